@@ -1,0 +1,1 @@
+"""Watchfloor: feeds in, watchlists matched, one good message out. This package imports nothing."""

@@ -1,0 +1,81 @@
+"""The promise of a chat platform: what the rest of the house may count on, whichever chat it is.
+
+Three implementations stand beside this file; `tests/contracts/` holds each of them to it. What a
+platform cannot do (a modal on a terminal) it says in its own way; nothing outside asks which one it is.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.commands.invocation import Invocation, Reply
+from bot.message import Message
+from bot.model import Destination, Platform, Receipt
+
+Answering = Callable[[Invocation], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The hard limits of a platform that a renderer keeps to, in characters unless said otherwise."""
+
+    headline: int
+    sentence_total: int
+    text_total: int
+    buttons: int
+
+
+class Health(StrEnum):
+    """How a platform's connection stands."""
+
+    OFF = "off"
+    CONNECTING = "connecting"
+    READY = "ready"
+    REFUSED = "refused"  # a wrong token: waiting will not help
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How a platform stands, with a sentence for people where it is not ready."""
+
+    health: Health
+    detail: str = ""
+
+
+class ChatAdapter(Protocol):
+    """A chat platform."""
+
+    platform: Platform
+    limits: Limits
+
+    @property
+    def readiness(self) -> Readiness:
+        """How the connection stands now."""
+
+    async def run(self) -> None:
+        """Connect, and serve what people ask until cancelled; lost connections come back by themselves.
+
+        A platform that is down or refuses the token never raises out of here and never ends the
+        process: it shows in `readiness`, is logged once, and is tried again.
+        """
+
+    async def send(
+        self, destination: Destination, message: Message, delivery_key: str
+    ) -> Receipt:
+        """Make one attempt to post, and mark the message with `delivery_key`.
+
+        Raises SendError, whose kind says whether the message is certainly not there.
+        """
+
+    async def find(
+        self, destination: Destination, delivery_key: str, since: datetime
+    ) -> Receipt | None:
+        """Look up a message that may have been stored. None means that it is certainly not there.
+
+        Raises SendError(AMBIGUOUS) where the platform cannot tell us.
+        """
+
+    async def edit(self, receipt: Receipt, message: Message) -> None:
+        """Put another message in the place of one that we posted. Raises SendError."""

@@ -1,0 +1,1 @@
+"""The command layer: what people may ask, the same for every platform."""

@@ -1,0 +1,82 @@
+"""What goes into the command layer and what comes out: the same for every platform.
+
+A slash command, a pressed button and a submitted form are all an Invocation. It knows no platform's
+wire format and carries out nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.message import Answer, Form
+from bot.model import Actor, Destination, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """Somebody asks for something.
+
+    `name` is a command's (`watch add`) or the action of a button or form (`draft:save`); then
+    `values["value"]` is what the button or form carried and the other values are the form's fields.
+    `channel` is where it was asked, if it was asked in a place that can get alerts.
+    """
+
+    name: str
+    values: Mapping[str, str]
+    actor: Actor
+    workspace: WorkspaceId
+    at: datetime
+    channel: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the one who asked gets to see.
+
+    `replaces` means that it takes the place of the message whose button was pressed. `public` is one
+    line for the channel, when something changed there that concerns everyone.
+    """
+
+    message: Answer | Form
+    replaces: bool = False
+    public: Answer | None = None
+
+
+class Permission(StrEnum):
+    """Who may use a command."""
+
+    EVERYONE = "everyone"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One argument of a command. `rest` takes all that remains of a typed line, as it is.
+
+    `flag` options are written `--name value` in a typed line and stand before the rest.
+    `completes` names what is offered while typing: `watch` or `feed`.
+    """
+
+    name: str
+    help: str
+    required: bool = False
+    rest: bool = False
+    flag: bool = False
+    number: bool = False
+    choices: tuple[str, ...] = ()
+    completes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A row of the command table. `form_without` names the option whose absence opens a form."""
+
+    name: str
+    help: str
+    options: tuple[Option, ...] = ()
+    permission: Permission = Permission.EVERYONE
+    example: str = ""
+    form_without: str = ""
+    aliases: tuple[str, ...] = field(default=())

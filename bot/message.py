@@ -1,0 +1,200 @@
+"""What we say, before any platform: cards, answers and forms of literal text, links and highlights.
+
+Text in here is never markup. Each platform's `render.py` escapes and cuts it; this module knows no
+platform and no limit.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model import Published, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A run of text, shown as it is. `code` keeps every character and sets it in a fixed width."""
+
+    text: str
+    bold: bool = False
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that opens an address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An instant, shown in the reader's own time zone where the platform can."""
+
+    at: datetime
+    day_only: bool = False
+
+
+Piece = Literal | Link | When
+Line = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim slice of a source, with the spans in it that matched."""
+
+    text: str
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+class Style(StrEnum):
+    """How a button looks."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. With a `url` it opens that; else `action` and `value` come back to us.
+
+    Both are kept short (together at most 90 characters: Discord's custom_id holds 100), and all that
+    the press means lies in the store, so a button works after a restart.
+    """
+
+    label: str
+    action: str
+    value: str = ""
+    url: str | None = None
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCard:
+    """One alert: headline first, why last.
+
+    `left_out` names matched terms for which no quoted sentence had room. `why` says what matched, as
+    the watchlist's own terms and the fields in which they stand.
+    """
+
+    headline: Quote
+    url: str | None
+    severity: Severity
+    source: str
+    published: Published | None
+    first_seen: datetime
+    watch: str
+    sentences: tuple[Quote, ...]
+    left_out: tuple[str, ...]
+    why: Line
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of text that wraps."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text of fixed width, line breaks kept: a query, a caret under it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Several lines of equal rank."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header; a platform without tables shows each row as a line."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A quotation from an article, with its headline, address, publisher and day."""
+
+    headline: Quote
+    url: str | None
+    source: str
+    published: Published | None
+    sentences: tuple[Quote, ...]
+
+
+Block = Paragraph | Code | Bullets | Table | Extract
+
+
+class Tone(StrEnum):
+    """What an answer amounts to."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    tone: Tone = Tone.PLAIN
+
+
+class FieldKind(StrEnum):
+    """What a form's field takes."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `choices` are (value, label) pairs for CHOICE."""
+
+    key: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    value: str = ""
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    longest: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions to fill in. A modal where the platform has one; the console says how to type it.
+
+    Submitting calls the command layer with `action`, `value` and the fields by key. `usage` is the
+    command line that asks for the same.
+    """
+
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    value: str = ""
+    submit: str = "Preview"
+    usage: str = ""
+
+
+Message = AlertCard | Answer
+
+
+def plain(text: str) -> Line:
+    """A line of one literal run."""
+    return (Literal(text),)

@@ -1,0 +1,263 @@
+"""The nouns: what the rooms hand to each other, frozen. No behaviour beyond reading and showing.
+
+Every instant is an aware UTC datetime, every span of time a timedelta. It knows no database, no chat
+platform and no clock.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType, Self
+
+WorkspaceId = NewType("WorkspaceId", int)
+FeedId = NewType("FeedId", int)
+SubscriptionId = NewType("SubscriptionId", int)
+ArticleId = NewType("ArticleId", int)
+WatchlistId = NewType("WatchlistId", int)
+DecisionId = NewType("DecisionId", int)
+DeliveryId = NewType("DeliveryId", int)
+
+HOME = "home"
+
+
+class Platform(StrEnum):
+    """Where people read us."""
+
+    CONSOLE = "console"
+    SLACK = "slack"
+    DISCORD = "discord"
+
+
+class Severity(StrEnum):
+    """How loud a watchlist speaks, quietest first."""
+
+    ROUTINE = "routine"
+    NOTABLE = "notable"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Destination:
+    """A place where alerts go: `console`, `slack:C0123`, `discord:4567`."""
+
+    platform: Platform
+    address: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.address}" if self.address else str(self.platform)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `str()` writes. Raises ValueError with a sentence for people."""
+        name, _, address = text.strip().partition(":")
+        try:
+            platform = Platform(name.lower())
+        except ValueError:
+            raise ValueError(
+                f"'{text}' names no chat. Write console, slack:CHANNEL_ID or discord:CHANNEL_ID."
+            ) from None
+        if platform is Platform.CONSOLE and address:
+            raise ValueError(f"'{text}': the console has no channels. Write console.")
+        if platform is not Platform.CONSOLE and not address:
+            raise ValueError(f"'{text}' lacks the channel's id. Write {name.lower()}:CHANNEL_ID.")
+        return cls(platform, address)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One team of people; everything that people make belongs to one."""
+
+    id: WorkspaceId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Links a Slack team, a Discord guild or the console to a workspace."""
+
+    workspace: WorkspaceId
+    platform: Platform
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When a source says that it published: an instant, or only a day (then `at` is its midnight)."""
+
+    at: datetime
+    day_only: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.at:%-d %b %Y}" if self.day_only else f"{self.at:%-d %b %Y %H:%M} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "changed since?" with, kept byte for byte, and the body's hash."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed that was claimed for polling; `lease` proves the claim when its poll is recorded."""
+
+    id: FeedId
+    url: str
+    name: str
+    validators: Validators
+    interval: timedelta | None
+    failures: int
+    polled_before: bool
+    lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed as a workspace sees it, with its health."""
+
+    id: SubscriptionId
+    workspace: WorkspaceId
+    feed: FeedId
+    url: str
+    name: str
+    tags: tuple[str, ...]
+    interval: timedelta | None
+    last_polled_at: datetime | None
+    last_success_at: datetime | None
+    next_poll_at: datetime
+    failures: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed as it was read: plain text, nothing judged yet.
+
+    `identity` is a hash that names the item within its feed. `source` is the publisher's name as the
+    feed gives it, `source_url` its address. `body` has HTML taken out, blocks apart by blank lines.
+    """
+
+    identity: str
+    title: str
+    body: str
+    url: str | None = None
+    source: str | None = None
+    source_url: str | None = None
+    language: str | None = None
+    published: Published | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class ArticleState(StrEnum):
+    """How far an article has come."""
+
+    NEW = "new"
+    AWAITING_TEXT = "awaiting_text"
+    PROCESSED = "processed"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article. `baseline` marks what the first poll of a feed found: known, never alerted."""
+
+    id: ArticleId
+    feed: FeedId
+    title: str
+    body: str
+    url: str | None
+    source: str
+    source_host: str | None
+    language: str | None
+    published: Published | None
+    author: str | None
+    tags: tuple[str, ...]
+    first_seen_at: datetime
+    state: ArticleState
+    baseline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """A named query with where its alerts go, as of one revision; older revisions are kept."""
+
+    id: WatchlistId
+    workspace: WorkspaceId
+    name: str
+    query: str
+    revision: int
+    severity: Severity
+    destinations: tuple[Destination, ...]
+    enabled: bool
+    created_by: str
+    changed_at: datetime
+
+
+class AlertReason(StrEnum):
+    """Why people are told."""
+
+    MATCHED = "the article matches the watchlist"
+
+
+class QuietReason(StrEnum):
+    """Why people are not told, though the article matches."""
+
+    BASELINE = "it stood in the feed before we began to watch it"
+    TOO_OLD = "it is older than the age limit"
+    ALREADY_TOLD = "the same article was told already, from another feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A decision to tell."""
+
+    watchlist: Watchlist
+    article: Article
+    reason: AlertReason
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A decision not to tell. It is kept, so that "why was I not told?" has an answer."""
+
+    watchlist: Watchlist
+    article: Article
+    why: QuietReason
+
+
+Decision = Alert | Quiet
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. SENDING is committed before the call, so a crash inside it is seen."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a platform stored our message: enough to edit it or to write into its thread."""
+
+    destination: Destination
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the platform's id and name, and whether the platform or our settings make them a manager."""
+
+    platform: Platform
+    id: str
+    name: str
+    manager: bool
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.name}"

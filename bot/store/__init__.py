@@ -1,0 +1,1 @@
+"""All SQL stands in this room."""

@@ -1,0 +1,1 @@
+"""Pure: what an article says, in its own words."""

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# The list of our deeds. Each one makes or refreshes .venv first, from Python >= 3.11 with venv and pip alone.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+  cat <<'TEXT'
+./run.sh demo [OPTIONS]      the five seed articles through the whole bot; no token, no network
+./run.sh test [PYTEST ARGS]  every check, then every test
+./run.sh check               format, lint, types, doors, spelling
+./run.sh run [OPTIONS]       the bot; without --config it uses config.toml
+./run.sh watchfloor ...      any other command of the bot
+./run.sh lock                work the lock file out again from pyproject.toml
+TEXT
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+find_python() {
+  local candidate
+  for candidate in "${PYTHON:-}" python3.11 python3 python3.12 python3.13 python; do
+    [ -n "$candidate" ] || continue
+    if "$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      printf '%s' "$candidate"
+      return
+    fi
+  done
+  say "Watchfloor needs Python 3.11 or newer with its venv module. Install it, or name it: PYTHON=/path/to/python ./run.sh $*"
+  exit 1
+}
+
+# The stamp is written last, so a set-up that was interrupted starts over.
+prepare() {
+  local python stamp wanted log
+  python=$(find_python "$@")
+  stamp=.venv/stamp
+  wanted="$("$python" -c 'import platform; print(platform.python_version())') $(cksum < requirements.lock) $(cksum < pyproject.toml)"
+  exec 9> .venv.lock
+  if command -v flock > /dev/null; then flock 9; fi
+  if [ "$(cat "$stamp" 2> /dev/null || true)" != "$wanted" ]; then
+    say "Setting up .venv from the lock file (a minute or two, once) ..."
+    log=$(mktemp)
+    rm -rf .venv
+    if ! { "$python" -m venv .venv \
+      && .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --only-binary :all: --require-hashes -r requirements.lock \
+      && .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable . ; } 2> "$log"; then
+      cat "$log" >&2
+      say "Setting up .venv failed; what pip said stands above. Nothing is kept of it: run the same command again once that is mended."
+      exit 1
+    fi
+    rm -f "$log"
+    printf '%s' "$wanted" > "$stamp"
+  fi
+  exec 9>&-
+}
+
+check() {
+  .venv/bin/ruff format --check --quiet . || { say "Some files are not formatted: .venv/bin/ruff format ."; return 1; }
+  .venv/bin/ruff check --quiet .
+  .venv/bin/mypy
+  .venv/bin/lint-imports --no-logo
+  .venv/bin/codespell
+}
+
+deed=${1:-}
+[ $# -gt 0 ] && shift
+case "$deed" in
+  demo) prepare demo; exec .venv/bin/watchfloor demo "$@" ;;
+  run)
+    prepare run
+    case " $* " in *" --config"*) ;; *) set -- --config config.toml "$@" ;; esac
+    exec .venv/bin/watchfloor run "$@" ;;
+  watchfloor) prepare watchfloor; exec .venv/bin/watchfloor "$@" ;;
+  check) prepare check; check ;;
+  test) prepare test; check; exec .venv/bin/python -m pytest "$@" ;;
+  lock)
+    command -v uv > /dev/null || { say "The lock file is worked out by uv: pip install uv"; exit 1; }
+    uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+      --extra postgres --extra dev pyproject.toml -o requirements.lock > /dev/null ;;
+  *) usage; [ -z "$deed" ] || [ "$deed" = help ] || exit 2 ;;
+esac

@@ -260,4 +260,4 @@ class Actor:
     manager: bool
 
     def __str__(self) -> str:
-        return f"{self.platform}:{self.name}"
+        return f"{self.name} ({self.platform}:{self.id})"

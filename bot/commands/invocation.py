@@ -5,7 +5,7 @@ wire format and carries out nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -71,12 +71,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A row of the command table. `form_without` names the option whose absence opens a form."""
+    """A row of the command table. A form opens when none of the options in `form_without` is given."""
 
     name: str
     help: str
     options: tuple[Option, ...] = ()
     permission: Permission = Permission.EVERYONE
     example: str = ""
-    form_without: str = ""
-    aliases: tuple[str, ...] = field(default=())
+    form_without: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()

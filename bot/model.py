@@ -211,12 +211,29 @@ class QuietReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where an article answers a query, kept with the decision that followed from it.
+
+    `term` is the query's own term, `field` is title, body or source, `start` and `end` are offsets
+    into that field, `how` says in words how the term was met, `text` is what stands there.
+    """
+
+    term: str
+    field: str
+    start: int
+    end: int
+    how: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """A decision to tell."""
 
     watchlist: Watchlist
     article: Article
     reason: AlertReason
+    evidence: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +243,7 @@ class Quiet:
     watchlist: Watchlist
     article: Article
     why: QuietReason
+    evidence: tuple[Finding, ...] = ()
 
 
 Decision = Alert | Quiet

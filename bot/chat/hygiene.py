@@ -52,7 +52,8 @@ def one_line(text: str) -> str:
 def cut(text: str, limit: int) -> str:
     """Shorten to at most `limit` characters, ellipsis included.
 
-    It never ends inside a visible character, and it ends after a whole word where one ends in the last fifth of the room.
+    It never ends inside a visible character, and it ends after a whole word where one ends in the
+    last fifth of the room.
     """
     if len(text) <= limit:
         return text

@@ -1,0 +1,207 @@
+"""The table of commands, and the one way in for every platform: permission, dispatch, refusals.
+
+A row of the table and a function in this folder make a command; no platform knows any of them by name.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+import rules
+from bot.commands import drafts, feeds, grammar, intel, watch, watchfloor
+from bot.commands.desk import Desk, refusal
+from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
+from bot.errors import CommandError, NotAllowed, WatchfloorError
+from bot.message import Answer, Tone
+from bot.model import WorkspaceId
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Desk, Invocation], Awaitable[Reply]]
+
+WATCH = Option("watch", "the watchlist's name", required=True, completes="watch")
+QUERY = Option("query", "what to look for, such as North Korea AND Kursk", rest=True)
+NEEDED_QUERY = Option(QUERY.name, QUERY.help, required=True, rest=True)
+SEVERITY = Option("severity", "how loud it is", flag=True, choices=watch.SEVERITIES)
+CHANNEL = Option("channel", "where its alerts go; here, if not given", flag=True)
+HOURS = Option("hours", "how far back to look, in hours", flag=True, number=True)
+
+
+async def help_(_desk: Desk, _invocation: Invocation) -> Reply:
+    """Every command with an example, from the table itself."""
+    return Reply(intel.help_for(Commands.table))
+
+
+COMMANDS: tuple[tuple[Spec, Handler], ...] = (
+    (
+        Spec(
+            "watch add",
+            "Watch for something new.",
+            (Option("name", "a name for it"), SEVERITY, CHANNEL, QUERY),
+            Permission.MANAGER,
+            "kursk North Korea AND Kursk",
+            form_without=("query",),
+        ),
+        watch.add,
+    ),
+    (
+        Spec(
+            "watch edit",
+            "Change a watchlist's query, severity or channel.",
+            (WATCH, SEVERITY, CHANNEL, QUERY),
+            example="kursk North Korea AND (Kursk OR Belgorod)",
+            form_without=("query", "severity", "channel"),
+        ),
+        watch.edit,
+    ),
+    (Spec("watch list", "Every watchlist."), watch.list_),
+    (
+        Spec("watch show", "One watchlist, and what its terms really find.", (WATCH,), example="kursk"),
+        watch.show,
+    ),
+    (
+        Spec(
+            "watch test",
+            "What a watchlist or a query finds in the stored articles.",
+            (HOURS, NEEDED_QUERY),
+            example="--hours 24 Iran AND Hormuz",
+        ),
+        watch.test,
+    ),
+    (Spec("watch pause", "Silence a watchlist.", (WATCH,), example="kursk"), watch.pause),
+    (Spec("watch resume", "Let it speak again.", (WATCH,), example="kursk"), watch.resume),
+    (Spec("watch remove", "Remove a watchlist.", (WATCH,), example="kursk"), watch.remove),
+    (
+        Spec(
+            "feeds add",
+            "Read one more feed.",
+            (
+                Option("url", "the feed's address", required=True),
+                Option("name", "what to call it", flag=True),
+                Option("tags", "words to group it by, such as korea,wire", flag=True),
+            ),
+            Permission.MANAGER,
+            "https://feeds.bbci.co.uk/news/world/rss.xml",
+        ),
+        feeds.add,
+    ),
+    (Spec("feeds list", "Every feed, and how it does."), feeds.list_),
+    (
+        Spec(
+            "feeds remove",
+            "Read a feed no more.",
+            (Option("feed", "the feed's name or address", required=True, rest=True, completes="feed"),),
+            Permission.MANAGER,
+            "BBC World",
+        ),
+        feeds.remove,
+    ),
+    (
+        Spec(
+            "intel search",
+            "Search the stored articles.",
+            (
+                HOURS,
+                Option("limit", "how many to show, up to 10", flag=True, number=True),
+                NEEDED_QUERY,
+            ),
+            example="North Korea AND Kursk",
+        ),
+        intel.search,
+    ),
+    (Spec("intel status", "Is news flowing?"), intel.status),
+    (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
+    (
+        Spec("watchfloor status", "Is the bot well?", permission=Permission.ADMIN),
+        watchfloor.status,
+    ),
+)
+
+# What buttons and forms ask for. The handlers check the right to do it, since a draft may be anyone's.
+ACTIONS: Mapping[str, Handler] = {
+    "watch:form": drafts.submit,
+    "draft:save": drafts.save,
+    "draft:edit": drafts.reopen,
+    "draft:drop": drafts.drop,
+    "alert:why": intel.why,
+}
+OPEN_FORMS = frozenset({"draft:edit"})
+
+
+class Commands:
+    """The command layer as the platforms see it."""
+
+    table: tuple[Spec, ...] = tuple(spec for spec, _ in COMMANDS)
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._handlers = {spec.name: handler for spec, handler in COMMANDS} | dict(ACTIONS)
+        self._specs = {spec.name: spec for spec in self.table}
+
+    def read(self, line: str) -> tuple[str, dict[str, str]]:
+        """Read a typed command line. Raises CommandError with what to type instead."""
+        return grammar.read(line, self.table)
+
+    def opens_form(self, name: str, values: Mapping[str, str]) -> bool:
+        """Whether this will be answered with a form, so that a platform can keep its first reply free."""
+        spec = self._specs.get(name)
+        if spec is None:
+            return name in OPEN_FORMS
+        return bool(spec.form_without) and not any(values.get(key) for key in spec.form_without)
+
+    def faults(self, action: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """What is wrong with a filled-in form, by field; told from the text alone, at once."""
+        if action != "watch:form":
+            return {}
+        found: dict[str, str] = {}
+        try:
+            watch.clean_name(values.get("name", ""))
+        except CommandError as error:
+            found["name"] = error.message
+        try:
+            rules.parse(values.get("query", ""))
+        except rules.QueryError as error:
+            found["query"] = f"{error.message} {error.suggestion or ''}".rstrip()
+        return found
+
+    async def answer(self, invocation: Invocation) -> Reply:
+        """Carry out what was asked. A foreseen failure comes back as an answer, never as an exception."""
+        handler = self._handlers.get(invocation.name)
+        if handler is None:
+            return Reply(Answer(f"'{invocation.name}' is not known here.", tone=Tone.FAULT))
+        try:
+            self._allow(invocation)
+            return await handler(self._desk, invocation)
+        except CommandError as error:
+            return Reply(refusal(error))
+        except WatchfloorError as error:
+            log.warning("%s failed: %s", invocation.name, error)
+            return Reply(Answer(str(error), tone=Tone.FAULT))
+
+    def _allow(self, invocation: Invocation) -> None:
+        spec = self._specs.get(invocation.name)
+        if spec is None:
+            return
+        if spec.permission is not Permission.EVERYONE and not invocation.actor.manager:
+            raise NotAllowed(
+                f"/{spec.name} is for managers. Ask one, or the administrator of this workspace."
+            )
+        grammar.check(spec, invocation.values)
+
+    async def suggest(
+        self, name: str, option: str, typed: str, workspace: WorkspaceId
+    ) -> tuple[str, ...]:
+        """At most 25 values to offer while an option is typed, the likeliest first."""
+        spec = self._specs.get(name)
+        completes = next((o.completes for o in spec.options if o.name == option), "") if spec else ""
+        if completes == "watch":
+            names = [each.name for each in await self._desk.store.watchlists.of(workspace)]
+        elif completes == "feed":
+            names = [each.name for each in await self._desk.store.feeds.of(workspace)]
+        else:
+            return ()
+        low = typed.casefold()
+        fitting = sorted(
+            (known for known in names if low in known.casefold()),
+            key=lambda known: (not known.casefold().startswith(low), known.casefold()),
+        )
+        return tuple(fitting[:25])

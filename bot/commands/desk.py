@@ -1,0 +1,72 @@
+"""What the commands work with, handed to each of them. It builds nothing and decides nothing."""
+
+import difflib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.errors import CommandError
+from bot.feeds.parse import ParsedFeed
+from bot.message import Answer, Bullets, Code, Paragraph, Tone, plain
+from bot.model import Actor, Watchlist, WorkspaceId
+from bot.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ChatHealth:
+    """How one chat platform stands, in words."""
+
+    platform: str
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The store, and the few things of the running bot that commands ask about.
+
+    `probe` fetches and reads a feed once and stores nothing; it raises the feeds room's errors.
+    """
+
+    store: Store
+    probe: Callable[[str], Awaitable[ParsedFeed]]
+    started_at: datetime
+    version: str
+    chats: Callable[[], tuple[ChatHealth, ...]] = field(default=tuple)
+    poll_interval: timedelta = timedelta(minutes=15)
+    poll_floor: timedelta = timedelta(minutes=5)
+
+    async def watchlist(self, workspace: WorkspaceId, name: str) -> Watchlist:
+        """The watchlist of that name.
+
+        Raises:
+            CommandError: there is none; it proposes the nearest name.
+        """
+        if found := await self.store.watchlists.find(workspace, name):
+            return found
+        names = [watchlist.name for watchlist in await self.store.watchlists.of(workspace)]
+        raise CommandError(
+            f"There is no watchlist '{name}'.", suggestion=nearest(name, names) or "/watch list"
+        )
+
+
+def nearest(name: str, names: list[str]) -> str:
+    """The known name most like the one that was typed, or nothing."""
+    by_fold = {known.casefold(): known for known in names}
+    close = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.5)
+    return by_fold[close[0]] if close else ""
+
+
+def refusal(error: CommandError) -> Answer:
+    """A command error as people read it: what is wrong, where, and what to write instead."""
+    blocks: list[Paragraph | Code | Bullets] = []
+    if error.caret:
+        blocks.append(Code(error.caret))
+    if error.suggestion:
+        blocks += [Paragraph(plain("Did you mean:")), Code(error.suggestion)]
+    return Answer(error.message, tuple(blocks), tone=Tone.FAULT)
+
+
+def may_change(actor: Actor, watchlist: Watchlist) -> bool:
+    """Managers may change every watchlist, everyone else the ones that they made."""
+    return actor.manager or watchlist.created_by == str(actor)

@@ -1,0 +1,170 @@
+"""What becomes of a preview: saved, taken up again in a form, or dropped.
+
+All that a press of Save means lies in the stored draft, so a preview works after a restart.
+"""
+
+from collections.abc import Mapping
+
+from bot.commands.desk import Desk, refusal
+from bot.commands.feeds import save_feed, unsubscribe
+from bot.commands.invocation import Invocation, Reply
+from bot.commands.preview import preview, read_query
+from bot.commands.watch import announcement, changeable, clean_name, settled, watch_form
+from bot.errors import CommandError, NotAllowed
+from bot.message import Answer, Button, Code, Tone
+from bot.model import Destination, Severity, Watchlist
+from bot.store.drafts import Draft
+from bot.store.watchlists import NameTaken
+
+MANAGERS_ONLY = frozenset({"watch add", "feeds add", "feeds remove"})
+
+
+async def submit(desk: Desk, invocation: Invocation) -> Reply:
+    """Take a filled-in watchlist form: preview it, or say what is wrong and keep what was typed."""
+    values = {key: text.strip() for key, text in invocation.values.items()}
+    here = str(invocation.channel or values.get("channel") or "console")
+    kind = "watch edit" if values.get("value") else "watch add"
+    try:
+        payload = settled(values, clean_name(values.get("name", "")), here)
+        before = ""
+        if values.get("value"):
+            watchlist = await _by_id(desk, invocation, values["value"])
+            payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
+            before = watchlist.query
+        elif not invocation.actor.manager:
+            raise NotAllowed("Only a manager may make a watchlist.")
+        elif await desk.store.watchlists.find(invocation.workspace, payload["name"]):
+            raise CommandError(f"There is a watchlist '{payload['name']}' already.")
+        return await preview(desk, invocation, kind, payload, before)
+    except NotAllowed:
+        raise
+    except CommandError as error:
+        return await to_mend(desk, invocation, kind, values, error)
+
+
+async def to_mend(
+    desk: Desk, invocation: Invocation, kind: str, values: Mapping[str, str], error: CommandError
+) -> Reply:
+    """A refusal whose button opens the form again with all that was typed."""
+    draft = await desk.store.drafts.keep(
+        invocation.workspace, str(invocation.actor), kind, values, invocation.at
+    )
+    said = refusal(error)
+    fix = Button("Fix it", "draft:edit", draft)
+    return Reply(Answer(said.title, said.blocks, (fix,), said.tone), replaces=True)
+
+
+async def reopen(desk: Desk, invocation: Invocation) -> Reply:
+    """Show a draft's form again, filled in."""
+    draft = await _draft(desk, invocation)
+    values = dict(draft.payload)
+    channel = values.get("channel") or values.get("destinations", "console")
+    id_ = values.get("value", "")
+    if watch := values.get("watch"):
+        id_ = str((await desk.watchlist(invocation.workspace, watch)).id)
+    title = f"Edit {values.get('name', 'watchlist')}" if id_ else "New watchlist"
+    return Reply(watch_form(title, "watch:form", id_, values | {"channel": channel}, channel))
+
+
+async def drop(desk: Desk, invocation: Invocation) -> Reply:
+    """Forget a draft."""
+    await desk.store.drafts.drop(invocation.workspace, invocation.values.get("value", ""))
+    return Reply(Answer("Cancelled. Nothing was changed."), replaces=True)
+
+
+async def save(desk: Desk, invocation: Invocation) -> Reply:
+    """Carry out what a preview showed. The right to do so is checked again."""
+    draft = await _draft(desk, invocation)
+    if draft.kind in MANAGERS_ONLY and not invocation.actor.manager:
+        raise NotAllowed("Only a manager may save this.")
+    deed = {
+        "watch add": _save_new,
+        "watch edit": _save_change,
+        "watch remove": _remove,
+        "feeds add": save_feed,
+        "feeds remove": unsubscribe,
+    }[draft.kind]
+    try:
+        reply = await deed(desk, invocation, draft.payload)
+    except NameTaken:
+        name = draft.payload["name"]
+        raise CommandError(f"Somebody made a watchlist '{name}' in the meantime.") from None
+    await desk.store.drafts.drop(invocation.workspace, draft.id)
+    return reply
+
+
+async def _save_new(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
+    read_query(payload["query"])
+    watchlist = await desk.store.watchlists.add(
+        invocation.workspace,
+        payload["name"],
+        payload["query"],
+        severity=Severity(payload["severity"]),
+        destinations=_places(payload),
+        by=str(invocation.actor),
+        at=invocation.at,
+    )
+    places = ", ".join(map(str, watchlist.destinations))
+    said = Answer(f"Saved. “{watchlist.name}” alerts to {places} from now on.", tone=Tone.GOOD)
+    public = announcement(invocation, "made the watchlist", watchlist)
+    return Reply(said, replaces=True, public=public)
+
+
+async def _save_change(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
+    watchlist = await changeable(desk, invocation, payload["watch"])
+    if str(watchlist.revision) != payload["revision"]:
+        raise CommandError(
+            f"“{watchlist.name}” was changed by somebody else since this preview. Look again:",
+            suggestion=f"/watch show {watchlist.name}",
+        )
+    changed = await desk.store.watchlists.revise(
+        invocation.workspace,
+        watchlist.id,
+        name=payload["name"],
+        query=payload["query"],
+        severity=Severity(payload["severity"]),
+        destinations=_places(payload),
+        by=str(invocation.actor),
+        at=invocation.at,
+        expected_revision=watchlist.revision,
+    )
+    said = Answer(
+        f"Saved. “{changed.name}” is now revision {changed.revision}.",
+        (Code(changed.query),),
+        tone=Tone.GOOD,
+    )
+    public = announcement(invocation, "changed the watchlist", changed)
+    return Reply(said, replaces=True, public=public)
+
+
+async def _remove(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
+    watchlist = await changeable(desk, invocation, payload["watch"])
+    await desk.store.watchlists.remove(
+        invocation.workspace, watchlist.id, by=str(invocation.actor), at=invocation.at
+    )
+    said = Answer(f"Removed. “{watchlist.name}” alerts no more.", tone=Tone.GOOD)
+    public = announcement(invocation, "removed the watchlist", watchlist)
+    return Reply(said, replaces=True, public=public)
+
+
+async def _by_id(desk: Desk, invocation: Invocation, id_: str) -> Watchlist:
+    for watchlist in await desk.store.watchlists.of(invocation.workspace):
+        if str(watchlist.id) == id_:
+            return await changeable(desk, invocation, watchlist.name)
+    raise CommandError("That watchlist is gone.", suggestion="/watch list")
+
+
+async def _draft(desk: Desk, invocation: Invocation) -> Draft:
+    draft = await desk.store.drafts.take(invocation.workspace, invocation.values.get("value", ""))
+    if draft is None:
+        raise CommandError(
+            "This preview is gone: it was used, cancelled, or is older than a week.",
+            suggestion="/watch add",
+        )
+    if draft.actor != str(invocation.actor):
+        raise NotAllowed(f"This preview belongs to {draft.actor}.")
+    return draft
+
+
+def _places(payload: Mapping[str, str]) -> tuple[Destination, ...]:
+    return tuple(Destination.parse(place) for place in payload["destinations"].split())

@@ -1,0 +1,122 @@
+"""/intel: what the stored articles say, whether news is flowing, and why an alert was sent."""
+
+from collections import Counter
+from datetime import timedelta
+
+from bot.alerts.compose import extract, why_line
+from bot.commands.desk import Desk
+from bot.commands.invocation import Invocation, Reply, Spec
+from bot.commands.preview import measure, read_query
+from bot.errors import CommandError
+from bot.insight.archive import look
+from bot.message import Answer, Block, Bullets, Code, Line, Link, Literal, Paragraph, Tone, When
+from bot.message import plain
+from bot.model import DecisionId
+
+LIMIT = 5
+
+
+async def search(desk: Desk, invocation: Invocation) -> Reply:
+    """Run a query over the stored articles, newest first."""
+    values = invocation.values
+    query = read_query(values["query"])
+    limit = min(int(values.get("limit") or LIMIT), 10)
+    since = invocation.at - timedelta(hours=int(values["hours"])) if values.get("hours") else None
+    looked = await look(
+        desk.store, invocation.workspace, query, since=since, samples=limit, enough=limit
+    )
+    found = "1 article" if len(looked.found) == 1 else f"{len(looked.found)} articles"
+    title = f"{found}, newest first" if looked.found else "Nothing found"
+    line: Line = (Literal(str(query), code=True), Literal(" · "), *measure(looked))
+    blocks: list[Block] = [Paragraph(line)]
+    blocks += [extract(hit.article, hit.evidence, most=2) for hit in looked.found]
+    return Reply(Answer(title, tuple(blocks)))
+
+
+async def status(desk: Desk, invocation: Invocation) -> Reply:
+    """Is news flowing? Feeds, articles, what waits to be sent, and places that cannot be reached."""
+    subscriptions = await desk.store.feeds.of(invocation.workspace)
+    held = await desk.store.articles.held(invocation.workspace)
+    counts = await desk.store.outbox.counts(invocation.workspace)
+    troubled = await desk.store.outbox.troubled(invocation.workspace)
+    failing = [subscription for subscription in subscriptions if subscription.failures]
+    polled = [s.last_success_at for s in subscriptions if s.last_success_at]
+    lines: list[Line] = [
+        (Literal(f"{len(subscriptions) - len(failing)} of {len(subscriptions)} feeds answer"),)
+        + ((Literal(", last read "), When(max(polled))) if polled else ()),
+        (Literal(f"{held.count} articles held"),)
+        + ((Literal(" since "), When(held.since, day_only=True)) if held.since else ()),
+        plain(_queue({str(state): number for state, number in counts.items()})),
+    ]
+    lines += [plain(f"{feed.name}: {feed.error or 'failing'}") for feed in failing[:5]]
+    lost = Counter((str(each.destination), each.error or "") for each in troubled)
+    lines += [plain(f"{place}: {number} not delivered. {why}") for (place, why), number in lost.items()]
+    bad = bool(failing or troubled or not subscriptions)
+    title = "News is flowing, with gaps" if bad else "News is flowing"
+    tone = Tone.WARNING if bad else Tone.GOOD
+    return Reply(Answer(title, (Bullets(tuple(lines)),), tone=tone))
+
+
+def _queue(counts: dict[str, int]) -> str:
+    waiting = sum(counts.get(state, 0) for state in ("pending", "sending", "uncertain"))
+    return f"{counts.get('sent', 0)} alerts sent, {waiting} waiting to be sent"
+
+
+async def why(desk: Desk, invocation: Invocation) -> Reply:
+    """What an alert's Why? button shows: the query as it stood, and the words that met it."""
+    text = invocation.values.get("value", "")
+    told = None
+    if text.isdigit():
+        told = await desk.store.outbox.decision(invocation.workspace, DecisionId(int(text)))
+    if told is None:
+        raise CommandError("That alert is not known here.")
+    blocks: list[Block] = [
+        Paragraph(
+            (Literal(f"Watchlist “{told.watchlist}”, revision {told.revision}, read as"),)
+        ),
+        Code(told.query),
+        Paragraph(why_line(told.evidence)),
+        Bullets(tuple(_evidence_lines(told.evidence, told.article))),
+        Paragraph((Literal(f"Decision: {told.reason}, "), When(told.at), Literal("."))),
+    ]
+    if told.article.url:
+        blocks.append(Paragraph((Link("Open the article", told.article.url),)))
+    return Reply(Answer("Why this alert", tuple(blocks)))
+
+
+def _evidence_lines(evidence, article):
+    """Each way in which a term was found, with the words around it."""
+    seen: set[tuple[str, str]] = set()
+    texts = {"title": article.title, "body": article.body}
+    for finding in evidence:
+        if (finding.term, finding.text) in seen or len(seen) == 12:
+            continue
+        seen.add((finding.term, finding.text))
+        text = texts.get(finding.field, "")
+        before = " ".join(text[max(0, finding.start - 40) : finding.start].split())
+        after = " ".join(text[finding.end : finding.end + 40].split())
+        yield (
+            Literal(f"{finding.term} ({finding.how}, {finding.field}): … {before} "),
+            Literal(finding.text, bold=True),
+            Literal(f" {after} …"),
+        )
+
+
+def help_for(table: tuple[Spec, ...]) -> Answer:
+    """Every command in a line, with an example."""
+    lines = tuple(
+        (Literal(f"/{spec.name} {spec.example}".rstrip(), code=True), Literal(f" {spec.help}"))
+        for spec in table
+    )
+    return Answer(
+        "What you can ask",
+        (
+            Bullets(lines),
+            Paragraph(
+                (
+                    Literal("A run of words is one phrase: "),
+                    Literal("North Korea AND (Kursk OR Belgorod) NOT football", code=True),
+                )
+            ),
+        ),
+    )

@@ -1,0 +1,110 @@
+"""The handshake before a watchlist is saved: how it was read, what it would have found, what to mind.
+
+It shows and keeps a draft; saving is `drafts.py`'s deed.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import rules
+from bot.alerts.compose import extract
+from bot.commands.desk import Desk
+from bot.commands.invocation import Invocation, Reply
+from bot.errors import CommandError
+from bot.insight.archive import Looked, look
+from bot.message import Answer, Block, Bullets, Button, Code, Line, Literal, Paragraph, Style, Tone
+from bot.message import When, plain
+
+WINDOW = timedelta(days=7)
+SAMPLES = 5
+
+
+def read_query(text: str) -> rules.Query:
+    """Parse a query that somebody typed.
+
+    Raises:
+        CommandError: with the caret under the mistake and a repair.
+    """
+    try:
+        return rules.parse(text)
+    except rules.QueryError as error:
+        raise CommandError(
+            error.message, caret=error.caret(), suggestion=error.suggestion or ""
+        ) from error
+
+
+async def preview(
+    desk: Desk, invocation: Invocation, kind: str, payload: Mapping[str, str], before: str = ""
+) -> Reply:
+    """Show how a watchlist was read and what it would have matched, and offer to save it."""
+    query = read_query(payload["query"])
+    looked = await look(
+        desk.store,
+        invocation.workspace,
+        query,
+        since=invocation.at - WINDOW,
+        samples=SAMPLES,
+    )
+    draft = await desk.store.drafts.keep(
+        invocation.workspace, str(invocation.actor), kind, payload, invocation.at
+    )
+    blocks: list[Block] = [Paragraph(plain("I read it as")), Code(str(query))]
+    if before:
+        blocks += [Paragraph(plain("It was")), Code(before)]
+    blocks.append(Paragraph(_settings(payload)))
+    blocks += _would_have(looked)
+    if warnings := rules.lint(query):
+        blocks.append(Bullets(tuple(plain(f"Mind: {warning.message}") for warning in warnings)))
+    return Reply(
+        Answer(
+            f"Watchlist “{payload['name']}”",
+            tuple(blocks),
+            (
+                Button("Save", "draft:save", draft, style=Style.PRIMARY),
+                Button("Edit", "draft:edit", draft),
+                Button("Cancel", "draft:drop", draft),
+            ),
+            tone=Tone.WARNING if warnings else Tone.PLAIN,
+        ),
+        replaces=True,
+    )
+
+
+def _settings(payload: Mapping[str, str]) -> Line:
+    return (
+        Literal("Alerts go to "),
+        Literal(payload["destinations"].replace(" ", ", "), code=True),
+        Literal(f" as {payload['severity']}."),
+    )
+
+
+def _would_have(looked: Looked) -> list[Block]:
+    counted = measure(looked)
+    if not looked.matched:
+        return [Paragraph((Literal("It would have matched nothing: 0 "), *counted, Literal(".")))]
+    blocks: list[Block] = [
+        Paragraph(
+            (Literal(f"It would have matched {looked.matched} "), *counted, Literal(":"))
+        )
+    ]
+    days = ", ".join(f"{day:%-d %b}: {count}" for day, count in looked.per_day[-7:])
+    blocks.append(Paragraph(plain(f"By day: {days}.")))
+    blocks += [extract(found.article, found.evidence) for found in looked.found]
+    if looked.matched > len(looked.found):
+        blocks.append(Paragraph(plain(f"… and {looked.matched - len(looked.found)} more.")))
+    return blocks
+
+
+def measure(looked: Looked) -> Line:
+    """`of 40 articles of the last 7 days (210 held since 3 May 2024)`: what a count was taken from."""
+    if looked.held_since is None:
+        return (Literal("of 0 articles: none is held yet"),)
+    noun = "article" if looked.articles == 1 else "articles"
+    line: Line = (
+        Literal(f"of {looked.articles} {noun} looked at ({looked.held} held since "),
+        When(looked.held_since, day_only=True),
+        Literal(")"),
+    )
+    if not looked.complete and looked.back_to is not None:
+        line = (*line, Literal("; my time was up at "), When(looked.back_to))
+    return line

@@ -1,0 +1,279 @@
+"""/watch: make, change, look at and end watchlists."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import rules
+from bot.alerts.compose import extract
+from bot.commands.desk import Desk, may_change
+from bot.commands.invocation import Invocation, Reply
+from bot.commands.preview import measure, preview, read_query
+from bot.errors import CommandError, NotAllowed
+from bot.insight.archive import look
+from bot.message import Answer, Block, Bullets, Button, Code, Field, FieldKind, Form, Line, Literal
+from bot.message import Paragraph, Style, Table, Tone, When, plain
+from bot.model import Destination, Platform, Severity, Watchlist
+
+NAME_LONGEST = 80
+SEVERITIES = tuple(str(severity) for severity in Severity)
+
+
+async def add(desk: Desk, invocation: Invocation) -> Reply:
+    """Preview a new watchlist; without a query, ask for it in a form."""
+    values = invocation.values
+    if not values.get("query"):
+        return Reply(watch_form("New watchlist", "watch:form", "", values, _here(invocation)))
+    name = clean_name(values["name"])
+    if await desk.store.watchlists.find(invocation.workspace, name):
+        raise CommandError(
+            f"There is a watchlist '{name}' already.", suggestion=f"/watch edit {quoted(name)}"
+        )
+    return await preview(desk, invocation, "watch add", settled(values, name, _here(invocation)))
+
+
+async def edit(desk: Desk, invocation: Invocation) -> Reply:
+    """Preview a change of a watchlist; without anything to change, ask in a form that is filled in."""
+    values = invocation.values
+    watchlist = await changeable(desk, invocation, invocation.values["watch"])
+    now = as_values(watchlist)
+    changes = {key: values[key] for key in ("query", "severity", "channel") if values.get(key)}
+    if not changes:
+        title = f"Edit {watchlist.name}"
+        return Reply(watch_form(title, "watch:form", str(watchlist.id), now, now["channel"]))
+    payload = settled({**now, **changes}, watchlist.name, now["channel"])
+    payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
+    return await preview(desk, invocation, "watch edit", payload, before=watchlist.query)
+
+
+async def list_(desk: Desk, invocation: Invocation) -> Reply:
+    """Every watchlist of the workspace, one row each."""
+    watchlists = await desk.store.watchlists.of(invocation.workspace)
+    if not watchlists:
+        return Reply(
+            Answer(
+                "No watchlists yet",
+                (
+                    Paragraph(plain("Make the first one:")),
+                    Code("/watch add kursk North Korea AND Kursk"),
+                ),
+            )
+        )
+    rows = tuple(
+        (
+            (Literal(watchlist.name, bold=True),),
+            (Literal(watchlist.query, code=True),),
+            plain(", ".join(map(str, watchlist.destinations))),
+            plain(str(watchlist.severity)),
+            plain("on" if watchlist.enabled else "paused"),
+        )
+        for watchlist in watchlists
+    )
+    many = "1 watchlist" if len(rows) == 1 else f"{len(rows)} watchlists"
+    return Reply(Answer(many, (Table(("name", "query", "alerts to", "severity", "state"), rows),)))
+
+
+async def show(desk: Desk, invocation: Invocation) -> Reply:
+    """One watchlist: its query, what each term really searches for, its last alerts."""
+    watchlist = await desk.watchlist(invocation.workspace, invocation.values["watch"])
+    query = read_query(watchlist.query)
+    blocks: list[Block] = [
+        Code(str(query)),
+        Paragraph(
+            (
+                Literal(
+                    f"{'On' if watchlist.enabled else 'Paused'} · {watchlist.severity} · alerts to "
+                    f"{', '.join(map(str, watchlist.destinations))} · revision {watchlist.revision}"
+                    f" · made by {watchlist.created_by} · changed "
+                ),
+                When(watchlist.changed_at),
+            )
+        ),
+        Bullets(tuple(_explained(explanation) for explanation in rules.explain(query))),
+    ]
+    return Reply(Answer(f"Watchlist “{watchlist.name}”", tuple(blocks)))
+
+
+def _explained(explanation: rules.Explanation) -> Line:
+    return (Literal(explanation.term, bold=True), Literal(f": {explanation}"))
+
+
+async def test(desk: Desk, invocation: Invocation) -> Reply:
+    """Run a watchlist, or a query that is none yet, over the last hours of the archive."""
+    named = invocation.values["query"]
+    known = await desk.store.watchlists.find(invocation.workspace, named.strip("\"“”'"))
+    query = read_query(known.query if known else named)
+    hours = int(invocation.values.get("hours") or 168)
+    since = invocation.at - timedelta(hours=hours)
+    looked = await look(desk.store, invocation.workspace, query, since=since)
+    line: Line = (Literal(f"{looked.matched} matched "), *measure(looked))
+    blocks: list[Block] = [Code(str(query)), Paragraph(line)]
+    blocks += [extract(found.article, found.evidence) for found in looked.found]
+    return Reply(Answer(f"Test of “{known.name}”" if known else "Test of a query", tuple(blocks)))
+
+
+async def pause(desk: Desk, invocation: Invocation) -> Reply:
+    """Stop the alerts of a watchlist; it is kept."""
+    return await _switch(desk, invocation, enabled=False)
+
+
+async def resume(desk: Desk, invocation: Invocation) -> Reply:
+    """Let a paused watchlist speak again, from now on."""
+    return await _switch(desk, invocation, enabled=True)
+
+
+async def _switch(desk: Desk, invocation: Invocation, *, enabled: bool) -> Reply:
+    watchlist = await changeable(desk, invocation, invocation.values["watch"])
+    done = "on again" if enabled else "paused"
+    if watchlist.enabled == enabled:
+        return Reply(Answer(f"“{watchlist.name}” is {done.removesuffix(' again')} already."))
+    await desk.store.watchlists.revise(
+        invocation.workspace,
+        watchlist.id,
+        enabled=enabled,
+        by=str(invocation.actor),
+        at=invocation.at,
+    )
+    said = Answer(f"“{watchlist.name}” is {done}.", tone=Tone.GOOD)
+    return Reply(said, public=announcement(invocation, f"{done} the watchlist", watchlist))
+
+
+async def remove(desk: Desk, invocation: Invocation) -> Reply:
+    """Ask whether a watchlist shall really go."""
+    watchlist = await changeable(desk, invocation, invocation.values["watch"])
+    draft = await desk.store.drafts.keep(
+        invocation.workspace,
+        str(invocation.actor),
+        "watch remove",
+        {"watch": watchlist.name},
+        invocation.at,
+    )
+    return Reply(
+        Answer(
+            f"Remove the watchlist “{watchlist.name}”?",
+            (Code(watchlist.query), Paragraph(plain("Its past alerts and its history stay."))),
+            (
+                Button("Remove", "draft:save", draft, style=Style.DANGER),
+                Button("Cancel", "draft:drop", draft),
+            ),
+            tone=Tone.WARNING,
+        )
+    )
+
+
+async def changeable(desk: Desk, invocation: Invocation, name: str) -> Watchlist:
+    """The watchlist of that name, if this person may change it.
+
+    Raises:
+        CommandError: there is none of that name.
+        NotAllowed: it is somebody else's and the person is no manager.
+    """
+    watchlist = await desk.watchlist(invocation.workspace, name)
+    if not may_change(invocation.actor, watchlist):
+        raise NotAllowed(
+            f"Only a manager or {watchlist.created_by} may change “{watchlist.name}”.",
+            suggestion=f"/watch show {quoted(watchlist.name)}",
+        )
+    return watchlist
+
+
+def watch_form(
+    title: str, action: str, value: str, values: Mapping[str, str], channel: str
+) -> Form:
+    """The questions that make a watchlist; `value` is its id when it exists already."""
+    return Form(
+        title,
+        action,
+        (
+            Field("name", "Name", value=values.get("name", ""), longest=NAME_LONGEST),
+            Field(
+                "query",
+                "Query",
+                FieldKind.LONG_TEXT,
+                values.get("query", ""),
+                hint="North Korea AND (Kursk OR Belgorod)",
+            ),
+            Field(
+                "severity",
+                "Severity",
+                FieldKind.CHOICE,
+                values.get("severity", SEVERITIES[1]),
+                choices=tuple((name, name) for name in SEVERITIES),
+            ),
+            Field("channel", "Alerts go to", value=values.get("channel") or channel, longest=200),
+        ),
+        value=value,
+        usage="/watch add NAME [--severity notable] [--channel console] QUERY",
+    )
+
+
+def settled(values: Mapping[str, str], name: str, here: str) -> dict[str, str]:
+    """What a draft of a watchlist keeps: every value filled in and readable.
+
+    Raises:
+        CommandError: a severity or a channel that is none.
+    """
+    severity = (values.get("severity") or Severity.NOTABLE).lower()
+    if severity not in SEVERITIES:
+        raise CommandError(f"'{severity}' is no severity. It is one of {', '.join(SEVERITIES)}.")
+    places = (values.get("channel") or here).replace(",", " ").split()
+    destinations = " ".join(str(_destination(place, here)) for place in places)
+    return {
+        "name": name,
+        "query": values["query"].strip(),
+        "severity": severity,
+        "destinations": destinations,
+    }
+
+
+def _destination(text: str, here: str) -> Destination:
+    """`slack:C1`, or a channel as the platform writes it: `<#C1|news>`, `<#123>`."""
+    if text.startswith("<#") and text.endswith(">"):
+        platform = here.partition(":")[0]
+        text = f"{platform}:{text[2:-1].partition('|')[0]}"
+    try:
+        return Destination.parse(text)
+    except ValueError as error:
+        raise CommandError(str(error), suggestion=f"--channel {here}") from None
+
+
+def as_values(watchlist: Watchlist) -> dict[str, str]:
+    """A watchlist as the values of a form."""
+    return {
+        "name": watchlist.name,
+        "query": watchlist.query,
+        "severity": str(watchlist.severity),
+        "channel": " ".join(map(str, watchlist.destinations)),
+    }
+
+
+def clean_name(text: str) -> str:
+    """A watchlist's name as it is kept.
+
+    Raises:
+        CommandError: it is empty or too long.
+    """
+    name = " ".join(text.split())
+    if not name:
+        raise CommandError(
+            "A watchlist needs a name.", suggestion="/watch add kursk North Korea AND Kursk"
+        )
+    if len(name) > NAME_LONGEST:
+        raise CommandError(f"That name has {len(name)} characters; {NAME_LONGEST} is the most.")
+    return name
+
+
+def quoted(name: str) -> str:
+    """A name as it is typed in a command line."""
+    return f'"{name}"' if " " in name else name
+
+
+def announcement(invocation: Invocation, deed: str, watchlist: Watchlist) -> Answer | None:
+    """One public line, when the change concerns a channel that others read too."""
+    here = invocation.channel
+    if here is None or here.platform is Platform.CONSOLE or here not in watchlist.destinations:
+        return None
+    return Answer(f"{invocation.actor.name} {deed} “{watchlist.name}”.")
+
+
+def _here(invocation: Invocation) -> str:
+    return str(invocation.channel or Destination(Platform.CONSOLE))

@@ -1,0 +1,1 @@
+"""What the stored articles tell: look-ups and previews over the archive."""

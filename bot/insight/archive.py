@@ -1,0 +1,96 @@
+"""Runs a query over the stored articles, newest first: exact verdicts within a time budget.
+
+The rule engine alone decides; where the budget ends before the archive does, the answer says how far
+it got. It writes nothing.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import rules
+from bot.alerts.rulebook import as_document, findings
+from bot.model import Article, Finding, WorkspaceId
+from bot.store.store import Store
+
+BATCH = 50  # articles between two looks at the clock: a few dozen milliseconds of matching
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stored article that matches."""
+
+    article: Article
+    evidence: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look over the archive found, newest first.
+
+    `articles` were looked at of `held` in all, back to `back_to`; `complete` says that everything
+    asked for was looked at. `per_day` counts the matches by the UTC day on which they were first seen.
+    """
+
+    found: tuple[Found, ...]
+    matched: int
+    articles: int
+    held: int
+    held_since: datetime | None
+    back_to: datetime | None
+    complete: bool
+    per_day: tuple[tuple[date, int], ...]
+
+
+async def look(
+    store: Store,
+    workspace: WorkspaceId,
+    query: rules.Query,
+    *,
+    since: datetime | None = None,
+    samples: int = 5,
+    enough: int | None = None,
+    budget: timedelta = timedelta(seconds=1.5),
+) -> Looked:
+    """Match the archive of a workspace, newest first.
+
+    Stops at `since`, after `enough` matches, or when `budget` is used up, whichever comes first.
+    """
+    deadline = time.monotonic() + budget.total_seconds()
+    held = await store.articles.held(workspace)
+    found: list[Found] = []
+    days: Counter[date] = Counter()
+    looked, place, complete = 0, None, True
+    while batch := await store.articles.newest(workspace, before=place, limit=BATCH, since=since):
+        hits = await asyncio.to_thread(_match, query, batch)
+        looked += len(batch)
+        place = (batch[-1].first_seen_at, batch[-1].id)
+        days.update(hit.article.first_seen_at.date() for hit in hits)
+        found += hits[: max(0, samples - len(found))]
+        if enough is not None and days.total() >= enough:
+            break
+        if time.monotonic() > deadline:
+            complete = len(batch) < BATCH
+            break
+    return Looked(
+        found=tuple(found),
+        matched=days.total(),
+        articles=looked,
+        held=held.count,
+        held_since=held.since,
+        back_to=place[0] if place else None,
+        complete=complete,
+        per_day=tuple(sorted(days.items())),
+    )
+
+
+def _match(query: rules.Query, articles: Sequence[Article]) -> list[Found]:
+    hits = []
+    for article in articles:
+        match = rules.match(query, as_document(article))
+        if match is not None:
+            hits.append(Found(article, findings(article, match)))
+    return hits

@@ -1,0 +1,46 @@
+"""The configuration: settings from a TOML file, secrets from the environment, all faults at once.
+
+It reads that file and nothing else: no network, no database, no clock. Queries are judged by a
+function that the caller brings, since the rule engine is not known here.
+"""
+
+from bot.config.consistency import QueryCheck
+from bot.config.reading import load, read
+from bot.config.settings import (
+    Console,
+    Database,
+    Delivery,
+    Discord,
+    FeedEntry,
+    Fetch,
+    ListEntry,
+    Operations,
+    Polling,
+    Settings,
+    Slack,
+    WatchlistEntry,
+    Web,
+    defaults,
+)
+from bot.config.values import Managers
+
+__all__ = [
+    "Console",
+    "Database",
+    "Delivery",
+    "Discord",
+    "FeedEntry",
+    "Fetch",
+    "ListEntry",
+    "Managers",
+    "Operations",
+    "Polling",
+    "QueryCheck",
+    "Settings",
+    "Slack",
+    "WatchlistEntry",
+    "Web",
+    "defaults",
+    "load",
+    "read",
+]

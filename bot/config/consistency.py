@@ -1,0 +1,144 @@
+"""Whether settings fit each other: tokens, platforms, intervals, unique names, readable queries.
+
+A key that is wrong in itself is passed over here; its value was replaced only to judge the rest.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.config.findings import Findings
+from bot.config.places import Path
+from bot.config.settings import Discord, Settings, Slack
+from bot.config.values import Environment, Managers, shown
+from bot.model import Destination, Platform
+
+QueryCheck = Callable[[str, Mapping[str, str]], None]
+
+
+def check_consistency(settings: Settings, findings: Findings, check_query: QueryCheck) -> None:
+    """Report every setting that does not fit the others."""
+    _check_platform("slack", settings.slack, findings)
+    _check_platform("discord", settings.discord, findings)
+    _check_managers(settings, findings)
+    _check_intervals(settings, findings)
+    _check_destinations(settings, findings)
+    _check_names(settings, findings)
+    _check_queries(settings, findings, check_query)
+
+
+def _check_platform(name: str, section: Slack | Discord, findings: Findings) -> None:
+    if not section.enabled:
+        return
+    for key, field in type(section).model_fields.items():
+        for mark in field.metadata:
+            if isinstance(mark, Environment) and mark.secret and getattr(section, key) is None:
+                findings.add(
+                    (name, "enabled"),
+                    f"{name.capitalize()} is on, but {mark.variable} is not set in the environment.",
+                    f"Set {mark.variable}, or write enabled = false under [{name}].",
+                )
+
+
+def _check_managers(settings: Settings, findings: Findings) -> None:
+    for name, managers, key, group in (
+        ("slack", settings.slack.managers, "manager_group", settings.slack.manager_group),
+        ("discord", settings.discord.managers, "manager_role", settings.discord.manager_role),
+    ):
+        path = (name, key)
+        if findings.blames(path) or findings.blames((name, "managers")):
+            continue
+        if managers is Managers.GROUP and not group.strip():
+            findings.add(
+                (name, "managers"),
+                f'This says "group", but {key} does not say which one.',
+                f'Write {key} = "ID" beside it, or managers = "admins".',
+            )
+        if managers is not Managers.GROUP and group:
+            findings.add(
+                path,
+                f'This has no effect while managers is "{managers}".',
+                'Write managers = "group" beside it, or remove it.',
+            )
+
+
+def _check_intervals(settings: Settings, findings: Findings) -> None:
+    floor = settings.polling.floor_seconds
+    if findings.blames(("polling", "floor_seconds")):
+        return
+    intervals: list[tuple[Path, float | None]] = [
+        (("polling", "interval_seconds"), settings.polling.interval_seconds)
+    ]
+    for index, feed in enumerate(settings.feeds):
+        intervals.append((("feeds", index, "interval_seconds"), feed.interval_seconds))
+    for path, seconds in intervals:
+        if seconds is not None and seconds < floor and not findings.blames(path):
+            findings.add(
+                path,
+                f"{seconds:g} seconds is under polling.floor_seconds, which is {floor:g}.",
+                f"Write {floor:g} or more, or lower the floor if the publishers agree.",
+            )
+
+
+def _check_destinations(settings: Settings, findings: Findings) -> None:
+    wanted: list[tuple[Path, Destination]] = []
+    # With the console off, notices that nobody sent elsewhere are only logged; that is no mistake.
+    if "notices" in settings.operations.model_fields_set:
+        wanted.append((("operations", "notices"), settings.operations.notices))
+    for index, watchlist in enumerate(settings.watchlists):
+        path: Path = ("watchlists", index, "destinations")
+        for place, destination in enumerate(watchlist.destinations):
+            wanted.append(((*path, place), destination))
+    for path, destination in wanted:
+        platform = destination.platform
+        if platform in settings.platforms or findings.blames((platform.value,)):
+            continue
+        if not findings.blames(path):
+            findings.add(
+                path,
+                f"{shown(str(destination))} cannot be reached: {_proper(platform)} is off.",
+                f"Write enabled = true under [{platform}], or name another destination.",
+            )
+
+
+def _proper(platform: Platform) -> str:
+    return "the console" if platform is Platform.CONSOLE else platform.capitalize()
+
+
+def _check_names(settings: Settings, findings: Findings) -> None:
+    unique: tuple[tuple[str, str, Iterable[str]], ...] = (
+        ("feeds", "url", [feed.url for feed in settings.feeds]),
+        ("watchlists", "name", [watchlist.name.casefold() for watchlist in settings.watchlists]),
+        ("lists", "name", [entry.name for entry in settings.lists]),
+    )
+    for section, key, names in unique:
+        first: dict[str, int] = {}
+        for index, name in enumerate(names):
+            path: Path = (section, index, key)
+            if findings.blames(path):
+                continue
+            taken = first.setdefault(name, index)
+            if taken != index:
+                line = findings.line((section, taken, key))
+                where = f"{section}[{taken}]" + (f" on line {line}" if line else "")
+                remedy = "Remove one of them." if key == "url" else "Rename one of them."
+                findings.add(path, f"{shown(name)} stands in {where} too.", remedy)
+
+
+def _check_queries(settings: Settings, findings: Findings, check_query: QueryCheck) -> None:
+    lists: dict[str, str] = {}
+    queries: list[tuple[Path, str]] = []
+    for index, entry in enumerate(settings.lists):
+        if not findings.blames(("lists", index, "query")):
+            queries.append((("lists", index, "query"), entry.query))
+            lists.setdefault(entry.name, entry.query)
+    for index, watchlist in enumerate(settings.watchlists):
+        if not findings.blames(("watchlists", index, "query")):
+            queries.append((("watchlists", index, "query"), watchlist.query))
+    for path, query in queries:
+        try:
+            check_query(query, lists)
+        except ValueError as error:
+            findings.add(
+                path,
+                f"The query cannot be read: {error}",
+                "Mend the query; `watchfloor match QUERY FILE` tries one out on an article.",
+            )

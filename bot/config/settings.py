@@ -1,0 +1,236 @@
+"""What can be set, with every default: frozen sections whose names are the keys of the file.
+
+It holds values and nothing else; `config.example.toml` says in one line why each of them exists.
+"""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from bot.config.values import (
+    AllowedHost,
+    Bind,
+    Contact,
+    DatabaseAddress,
+    DiscordApi,
+    Environment,
+    FeedAddress,
+    FeedName,
+    Gateway,
+    Hours,
+    ListName,
+    Managers,
+    ManagersName,
+    Name,
+    Place,
+    Seconds,
+    SeverityName,
+    SlackApi,
+    Tag,
+)
+from bot.model import Destination, Platform, Severity
+
+
+class Section(BaseModel):
+    """A table of the file. Unknown keys are mistakes, and no value is bent into another type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Database(Section):
+    """Where everything is kept; a relative SQLite path counts from the working directory."""
+
+    # The address may hold a password, so it is left out of repr().
+    url: DatabaseAddress = Field(default="sqlite:///watchfloor.db", repr=False)
+
+
+class Web(Section):
+    """The health page. Loopback by default: nobody outside this machine sees it unasked."""
+
+    bind: Bind = "127.0.0.1:8417"
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host (an IPv6 one without its brackets) and port, 0 for any free one; None means off."""
+        if not self.bind:
+            return None
+        host, _, port = self.bind.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+class Polling(Section):
+    """How often feeds are asked, and how old an article may be and still alert."""
+
+    interval_seconds: Seconds = 900
+    floor_seconds: Seconds = 300
+    age_limit_hours: Hours = 72
+
+    @property
+    def interval(self) -> timedelta:
+        """How long to wait between two polls of a feed that sets nothing itself."""
+        return timedelta(seconds=self.interval_seconds)
+
+    @property
+    def floor(self) -> timedelta:
+        """The shortest wait between two polls of any feed."""
+        return timedelta(seconds=self.floor_seconds)
+
+    @property
+    def age_limit(self) -> timedelta:
+        """Older articles are stored and never alerted."""
+        return timedelta(hours=self.age_limit_hours)
+
+
+class Fetch(Section):
+    """How pages are fetched. `allow` holds host:port in lower case, dialled even if private."""
+
+    allow: tuple[AllowedHost, ...] = ()
+    contact: Contact = ""
+    timeout_seconds: Seconds = 30
+
+    @property
+    def timeout(self) -> timedelta:
+        """The longest that one fetch may take in all."""
+        return timedelta(seconds=self.timeout_seconds)
+
+
+class Delivery(Section):
+    """How alerts are sent again, and how long a worker may hold one."""
+
+    retry_base_seconds: Seconds = 2
+    lease_seconds: Seconds = 60
+
+    @property
+    def retry_base(self) -> timedelta:
+        """The wait before the second attempt; it doubles from there."""
+        return timedelta(seconds=self.retry_base_seconds)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long claimed work is left alone before another worker takes it."""
+        return timedelta(seconds=self.lease_seconds)
+
+
+class Console(Section):
+    """The terminal as a chat."""
+
+    enabled: bool = True
+
+
+class Operations(Section):
+    """Where the bot speaks of its own troubles."""
+
+    notices: Place = Destination(Platform.CONSOLE)
+
+
+class Slack(Section):
+    """The Slack side. With `managers = "group"` the group's id stands in `manager_group`."""
+
+    enabled: bool = False
+    managers: ManagersName = Managers.ADMINS
+    manager_group: Annotated[str, Field(examples=["S0123456789"])] = ""
+    api_url: Annotated[SlackApi, Environment("SLACK_API_URL")] = "https://slack.com/api/"
+    ping_interval: Annotated[Seconds, Environment("SLACK_PING_INTERVAL")] = 10
+    request_timeout: Annotated[Seconds, Environment("SLACK_REQUEST_TIMEOUT")] = 10
+    bot_token: Annotated[SecretStr | None, Environment("SLACK_BOT_TOKEN", secret=True)] = None
+    app_token: Annotated[SecretStr | None, Environment("SLACK_APP_TOKEN", secret=True)] = None
+
+
+class Discord(Section):
+    """The Discord side. With `managers = "group"` the role's id stands in `manager_role`.
+
+    An empty `gateway_url` leaves the choice to the library, or to `api_url` where that is set.
+    """
+
+    enabled: bool = False
+    managers: ManagersName = Managers.ADMINS
+    manager_role: Annotated[str, Field(examples=["112233445566778899"])] = ""
+    api_url: Annotated[DiscordApi, Environment("DISCORD_API_URL")] = "https://discord.com/api/v10"
+    gateway_url: Annotated[Gateway, Environment("DISCORD_GATEWAY_URL")] = ""
+    bot_token: Annotated[SecretStr | None, Environment("DISCORD_BOT_TOKEN", secret=True)] = None
+
+
+class Entry(Section):
+    """Something declared in the file that people may later change in chat."""
+
+    def digest(self) -> str:
+        """A hash of what the entry says, to see whether it changed since it was last applied.
+
+        A value equal to its default counts as unsaid: a key that a later version brings does not
+        make entries look changed.
+        """
+        said = self.model_dump(mode="json", exclude_defaults=True)
+        text = json.dumps(said, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class FeedEntry(Entry):
+    """A feed to poll. An empty name is filled by the feed's own title."""
+
+    url: FeedAddress = Field(examples=["https://example.org/feed.xml"])
+    name: FeedName = ""
+    tags: tuple[Tag, ...] = Field(default=(), examples=[["korea"]])
+    interval_seconds: Seconds | None = Field(default=None, examples=[900])
+
+    @property
+    def interval(self) -> timedelta | None:
+        """The feed's own polling interval; None takes that of `[polling]`."""
+        seconds = self.interval_seconds
+        return None if seconds is None else timedelta(seconds=seconds)
+
+
+class WatchlistEntry(Entry):
+    """A query with where its alerts go."""
+
+    name: Name = Field(examples=["kursk"])
+    query: str = Field(examples=["North Korea AND Kursk"])
+    destinations: tuple[Place, ...] = Field(
+        default=(Destination(Platform.CONSOLE),), min_length=1, examples=[["console"]]
+    )
+    severity: SeverityName = Severity.NOTABLE
+
+
+class ListEntry(Entry):
+    """A query with a name, which other queries use as `@name`. The name is in lower case."""
+
+    name: ListName = Field(examples=["gulf-states"])
+    query: str = Field(examples=["Bahrain OR Kuwait OR Qatar"])
+
+
+class Settings(Section):
+    """All that can be set. `Settings()` is what an empty file means."""
+
+    database: Database = Database()
+    web: Web = Web()
+    polling: Polling = Polling()
+    fetch: Fetch = Fetch()
+    delivery: Delivery = Delivery()
+    console: Console = Console()
+    operations: Operations = Operations()
+    slack: Slack = Slack()
+    discord: Discord = Discord()
+    feeds: tuple[FeedEntry, ...] = ()
+    watchlists: tuple[WatchlistEntry, ...] = ()
+    lists: tuple[ListEntry, ...] = ()
+
+    @property
+    def platforms(self) -> frozenset[Platform]:
+        """The chats that are on."""
+        switches = {
+            Platform.CONSOLE: self.console.enabled,
+            Platform.SLACK: self.slack.enabled,
+            Platform.DISCORD: self.discord.enabled,
+        }
+        return frozenset(platform for platform, on in switches.items() if on)
+
+
+def defaults(**changes: Any) -> Settings:
+    """Settings made in memory: the defaults with some sections in another's place.
+
+    Each value is a section or a dict of its keys. Raises pydantic's ValidationError on a wrong one:
+    here that is a programmer's mistake, not a user's.
+    """
+    return Settings.model_validate(changes)

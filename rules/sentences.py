@@ -47,6 +47,7 @@ _SHUT = frozenset(")]}”’›」』）】》〉")
 _EITHER = frozenset("\"'“‘«»")
 _OPEN = frozenset("\"'“‘«»„‚‹([{「『（【《〈¿¡")
 _CONTINUES = frozenset(",;:)]}”’%…/|、，；：.!?")
+_FRENCH_CLOSERS = frozenset((" »", "\u00a0»", "\u202f»"))
 _PARTICLES = frozenset("とのがをはにもや")  # 「…。」と述べた goes on after the bracket
 
 # Never the last word of a sentence, when they begin with a capital.
@@ -56,7 +57,7 @@ _TITLES = _words("""
     MM Ing Dott Sig Avv Hr Fr Nr Ул Им Акад Ген Проф
 """)
 _NEVER_LAST = _words("""
-    vs cf approx ca eg ie bzw usw bspw ул им акад ген проф св
+    vs cf ph approx ca eg ie bzw usw bspw ул им акад ген проф св
 """)
 # They end a sentence only where the next word plainly begins one.
 _RARELY_LAST = _words("""
@@ -223,7 +224,7 @@ def _at_stop(text: str, start: int, begin: int, end: int, quotes: _Quotes) -> _C
 
 def _past_closers(text: str, at: int, quotes: _Quotes) -> int:
     while at < len(text):
-        if text[at] in "\u00a0\u202f" and text[at + 1 : at + 2] == "»":  # French sets a space there
+        if quotes.double == "«" and text[at : at + 2] in _FRENCH_CLOSERS:
             at += 2
         elif quotes.shuts(text, at):
             at += 1
@@ -251,7 +252,7 @@ def _full_stop_ends(
     last = word.rsplit(".", 1)[-1]
     if last.isdecimal():
         return _ends_after_number(text, start, dot - len(last), resume)
-    if last in _CALENDAR or last.lower() in _BEFORE_NUMBER:
+    if (last.title() in _CALENDAR and last[0].isupper()) or last.lower() in _BEFORE_NUMBER:
         return not text[resume].isdecimal()
     if last.lower() in _NEVER_LAST or (last[:1].isupper() and last.capitalize() in _TITLES):
         return False
@@ -272,6 +273,8 @@ def _is_dotted(word: str) -> bool:
     *earlier, last = word.split(".")
     if len(last) == 1:
         return last.isalpha()
+    if len(last) == 2 and last[0] == last[1] and last.isupper():
+        return True  # Spanish doubles the letters of a plural: EE. UU., FF. AA.
     return len(last) == 2 and bool(earlier) and len(earlier[-1]) <= 2 and last.isalpha()
 
 

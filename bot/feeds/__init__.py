@@ -1,1 +1,4 @@
-"""Everything that touches the web of feeds. This package imports nothing: the parsing child starts here."""
+"""Everything that touches the web of feeds.
+
+This package imports nothing, so that the parsing child starts quickly; name the module you want.
+"""

@@ -1,0 +1,176 @@
+"""Reads one raw entry, as feedparser gives it, into an Entry.
+
+It sees dictionaries only, imports no parser, and judges nothing about an entry's worth.
+"""
+
+import calendar
+import hashlib
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.feeds.links import clean_link
+from bot.feeds.plaintext import one_line, plain_text
+from bot.model import Entry, Published
+
+LONGEST_TITLE = 1_000
+LONGEST_BODY = 256 * 1024
+LONGEST_NAME = 300
+MOST_TAGS = 20
+AHEAD = timedelta(hours=1)
+
+Raw = Mapping[str, Any]
+
+_HTML = ("text/html", "application/xhtml+xml")
+_TEXT = ("text/plain", *_HTML)
+_CLOCK = re.compile(r"[0-9]:[0-9]|[0-9]T[0-9]{2}")
+_NO_DAY = re.compile(r"[0-9]{4}(-?[0-9]{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an entry inherits from its document.
+
+    `guids` and `links` are those that stand in the document once, so that they can name an entry.
+    `now` is used only to see that a date lies ahead.
+    """
+
+    feed_title: str
+    base: str
+    language: str | None
+    guids: frozenset[str]
+    links: frozenset[str]
+    now: datetime
+
+
+def surroundings(document: Raw, raws: Iterable[Raw], *, url: str, now: datetime) -> Surroundings:
+    """Gather what the entries of a document share. `url` is where the document came from."""
+    feed: Raw = document.get("feed") or {}
+    atom = str(document.get("version") or "").startswith("atom")
+    # Relative links: Atom means its own address (RFC 4287), RSS generators mean the site's.
+    base = (None if atom else clean_link(_text(feed.get("link")), url)) or url
+    raws = list(raws)
+    return Surroundings(
+        feed_title=title_of(feed),
+        base=base,
+        language=_text(feed.get("language")) or None,
+        guids=_once(_text(raw.get("id")) for raw in raws),
+        links=_once(_link(raw, base) or "" for raw in raws),
+        now=now,
+    )
+
+
+def read_entry(raw: Raw, around: Surroundings) -> Entry | None:
+    """Read one entry; None if it has neither title nor text nor link, so is of no use."""
+    title, body, link = title_of(raw), _body(raw), _link(raw, around.base)
+    if not (title or body or link):
+        return None
+    source: Raw = raw.get("source") or {}
+    return Entry(
+        identity=_identity(raw, around, title, body, link),
+        title=title,
+        body=body,
+        url=link,
+        source=title_of(source) or around.feed_title or None,
+        source_url=clean_link(_text(source.get("href") or source.get("link")), around.base),
+        language=_language(raw) or around.language,
+        published=published_of(raw, around.now),
+        author=one_line(_text(raw.get("author")))[:LONGEST_NAME] or None,
+        tags=_tags(raw),
+    )
+
+
+def title_of(raw: Raw) -> str:
+    """The title as one line of text, "" if there is none."""
+    value = _text(raw.get("title"))
+    detail: Raw = raw.get("title_detail") or {}
+    if detail.get("type") in _HTML:
+        value = plain_text(value)
+    return one_line(value)[:LONGEST_TITLE].rstrip()
+
+
+def published_of(raw: Raw, now: datetime) -> Published | None:
+    """The date of publication, else of change, else of creation.
+
+    A date without a time stays a day. A date that cannot be read, that names no day, or that lies
+    more than an hour ahead is no date: nothing is invented in its place.
+    """
+    for name in ("published", "updated", "created"):
+        text, parsed = _text(raw.get(name)), raw.get(f"{name}_parsed")
+        if not isinstance(parsed, time.struct_time | tuple) or _NO_DAY.fullmatch(text):
+            continue
+        try:
+            at = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+        if at > now + AHEAD:
+            continue
+        return Published(at, day_only=not _CLOCK.search(text))
+    return None
+
+
+def identity_of(name: str) -> str:
+    """The form in which a guid, a link or a title with its date is kept."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _identity(raw: Raw, around: Surroundings, title: str, body: str, link: str | None) -> str:
+    guid = _text(raw.get("id"))
+    if guid in around.guids:
+        return identity_of(guid)
+    if link in around.links:
+        return identity_of(link or "")
+    date = next((_text(raw.get(name)) for name in ("published", "updated") if raw.get(name)), "")
+    return identity_of(f"{title or body}\n{date}")
+
+
+def _once(names: Iterable[str]) -> frozenset[str]:
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for name in names:
+        (twice if name in seen else seen).add(name)
+    return frozenset(seen - twice - {""})
+
+
+def _link(raw: Raw, base: str) -> str | None:
+    link = _text(raw.get("link"))
+    # feedparser makes a link of a guid that claims to be one; many only claim it.
+    if raw.get("guidislink") and not re.match(r"https?://", link, re.IGNORECASE):
+        return None
+    return clean_link(link, base)
+
+
+def _body(raw: Raw) -> str:
+    """The fullest text: content over summary, HTML over plain where both are given."""
+    pieces: list[Raw] = [*(raw.get("content") or ())]
+    pieces.sort(key=lambda piece: piece.get("type") not in _HTML)
+    if raw.get("summary"):
+        pieces.append(raw.get("summary_detail") or {"value": raw["summary"], "type": "text/html"})
+    for piece in pieces:
+        kind, value = piece.get("type"), _text(piece.get("value"))
+        if kind not in _TEXT:
+            continue
+        text = plain_text(value) if kind in _HTML else value.strip()
+        if text:
+            return text[:LONGEST_BODY]
+    return ""
+
+
+def _language(raw: Raw) -> str | None:
+    for key in ("title_detail", "summary_detail"):
+        detail: Raw = raw.get(key) or {}
+        if language := _text(detail.get("language")):
+            return language[:35]
+    return None
+
+
+def _tags(raw: Raw) -> tuple[str, ...]:
+    terms = (one_line(_text(tag.get("term")))[:LONGEST_NAME] for tag in raw.get("tags") or ())
+    return tuple(dict.fromkeys(term for term in terms if term))[:MOST_TAGS]
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

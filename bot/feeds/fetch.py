@@ -1,0 +1,386 @@
+"""Fetches feeds over HTTP: conditional, bounded in time and size, every address past the guard.
+
+It does not look into what it fetched; a web page is as good to it as a feed. It keeps nothing
+between two fetches but open connections.
+"""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Self
+from weakref import WeakValueDictionary
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import AddressRefused, FetchError
+from bot.feeds.decoding import Decoder
+from bot.feeds.guard import DialRefusedError, Guard, shown
+from bot.model import Validators
+
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9,"
+    " text/xml;q=0.9, */*;q=0.5"
+)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT_REDIRECTS = frozenset({301, 308})
+_LONGEST_VALIDATOR = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How much one fetch may cost. The numbers are those of the limits sheet (reliability)."""
+
+    connect: timedelta = timedelta(seconds=10)
+    total: timedelta = timedelta(seconds=30)
+    decoded_bytes: int = 10 * 2**20
+    wire_bytes: int = 5 * 2**20
+    redirects: int = 5
+    at_once: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A body that differs from the last one we saw.
+
+    `url` is where it came from in the end; `moved_to` is set when the server said that the address
+    has changed for good (301 or 308 at every step to there). `charset` is the header's word for it.
+    """
+
+    body: bytes
+    content_type: str
+    charset: str | None
+    validators: Validators
+    url: str
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """Nothing new: the server said so, or the body is the one we know."""
+
+    validators: Validators
+
+
+@dataclass(slots=True)
+class _Journey:
+    """What is known of one fetch on its way through redirects."""
+
+    asked: str
+    url: URL
+    deadline_left: float
+    hops: int = 0
+    moved_for_good: bool = True
+    seen: set[str] = field(default_factory=set)
+
+
+class Fetcher:
+    """The one HTTP client for feeds. Use it as an async context manager.
+
+    Args:
+        guard: Decides what may be dialled.
+        user_agent: One honest name with a contact, sent with every request.
+        limits: What a fetch may cost.
+
+    No cookies, no proxies from the environment, no Referer. At most one request at a time goes to
+    any host and `limits.at_once` overall; waiting for a turn does not count against the deadline.
+    """
+
+    def __init__(self, guard: Guard, *, user_agent: str, limits: FetchLimits | None = None) -> None:
+        self._guard = guard
+        self._user_agent = user_agent
+        self._limits = limits or FetchLimits()
+        self._turns = asyncio.Semaphore(self._limits.at_once)
+        self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._public: aiohttp.ClientSession | None = None
+        self._allowed: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        # Two connectors, and only the one for the owner's allow-list dials without the address
+        # check (see Guard). Their pools are apart: no connection made for one serves the other.
+        self._public = self._session(
+            aiohttp.TCPConnector(
+                limit=self._limits.at_once,
+                limit_per_host=1,
+                socket_factory=self._guard.socket_factory,
+            )
+        )
+        self._allowed = self._session(
+            aiohttp.TCPConnector(limit=self._limits.at_once, limit_per_host=1)
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for session in (self._public, self._allowed):
+            if session is not None:
+                await session.close()
+
+    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect.total_seconds()),
+            headers={
+                "User-Agent": self._user_agent,
+                "Accept": ACCEPT,
+                "Accept-Encoding": "gzip, deflate",
+            },
+        )
+
+    async def fetch(self, url: str, validators: Validators) -> Fetched | NotModified:
+        """Ask for a feed, unless it is as it was.
+
+        `validators` are what the last answer carried. They are echoed byte for byte, and a body
+        with their hash counts as not modified, whatever the server says of it.
+
+        Raises AddressRefused where the guard does (the address, a redirect, or what a name led to)
+        and FetchError for everything else, each with a sentence for people.
+        """
+        journey = _Journey(url, self._guard.check_url(url), self._limits.total.total_seconds())
+        trusted = self._guard.allows(journey.url)
+        try:
+            while True:
+                async with self._turn(journey):
+                    answer = await self._hop(journey, validators)
+                if not isinstance(answer, URL):
+                    return answer
+                if self._guard.allows(answer) and not trusted:
+                    raise AddressRefused(
+                        shown(str(answer)),
+                        f"{shown(url)} forwards to it, and a public address may not lead to one"
+                        " that is only reachable from here.",
+                    )
+                journey.url = answer
+        except aiohttp.ServerTimeoutError:
+            seconds = self._limits.connect.total_seconds()
+            raise FetchError(
+                f"{_host(journey)} took no connection within {seconds:g} seconds."
+                " It is tried again later."
+            ) from None
+        except TimeoutError:
+            seconds = self._limits.total.total_seconds()
+            raise FetchError(
+                f"{_host(journey)} did not finish its answer within {seconds:g} seconds."
+                " It is tried again later."
+            ) from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise _explained(error, journey) from error
+
+    @asynccontextmanager
+    async def _turn(self, journey: _Journey) -> AsyncIterator[None]:
+        """Wait for the host to be free, then for a place among all, then let the clock run."""
+        host = journey.url.raw_host or ""
+        lock = self._hosts.setdefault(host, asyncio.Lock())
+        async with lock, self._turns:
+            began = time.monotonic()
+            async with asyncio.timeout(journey.deadline_left):
+                yield
+            journey.deadline_left -= time.monotonic() - began
+
+    async def _hop(self, journey: _Journey, validators: Validators) -> Fetched | NotModified | URL:
+        session = self._allowed if self._guard.allows(journey.url) else self._public
+        if session is None:
+            raise RuntimeError("the fetcher is used outside its `async with`")
+        async with session.get(
+            journey.url, headers=_conditions(validators), allow_redirects=False
+        ) as response:
+            try:
+                if response.status in _REDIRECTS:
+                    return self._next(journey, response)
+                if response.status == 304:
+                    return _unchanged(journey, response, validators)
+                _refuse_status(journey, response)
+                body = await self._body(journey, response)
+            finally:
+                if not response.content.at_eof():
+                    response.close()  # never read on for the sake of a kept connection
+        return _result(journey, response, body, validators)
+
+    def _next(self, journey: _Journey, response: aiohttp.ClientResponse) -> URL:
+        location = response.headers.get("Location", "").strip()
+        if not location:
+            raise FetchError(f"{_host(journey)} forwards to nowhere (a redirect without a target).")
+        journey.hops += 1
+        journey.seen.add(str(journey.url))
+        if journey.hops > self._limits.redirects:
+            raise FetchError(
+                f"{_host(journey)} forwards more than {self._limits.redirects} times. Subscribe to"
+                " the final address instead."
+            )
+        try:
+            target = str(journey.url.join(URL(location)))
+        except ValueError:
+            raise FetchError(
+                f"{_host(journey)} forwards to something that is no address."
+            ) from None
+        checked = self._guard.check_url(target)
+        if str(checked) in journey.seen:
+            raise FetchError(f"{_host(journey)} forwards in a circle.")
+        journey.moved_for_good &= response.status in _PERMANENT_REDIRECTS
+        return checked
+
+    async def _body(self, journey: _Journey, response: aiohttp.ClientResponse) -> bytes:
+        limit = self._limits.wire_bytes
+        too_big = f"{_host(journey)} sends more than {limit / 2**20:.3g} MiB, and no more is read."
+        if (response.content_length or 0) > limit:
+            raise FetchError(too_big)
+        decoder = Decoder(response.headers.get("Content-Encoding", ""), self._limits.decoded_bytes)
+        received = 0
+        async for piece in response.content.iter_any():
+            received += len(piece)
+            if received > limit:
+                raise FetchError(too_big)
+            decoder.feed(piece)
+        return decoder.finish()
+
+
+def body_hash(body: bytes) -> str:
+    """Name a body by its content (BLAKE2b, 160 bits)."""
+    return hashlib.blake2b(body, digest_size=20).hexdigest()
+
+
+def retry_after(value: str | None, served_at: str | None) -> timedelta | None:
+    """Read a Retry-After header, as seconds or as a date relative to the answer's own Date.
+
+    None where it is missing or garbage, or a date with no Date to compare it with. Never negative.
+    """
+    if value is None:
+        return None
+    value = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}", value):
+        return timedelta(seconds=int(value))
+    then, now = _http_date(value), _http_date(served_at or "")
+    return max(then - now, timedelta(0)) if then and now else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _validators(
+    response: aiohttp.ClientResponse, digest: str | None, before: Validators | None = None
+) -> Validators:
+    etag = _verbatim(response, b"etag")
+    last_modified = _verbatim(response, b"last-modified")
+    if before is not None:
+        etag, last_modified = etag or before.etag, last_modified or before.last_modified
+    return Validators(etag, last_modified, digest)
+
+
+def _verbatim(response: aiohttp.ClientResponse, name: bytes) -> str | None:
+    """A header's bytes as they came, or None if they could not be sent back as they came."""
+    for key, value in response.raw_headers:
+        if key.lower() == name and 0 < len(value) <= _LONGEST_VALIDATOR:
+            try:
+                return value.decode("utf-8")
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+def _unchanged(
+    journey: _Journey, response: aiohttp.ClientResponse, validators: Validators
+) -> NotModified:
+    if not _conditions(validators):
+        raise FetchError(
+            f"{_host(journey)} says that nothing has changed, though it was asked for everything."
+        )
+    return NotModified(_validators(response, validators.body_hash, validators))
+
+
+def _result(
+    journey: _Journey, response: aiohttp.ClientResponse, body: bytes, before: Validators
+) -> Fetched | NotModified:
+    digest = body_hash(body)
+    validators = _validators(response, digest)
+    if digest == before.body_hash:
+        return NotModified(validators)
+    moved = str(journey.url) if journey.hops and journey.moved_for_good else None
+    return Fetched(
+        body=body,
+        content_type=response.content_type if "Content-Type" in response.headers else "",
+        charset=response.charset,
+        validators=validators,
+        url=str(journey.url),
+        moved_to=moved,
+    )
+
+
+def _refuse_status(journey: _Journey, response: aiohttp.ClientResponse) -> None:
+    status, host = response.status, _host(journey)
+    if status in (200, 203):
+        return
+    wish = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
+    if response.headers.get("cf-mitigated", "").lower() == "challenge":
+        message = (
+            f"{host} is behind Cloudflare, which blocks programs. Ask the site to let feeds pass."
+        )
+    elif status in _STATUS_SENTENCES:
+        message = _STATUS_SENTENCES[status].format(host=host)
+    elif status >= 500:
+        message = f"{host} has a fault of its own (status {status}). It is tried again later."
+    else:
+        message = f"{host} answered with status {status} instead of a feed."
+    raise FetchError(message, permanent=status in (401, 410), retry_after=wish)
+
+
+_STATUS_SENTENCES = {
+    204: "{host} answered with nothing (status 204).",
+    401: "{host} wants a password (status 401), and feeds behind passwords are not read.",
+    403: "{host} refuses us (status 403). It may block programs; ask the site to let feeds pass.",
+    404: "{host} has no such page (status 404). Check the address; it may have moved.",
+    410: "{host} says that this feed is gone for good (status 410). Remove it.",
+    429: "{host} finds that we ask too often (status 429). It is asked less often now.",
+    503: "{host} is overloaded or closed for now (status 503). It is tried again later.",
+}
+
+
+def _explained(error: Exception, journey: _Journey) -> FetchError | AddressRefused:
+    """Say what a failed exchange means, without showing the inside of it."""
+    host = _host(journey)
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return FetchError(
+                f"{host} cannot prove who it is: its TLS certificate or set-up is faulty."
+                " Certificates are always checked; the site must mend it."
+            )
+        case aiohttp.ClientConnectorDNSError():
+            return FetchError(f"The name {host} is not found. Check how the address is spelt.")
+        case aiohttp.ClientConnectorError(os_error=DialRefusedError() as refusal):
+            return AddressRefused(shown(str(journey.url)), refusal.reason)
+        case aiohttp.ClientConnectorError(os_error=PermissionError()):
+            return AddressRefused(
+                shown(str(journey.url)), "it leads to several addresses, none of which is public."
+            )
+        case aiohttp.ClientConnectorError():
+            return FetchError(f"{host} cannot be reached: it takes no connection.")
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError() | OSError():
+            return FetchError(f"{host} broke off in the middle of its answer.")
+    return FetchError(f"{host} gave an answer that is not proper HTTP.")
+
+
+def _host(journey: _Journey) -> str:
+    return journey.url.host or shown(journey.asked)

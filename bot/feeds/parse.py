@@ -1,0 +1,343 @@
+"""Parses feeds in a child process that can be killed; the only importer of feedparser.
+
+Run as `python -m bot.feeds.parse` it is the child: it reads length-prefixed requests from stdin and
+answers on stdout. It fetches nothing and stores nothing. feedparser is quadratic on some fields
+(kurtmckee/feedparser#562) and costs half a millisecond per honest item, so no byte from outside is
+parsed in the process that talks to people.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import resource
+import struct
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import feedparser
+
+from bot.errors import ParseError
+from bot.feeds.entries import Raw, published_of, read_entry, surroundings, title_of
+from bot.model import Entry, Published
+
+MOST_ENTRIES = 500
+DEADLINE = timedelta(seconds=10)
+MEMORY_BYTES = 512 * 2**20
+LONGEST_AUTHOR = 512
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+_LENGTH = struct.Struct(">I")
+_LONGEST_ANSWER = 64 * 2**20
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=""")
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
+_PAGE = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
+# What reading one entry may raise when the entry is sick. Anything else is our own fault, and loud.
+_SICK = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed as it was read: in the document's order, the newest 500 at most.
+
+    `skipped` counts entries that could not be read.
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    skipped: int = 0
+
+
+def read_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> ParsedFeed:
+    """Parse bytes as RSS, RDF or Atom, in this process: no deadline, no limit on memory.
+
+    Raises ParseError with a sentence for people when the bytes are no feed.
+    """
+    if not body.strip():
+        raise ParseError("The address gave an empty answer instead of a feed.")
+    document = _parse(body, content_type)
+    raws: list[Raw] = document["entries"]
+    if not raws and not document.get("version"):
+        raise ParseError(_what_instead(body))
+    around = surroundings(document, raws, url=url, now=now)
+    entries: dict[str, Entry] = {}
+    skipped = 0
+    for raw in _newest(raws, now):
+        try:
+            entry = read_entry(raw, around)
+        except _SICK:
+            entry = None
+        if entry is None:
+            skipped += 1
+        else:
+            entries.setdefault(entry.identity, entry)
+    return ParsedFeed(title_of(document.get("feed") or {}), tuple(entries.values()), skipped)
+
+
+def _parse(body: bytes, content_type: str) -> Raw:
+    try:
+        document: Raw = feedparser.parse(
+            body,
+            response_headers={"content-type": _media_type(body, content_type)},
+            resolve_relative_uris=False,  # our own plain text keeps no link
+            sanitize_html=False,  # our own plain text keeps no markup
+        )
+    except (*_SICK, RecursionError) as error:
+        raise ParseError("The feed is damaged in a way that the parser cannot get over.") from error
+    return document
+
+
+def _media_type(body: bytes, content_type: str) -> str:
+    """The header that makes feedparser decode by BOM, then document, then header.
+
+    Left to the true header it would take `text/xml` without a charset for ASCII, and a server's
+    blanket `charset=ISO-8859-1` over what the document says of itself.
+    """
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return f"application/xml; charset={charset}"
+    if _DECLARED.match(body[:1_000]):
+        return "application/xml"
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        named = re.search(r"charset=[\"']?([\w.:-]{1,40})", content_type, re.IGNORECASE)
+        return f"application/xml; charset={named[1]}" if named else "application/xml"
+    return "application/xml; charset=utf-8"
+
+
+def _what_instead(body: bytes) -> str:
+    if _PAGE.match(body[:4_000]):
+        return (
+            "That address is a web page, not a feed. Look on the page for a link named RSS, Atom"
+            " or feed."
+        )
+    if body.lstrip()[:1] in (b"{", b"["):
+        return "That address gives JSON, which is not read as a feed. Look for its RSS or Atom."
+    return "That address gives something that is not a feed (neither RSS nor Atom)."
+
+
+def _newest(raws: list[Raw], now: datetime) -> list[Raw]:
+    """The newest entries, in the document's order; of undated ones the first."""
+    if len(raws) <= MOST_ENTRIES:
+        return raws
+    never = datetime.min.replace(tzinfo=now.tzinfo)
+    dates = [published_of(raw, now) for raw in raws]
+    order = sorted(
+        range(len(raws)), key=lambda at: date.at if (date := dates[at]) else never, reverse=True
+    )
+    return [raws[at] for at in sorted(order[:MOST_ENTRIES])]
+
+
+class ParserChild:
+    """One parsing process, as its parent sees it. It starts when it is first asked."""
+
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while one runs."""
+        return self._process.pid if self._process else None
+
+    async def ask(self, request: bytes) -> bytes:
+        """Send one request and wait for its answer.
+
+        Raises OSError, EOFError or ValueError when the child is gone or answers nonsense; whatever
+        is raised out of here, cancellation included, the caller stops the child.
+        """
+        process = self._process = self._process or await _start()
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the parser's pipes are missing")
+        process.stdin.write(request)
+        await process.stdin.drain()
+        (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
+        if length > _LONGEST_ANSWER:
+            raise ValueError("the parser's answer is too long")
+        return await process.stdout.readexactly(length)
+
+    async def stop(self) -> None:
+        """Kill the child and see it gone. The next question starts another."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        if process.stdin is not None:
+            process.stdin.close()
+        await process.wait()
+        if process.stdout is not None:
+            await process.stdout.read()  # to its end, so that the pipe is closed
+
+
+async def _start() -> asyncio.subprocess.Process:
+    # A bare environment: whoever takes over the child by hostile bytes finds no secret in it. Its
+    # own session: Ctrl-C at a terminal is for the parent to handle.
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        "-m",
+        "bot.feeds.parse",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"PYTHONPATH": _ROOT, **kept},
+        start_new_session=True,
+    )
+
+
+class Parser:
+    """Parses feeds, each within a deadline, in a few children. Use it as an async context manager.
+
+    A child that fails, hangs or is interrupted is killed, and a new one takes its place.
+    """
+
+    def __init__(self, *, children: int = 2, deadline: timedelta = DEADLINE) -> None:
+        self._deadline = deadline
+        self._children = tuple(ParserChild() for _ in range(children))
+        # Last in, first out: under light load one child does it all and the others never start.
+        self._idle: asyncio.LifoQueue[ParserChild] = asyncio.LifoQueue()
+        for child in self._children:
+            self._idle.put_nowait(child)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for child in self._children:
+            await child.stop()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The running children's process ids."""
+        return tuple(child.pid for child in self._children if child.pid is not None)
+
+    async def parse(self, body: bytes, *, url: str, content_type: str, now: datetime) -> ParsedFeed:
+        """Parse bytes as a feed. `url` resolves relative links; `now` tells which dates lie ahead.
+
+        Raises ParseError with a sentence for people: no feed, or the parser did not survive it.
+        """
+        header = {"url": url, "content_type": content_type, "now": now.isoformat()}
+        request = _framed(json.dumps(header).encode()) + _framed(body)
+        child = await self._idle.get()
+        sound = False
+        try:
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                answer = await child.ask(request)
+            feed = _from_wire(json.loads(answer))
+            sound = True
+        except TimeoutError:
+            raise ParseError(
+                f"Reading the feed took more than {self._deadline.total_seconds():g} seconds and"
+                " was given up. It is tried again later."
+            ) from None
+        except (OSError, EOFError, LookupError, TypeError, ValueError) as error:
+            raise ParseError(
+                "The parser did not survive this feed: it needs too much memory or is built to do"
+                " harm. It is tried again later."
+            ) from error
+        finally:
+            if not sound:
+                await child.stop()
+            self._idle.put_nowait(child)
+        if isinstance(feed, str):
+            raise ParseError(feed)
+        return feed
+
+
+def _framed(message: bytes) -> bytes:
+    return _LENGTH.pack(len(message)) + message
+
+
+def _to_wire(feed: ParsedFeed) -> dict[str, Any]:
+    rows = []
+    for entry in feed.entries:
+        row = {name: getattr(entry, name) for name in Entry.__slots__}
+        if entry.published:
+            row["published"] = (entry.published.at.isoformat(), entry.published.day_only)
+        rows.append(row)
+    return {"title": feed.title, "skipped": feed.skipped, "entries": rows}
+
+
+def _from_wire(answer: dict[str, Any]) -> ParsedFeed | str:
+    if "error" in answer:
+        return str(answer["error"])
+    entries = []
+    for row in answer["entries"]:
+        if row["published"]:
+            at, day_only = row["published"]
+            row["published"] = Published(datetime.fromisoformat(at), bool(day_only))
+        entries.append(Entry(**{**row, "tags": tuple(row["tags"])}))
+    return ParsedFeed(answer["title"], tuple(entries), answer["skipped"])
+
+
+def _answer(header: bytes, body: bytes) -> dict[str, Any]:
+    asked = json.loads(header)
+    try:
+        feed = read_feed(
+            body,
+            url=asked["url"],
+            content_type=asked["content_type"],
+            now=datetime.fromisoformat(asked["now"]),
+        )
+    except ParseError as error:
+        return {"error": str(error)}
+    return _to_wire(feed)
+
+
+def _receive(pipe: BinaryIO) -> bytes | None:
+    size = pipe.read(_LENGTH.size)
+    if len(size) < _LENGTH.size:
+        return None
+    return pipe.read(_LENGTH.unpack(size)[0])
+
+
+def _limit(resource_kind: int, most: int) -> None:
+    """Lower a soft limit as far as the system lets us; some systems have no such limit."""
+    with contextlib.suppress(ValueError, OSError):
+        hard = resource.getrlimit(resource_kind)[1]
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(resource_kind, (allowed, hard))
+
+
+def _tame_authors() -> None:
+    """Cut author fields before feedparser searches them for an address, which is quadratic."""
+    mixin = feedparser.mixin._FeedParserMixin
+    search = mixin._sync_author_detail
+
+    def search_short(self: Any, key: str = "author") -> None:
+        context = self._get_context()
+        if len(context.get(key) or "") > LONGEST_AUTHOR:
+            context[key] = context[key][:LONGEST_AUTHOR]
+        search(self, key)
+
+    mixin._sync_author_detail = search_short
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Be the child: answer until the parent closes the pipe."""
+    _tame_authors()
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
+    while (header := _receive(requests)) is not None and (body := _receive(requests)) is not None:
+        # The parent's deadline counts real seconds; this ends a child whose parent is gone.
+        spent = resource.getrusage(resource.RUSAGE_SELF)
+        used = spent.ru_utime + spent.ru_stime
+        _limit(resource.RLIMIT_CPU, int(used + DEADLINE.total_seconds()) + 1)
+        answers.write(_framed(json.dumps(_answer(header, body)).encode()))
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,210 @@
+"""Articles as they are held, and the second commit of each: what was decided, who is told.
+
+It decides nothing and matches nothing. A workspace sees the articles of the feeds that it reads.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import (
+    Alert,
+    Article,
+    ArticleId,
+    ArticleState,
+    Decision,
+    DecisionId,
+    FeedId,
+    Published,
+    Quiet,
+    WorkspaceId,
+)
+from bot.store.database import Database
+from bot.store.deliveries import NewDelivery, put
+from bot.store.schema import articles, subscriptions
+from bot.store.schema import decisions as kept_decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many articles a workspace can look at, and since when the oldest of them is here."""
+
+    count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """All articles."""
+
+    database: Database
+
+    async def unprocessed(self, limit: int) -> tuple[tuple[Article, tuple[WorkspaceId, ...]], ...]:
+        """The oldest articles that wait for a decision, each with the workspaces that read it."""
+        statement = (
+            select(articles)
+            .where(articles.c.state == ArticleState.NEW)
+            .order_by(articles.c.first_seen_at, articles.c.id)
+            .limit(limit)
+        )
+        async with self.database.reading() as connection:
+            found = [as_article(row) for row in await connection.execute(statement)]
+            readers = await _readers(connection, {article.feed for article in found})
+        return tuple((article, readers.get(article.feed, ())) for article in found)
+
+    async def settle(
+        self,
+        article_id: ArticleId,
+        decisions: Sequence[Decision],
+        deliveries: Sequence[NewDelivery],
+        at: datetime,
+    ) -> bool:
+        """The second commit of an article: decisions, deliveries and its state, or nothing at all.
+
+        `decision_index` of a delivery points into `decisions`. False means that somebody else has
+        settled the article, and nothing was written.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            settled = await connection.execute(
+                update(articles)
+                .where(articles.c.id == article_id, articles.c.state != ArticleState.PROCESSED)
+                .values(state=ArticleState.PROCESSED.value, processed_at=at)
+            )
+            if settled.rowcount == 0:
+                return False
+            ids = [await _keep(connection, article_id, decision, at) for decision in decisions]
+            for delivery in deliveries:
+                await put(connection, delivery, ids[delivery.decision_index], at)
+            return True
+
+        return await self.database.write(work)
+
+    async def newest(
+        self,
+        workspace: WorkspaceId,
+        *,
+        before: tuple[datetime, ArticleId] | None = None,
+        limit: int,
+        since: datetime | None = None,
+    ) -> tuple[Article, ...]:
+        """Articles by when we first saw them, newest first.
+
+        `before` is the last article of the page before this one; `since` leaves older ones out.
+        """
+        statement = _visible(workspace)
+        if before is not None:
+            statement = statement.where(_older_than(*before))
+        if since is not None:
+            statement = statement.where(articles.c.first_seen_at >= since)
+        return await self._read(statement.limit(limit))
+
+    async def held(self, workspace: WorkspaceId) -> Held:
+        """How much a workspace can look at."""
+        statement = select(func.count(), func.min(articles.c.first_seen_at)).where(
+            _read_by(workspace)
+        )
+        async with self.database.reading() as connection:
+            count, since = (await connection.execute(statement)).one()
+        return Held(count, since)
+
+    async def get(self, workspace: WorkspaceId, article_id: ArticleId) -> Article | None:
+        """An article of a feed that the workspace reads."""
+        found = await self._read(_visible(workspace).where(articles.c.id == article_id))
+        return found[0] if found else None
+
+    async def by_url(self, workspace: WorkspaceId, url: str) -> Article | None:
+        """The newest article with exactly this address."""
+        found = await self._read(_visible(workspace).where(articles.c.url == url).limit(1))
+        return found[0] if found else None
+
+    async def _read(self, statement: Select[Any]) -> tuple[Article, ...]:
+        async with self.database.reading() as connection:
+            return tuple(as_article(row) for row in await connection.execute(statement))
+
+
+def as_article(row: Row[Any]) -> Article:
+    """A row of `articles` as what the other rooms know."""
+    published = row.published_at and Published(row.published_at, row.published_day_only)
+    return Article(
+        id=ArticleId(row.id),
+        feed=FeedId(row.feed_id),
+        title=row.title,
+        body=row.body,
+        url=row.url,
+        source=row.source,
+        source_host=row.source_host,
+        language=row.language,
+        published=published,
+        author=row.author,
+        tags=row.tags,
+        first_seen_at=row.first_seen_at,
+        state=ArticleState(row.state),
+        baseline=row.baseline,
+    )
+
+
+def _read_by(workspace: WorkspaceId) -> ColumnElement[bool]:
+    return articles.c.feed_id.in_(
+        select(subscriptions.c.feed_id).where(
+            subscriptions.c.workspace_id == workspace, subscriptions.c.removed_at.is_(None)
+        )
+    )
+
+
+def _visible(workspace: WorkspaceId) -> Select[Any]:
+    return (
+        select(articles)
+        .where(_read_by(workspace))
+        .order_by(articles.c.first_seen_at.desc(), articles.c.id.desc())
+    )
+
+
+def _older_than(first_seen_at: datetime, article: ArticleId) -> ColumnElement[bool]:
+    return or_(
+        articles.c.first_seen_at < first_seen_at,
+        and_(articles.c.first_seen_at == first_seen_at, articles.c.id < article),
+    )
+
+
+async def _readers(
+    connection: AsyncConnection, feeds: set[FeedId]
+) -> Mapping[FeedId, tuple[WorkspaceId, ...]]:
+    statement = (
+        select(subscriptions.c.feed_id, subscriptions.c.workspace_id)
+        .where(subscriptions.c.feed_id.in_(feeds), subscriptions.c.removed_at.is_(None))
+        .order_by(subscriptions.c.workspace_id)
+    )
+    readers: dict[FeedId, tuple[WorkspaceId, ...]] = defaultdict(tuple)
+    for feed, workspace in await connection.execute(statement):
+        readers[FeedId(feed)] += (WorkspaceId(workspace),)
+    return readers
+
+
+async def _keep(
+    connection: AsyncConnection, article: ArticleId, decision: Decision, at: datetime
+) -> DecisionId:
+    match decision:
+        case Alert(reason=reason):
+            told, words = True, reason.value
+        case Quiet(why=why):
+            told, words = False, why.value
+        case _:
+            assert_never(decision)
+    statement = kept_decisions.insert().values(
+        workspace_id=decision.watchlist.workspace,
+        watchlist_id=decision.watchlist.id,
+        revision=decision.watchlist.revision,
+        article_id=article,
+        told=told,
+        reason=words,
+        evidence=decision.evidence,
+        decided_at=at,
+    )
+    row = await connection.execute(statement.returning(kept_decisions.c.id))
+    return DecisionId(row.scalar_one())

@@ -1,0 +1,163 @@
+"""Opens the database, migrates it, and hands out connections for reading and for writing.
+
+A write is one transaction that a cancellation cannot tear apart. It knows no table and no domain.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import StoreError
+from bot.store.differences import Turn, take_turn
+from bot.store.engines import postgresql, sqlite_readers, sqlite_writer
+from bot.store.faults import explain
+
+T = TypeVar("T")
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_FORMS = "Write sqlite:///path/to/file.db or postgresql://user:password@host/database."
+
+
+class Database:
+    """One database: an engine that writes and one that reads; on PostgreSQL they are the same."""
+
+    def __init__(self, url: URL, writer: AsyncEngine, readers: AsyncEngine) -> None:
+        self._url = url
+        self._writer = writer
+        self._readers = readers
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Connect and bring the schema up to date.
+
+        Takes `sqlite:///path` and `postgresql://...`, with or without the driver's name. Raises
+        StoreError, with the remedy, if the database cannot be reached, read, written or migrated.
+        """
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            database = cls(parsed, sqlite_writer(parsed), sqlite_readers(parsed))
+        else:
+            engine = postgresql(parsed)
+            database = cls(parsed, engine, engine)
+        try:
+            await database.migrate()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._writer.dialect.name
+
+    async def migrate(self) -> None:
+        """Take the steps that the schema lacks, each in a transaction of its own.
+
+        Two processes may start at once: the second waits for each step of the first and then finds
+        it done. Raises StoreError if the schema is newer than this program.
+        """
+        while await self.write(_take_one_step):
+            pass
+
+    async def close(self) -> None:
+        """Let go of every connection; a write that runs is waited for by whoever started it."""
+        await self._readers.dispose()
+        await self._writer.dispose()  # last: it alone may move SQLite's log into the file
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of the database. Raises StoreError if it fails."""
+        with self._faults_explained():
+            async with self._readers.begin() as connection:
+                yield connection
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run `work` in one transaction and commit it; if `work` raises, all of it is rolled back.
+
+        A cancellation waits until the transaction has ended, one way or the other: a statement
+        that is torn off would leave SQLite locked. `work` must not call `write` again: there is one
+        writer. Raises StoreError if the database fails.
+        """
+        transaction = asyncio.create_task(self._transaction(work))
+        try:
+            return await asyncio.shield(transaction)
+        except asyncio.CancelledError:
+            await _to_its_end(transaction)
+            raise
+
+    async def _transaction(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        with self._faults_explained():
+            async with self._writer.begin() as connection:
+                return await work(connection)
+
+    @contextmanager
+    def _faults_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            explained = explain(error, self._url)
+            if explained is None:
+                raise
+            raise explained from error
+
+
+async def _to_its_end(task: asyncio.Task[Any]) -> None:
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            continue  # asked again to hurry; the caller passes the cancellation on afterwards
+    if not task.cancelled():
+        task.exception()  # seen: whoever was cancelled no longer asks for it
+
+
+async def _take_one_step(connection: AsyncConnection) -> bool:
+    """Migrate by one step. False means that the schema is up to date."""
+    await take_turn(connection, Turn.MIGRATE)
+    return await connection.run_sync(_step)
+
+
+def _step(connection: Connection) -> bool:
+    config = Config(attributes={"connection": connection})
+    # An ini file's reader gets to see the path, and % means something to it.
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    scripts = ScriptDirectory.from_config(config)
+    have = MigrationContext.configure(connection).get_current_revision()
+    if have == scripts.get_current_head():
+        return False
+    if have is not None and have not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"The database has schema {have}, which is newer than this program"
+            f" ({scripts.get_current_head()}). Install the newer Watchfloor, or restore a backup"
+            " from before the upgrade."
+        )
+    command.upgrade(config, "+1")
+    return True
+
+
+def _parse(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise StoreError(f"The database address cannot be read. {_FORMS}") from None
+    match url.drivername:
+        case "sqlite" | "sqlite+aiosqlite":
+            if url.database in {None, "", ":memory:"}:
+                raise StoreError(f"The database address names no file. {_FORMS}")
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgresql+asyncpg":
+            return url.set(drivername="postgresql+asyncpg")
+        case other:
+            raise StoreError(f"Watchfloor knows no database called {other}. {_FORMS}")

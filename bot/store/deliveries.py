@@ -1,0 +1,124 @@
+"""One message on its way to one destination: how it is written down and read back.
+
+When it may go out, and what became of it, is the outbox's business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.message import AlertCard, Answer, Message
+from bot.model import DecisionId, DeliveryId, DeliveryState, Destination, Receipt, WorkspaceId
+from bot.store.columns import read_frozen, write_frozen
+from bot.store.differences import insert
+from bot.store.schema import deliveries
+
+# The kind is kept beside the JSON, so that a message is never guessed from its fields.
+_KINDS: Mapping[str, TypeAdapter[Any]] = {
+    "alert": TypeAdapter(AlertCard),
+    "answer": TypeAdapter(Answer),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message to be sent because of a decision, which stands at `decision_index` beside it.
+
+    A destination gets one message per `dedup_key`, ever.
+    """
+
+    workspace: WorkspaceId
+    decision_index: int
+    destination: Destination
+    dedup_key: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message on its way.
+
+    `attempts` is the number of the attempt that runs or ran last, from 1; `attempt_started_at` is
+    the beginning of the oldest attempt whose outcome is unknown; `lease` proves a claim.
+    """
+
+    id: DeliveryId
+    workspace: WorkspaceId
+    decision: DecisionId | None
+    destination: Destination
+    dedup_key: str
+    message: Message
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    attempt_started_at: datetime | None
+    receipt: Receipt | None
+    error: str | None
+    lease: str | None
+
+
+def write_message(message: Message) -> tuple[str, str]:
+    """The kind of a message and its JSON."""
+    kind = "alert" if isinstance(message, AlertCard) else "answer"
+    return kind, write_frozen(_KINDS[kind], message)
+
+
+def read_message(kind: str, text: str) -> Message:
+    """What `write_message` wrote, as an equal message."""
+    message: Message = read_frozen(_KINDS[kind], text)
+    return message
+
+
+async def put(
+    connection: AsyncConnection, new: NewDelivery, decision: DecisionId | None, at: datetime
+) -> bool:
+    """Queue a message in a transaction that runs. False if the destination has one of this key."""
+    kind, text = write_message(new.message)
+    statement = (
+        insert(connection, deliveries)
+        .values(
+            workspace_id=new.workspace,
+            decision_id=decision,
+            platform=new.destination.platform.value,
+            destination=str(new.destination),
+            dedup_key=new.dedup_key,
+            kind=kind,
+            message=text,
+            state=DeliveryState.PENDING.value,
+            attempts=0,
+            created_at=at,
+            next_attempt_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["destination", "dedup_key"])
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+def as_delivery(row: Row[Any]) -> Delivery:
+    """A row of `deliveries` as what the other rooms know."""
+    return Delivery(
+        id=DeliveryId(row.id),
+        workspace=WorkspaceId(row.workspace_id),
+        decision=None if row.decision_id is None else DecisionId(row.decision_id),
+        destination=Destination.parse(row.destination),
+        dedup_key=row.dedup_key,
+        message=read_message(row.kind, row.message),
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        attempt_started_at=row.attempt_started_at,
+        receipt=_receipt(row),
+        error=row.error,
+        lease=row.lease,
+    )
+
+
+def _receipt(row: Row[Any]) -> Receipt | None:
+    if row.receipt_id is None:
+        return None
+    return Receipt(Destination.parse(row.receipt_destination), row.receipt_id)

@@ -1,0 +1,74 @@
+"""How we connect: an engine for each way of using each database, with its pragmas and time limits.
+
+It opens nothing yet and knows no table.
+"""
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import StoreError
+
+BUSY_SECONDS = 10
+READERS = 4
+POSTGRES_CONNECTIONS = 10
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 60
+
+
+def sqlite_writer(url: URL) -> AsyncEngine:
+    """The one connection that writes, durable at every commit.
+
+    BEGIN IMMEDIATE takes the lock before the first statement: a transaction that starts by reading
+    and then finds that somebody else has written could only fail.
+    """
+    pragmas = (
+        f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA foreign_keys = ON",
+    )
+    engine = create_async_engine(url, pool_size=1, max_overflow=0)
+    return _sqlite(engine, pragmas, "BEGIN IMMEDIATE")
+
+
+def sqlite_readers(url: URL) -> AsyncEngine:
+    """A few connections that only read: each sees the state at its first statement."""
+    pragmas = (f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}", "PRAGMA query_only = ON")
+    engine = create_async_engine(url, pool_size=READERS, max_overflow=0)
+    return _sqlite(engine, pragmas, "BEGIN")
+
+
+def _sqlite(engine: AsyncEngine, pragmas: tuple[str, ...], begin: str) -> AsyncEngine:
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # Python's driver would begin transactions by itself, late and only for some statements.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def postgresql(url: URL) -> AsyncEngine:
+    """A pool that notices when the server was restarted. Raises StoreError without its driver."""
+    try:
+        return create_async_engine(
+            url,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS},
+        )
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            "The driver for PostgreSQL is not installed."
+            " Install it: pip install 'watchfloor[postgres]'"
+        ) from error

@@ -1,0 +1,271 @@
+"""Feeds: who reads them, which are due, and the commit that records a poll with what it found.
+
+A feed is polled once however many workspaces subscribe to it. Nothing is fetched or parsed here.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import (
+    ArticleState,
+    DueFeed,
+    Entry,
+    FeedId,
+    Subscription,
+    SubscriptionId,
+    Validators,
+    WorkspaceId,
+)
+from bot.store import subscriptions as subscribing
+from bot.store.database import Database
+from bot.store.differences import DatabaseClock, insert
+from bot.store.schema import articles, feeds, subscriptions
+
+NOT_LEASED: ColumnElement[bool] = or_(
+    feeds.c.leased_until.is_(None), feeds.c.leased_until <= DatabaseClock()
+)
+SUBSCRIBED: ColumnElement[bool] = (
+    select(subscriptions.c.id)
+    .where(subscriptions.c.feed_id == feeds.c.id, subscriptions.c.removed_at.is_(None))
+    .exists()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecorded:
+    """What a poll brought: articles not seen before in this feed, and such as were."""
+
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """All feeds, and each workspace's subscriptions to them."""
+
+    database: Database
+
+    async def subscribe(
+        self,
+        workspace: WorkspaceId,
+        url: str,
+        name: str,
+        *,
+        tags: tuple[str, ...] = (),
+        interval: timedelta | None = None,
+        by: str,
+        at: datetime,
+    ) -> Subscription:
+        """Subscribe to an address; a new feed is due at once.
+
+        An address that the workspace has already takes the new name, tags and interval; one that it
+        left comes back.
+        """
+
+        async def work(connection: AsyncConnection) -> Subscription:
+            return await subscribing.subscribe(
+                connection, workspace, url, name, tags=tags, interval=interval, by=by, at=at
+            )
+
+        return await self.database.write(work)
+
+    async def unsubscribe(
+        self, workspace: WorkspaceId, subscription_id: SubscriptionId, *, by: str, at: datetime
+    ) -> bool:
+        """End a subscription. False if the workspace has no such one."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await subscribing.unsubscribe(
+                connection, workspace, subscription_id, by=by, at=at
+            )
+
+        return await self.database.write(work)
+
+    async def of(self, workspace: WorkspaceId) -> tuple[Subscription, ...]:
+        """What a workspace reads, by name."""
+        async with self.database.reading() as connection:
+            rows = await connection.execute(subscribing.live(workspace))
+        found = (subscribing.as_subscription(row) for row in rows)
+        return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
+
+    async def earliest_due(self) -> datetime | None:
+        """When the next feed falls due, of those that somebody reads and nobody polls right now."""
+        statement = select(func.min(feeds.c.next_poll_at)).where(SUBSCRIBED, NOT_LEASED)
+        async with self.database.reading() as connection:
+            earliest: datetime | None = (await connection.execute(statement)).scalar_one()
+        return earliest
+
+    async def claim_due(
+        self, now: datetime, *, limit: int, lease: timedelta, usual: timedelta | None = None
+    ) -> tuple[DueFeed, ...]:
+        """Claim the feeds that are due at `now`, longest due first.
+
+        A claimed feed is nobody else's for `lease`, in real seconds of the database's clock, or
+        until its poll is recorded. Its interval is the shortest that a subscriber asks for; `usual`
+        is what those get who ask for none.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[DueFeed, ...]:
+            due = await connection.execute(
+                select(feeds)
+                .where(feeds.c.next_poll_at <= now, NOT_LEASED, SUBSCRIBED)
+                .order_by(feeds.c.next_poll_at, feeds.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            rows = due.all()
+            ids = [row.id for row in rows]
+            token = uuid.uuid4().hex
+            await connection.execute(
+                update(feeds)
+                .where(feeds.c.id.in_(ids))
+                .values(lease=token, leased_until=DatabaseClock() + lease.total_seconds())
+            )
+            readers = await _readers(connection, ids)
+            return tuple(_due(row, readers[row.id], token, usual) for row in rows)
+
+        return await self.database.write(work)
+
+    async def release(self, due: DueFeed) -> None:
+        """Give a claimed feed back unpolled; it stays due. Ignored if the lease was lost."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(_ours(due).values(lease=None, leased_until=None))
+
+        await self.database.write(work)
+
+    async def record_poll(
+        self,
+        due: DueFeed,
+        *,
+        at: datetime,
+        next_poll_at: datetime,
+        validators: Validators | None,
+        entries: Sequence[Entry],
+        error: str | None,
+        baseline: bool,
+    ) -> PollRecorded | None:
+        """The first commit of an article: new entries, validators and the next poll, together.
+
+        New entries are kept as NEW, or, with `baseline`, as PROCESSED and never to be told.
+        `validators=None` keeps the old ones. With `error` the poll counts as failed. None means
+        that the lease was lost and nothing was written: who holds it now records a poll too.
+        """
+        health = _health(due, at, error)
+        if validators is not None:
+            health |= {
+                "etag": validators.etag,
+                "last_modified": validators.last_modified,
+                "body_hash": validators.body_hash,
+            }
+
+        async def work(connection: AsyncConnection) -> PollRecorded | None:
+            recorded = await connection.execute(
+                _ours(due).values(
+                    lease=None, leased_until=None, next_poll_at=next_poll_at, **health
+                )
+            )
+            if recorded.rowcount == 0:
+                return None
+            new = await _keep(connection, due, entries, at, baseline=baseline)
+            return PollRecorded(new, len(entries) - new)
+
+        return await self.database.write(work)
+
+
+def _ours(due: DueFeed) -> Any:
+    return update(feeds).where(feeds.c.id == due.id, feeds.c.lease == due.lease)
+
+
+def _health(due: DueFeed, at: datetime, error: str | None) -> dict[str, Any]:
+    if error is None:
+        return {"last_polled_at": at, "last_success_at": at, "failures": 0, "error": None}
+    return {"last_polled_at": at, "failures": due.failures + 1, "error": error}
+
+
+async def _readers(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, list[Row[Any]]]:
+    """The live subscriptions of each feed, oldest first."""
+    statement = (
+        select(subscriptions)
+        .where(subscriptions.c.feed_id.in_(ids), subscriptions.c.removed_at.is_(None))
+        .order_by(subscriptions.c.id)
+    )
+    readers: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in await connection.execute(statement):
+        readers[row.feed_id].append(row)
+    return readers
+
+
+def _due(
+    row: Row[Any], readers: Sequence[Row[Any]], token: str, usual: timedelta | None
+) -> DueFeed:
+    asked = [reader.interval or usual for reader in readers]
+    return DueFeed(
+        id=FeedId(row.id),
+        url=row.url,
+        name=readers[0].name,
+        validators=Validators(row.etag, row.last_modified, row.body_hash),
+        interval=min((one for one in asked if one is not None), default=None),
+        failures=row.failures,
+        polled_before=row.last_success_at is not None,
+        lease=token,
+    )
+
+
+async def _keep(
+    connection: AsyncConnection,
+    due: DueFeed,
+    entries: Sequence[Entry],
+    at: datetime,
+    *,
+    baseline: bool,
+) -> int:
+    """Insert the entries that the feed did not have yet, in the order given; how many."""
+    if not entries:
+        return 0
+    statement = (
+        insert(connection, articles)
+        .on_conflict_do_nothing(index_elements=["feed_id", "identity"])
+        .returning(articles.c.id)
+    )
+    rows = [_article(due, entry, at, baseline=baseline) for entry in entries]
+    return len((await connection.execute(statement, rows)).all())
+
+
+def _article(due: DueFeed, entry: Entry, at: datetime, *, baseline: bool) -> dict[str, Any]:
+    host = _host(entry.source_url) or _host(entry.url)
+    state = ArticleState.PROCESSED if baseline else ArticleState.NEW
+    return {
+        "feed_id": due.id,
+        "identity": entry.identity,
+        "title": entry.title,
+        "body": entry.body,
+        "url": entry.url,
+        # Not the feed's name: a workspace chose that, and another one may read the same feed.
+        "source": entry.source or host or _host(due.url) or due.url,
+        "source_host": host,
+        "language": entry.language,
+        "published_at": entry.published.at if entry.published else None,
+        "published_day_only": bool(entry.published and entry.published.day_only),
+        "author": entry.author,
+        "tags": entry.tags,
+        "first_seen_at": at,
+        "state": state.value,
+        "baseline": baseline,
+        "processed_at": at if baseline else None,
+    }
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:  # an address like http://[ is text, not a place
+        return None

@@ -1,0 +1,258 @@
+"""The outbox: what is to be sent, who is sending it, and what became of it.
+
+At least once and in order per destination; what makes it once as people see it is the reconciling
+of uncertain deliveries, which is the sender's work. This module calls no chat platform.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.message import Message
+from bot.model import (
+    DecisionId,
+    DeliveryId,
+    DeliveryState,
+    Destination,
+    Platform,
+    Receipt,
+    WorkspaceId,
+)
+from bot.store.columns import Instant
+from bot.store.database import Database
+from bot.store.deliveries import Delivery, NewDelivery, as_delivery, put
+from bot.store.differences import DatabaseClock, Turn, take_turn
+from bot.store.schema import UNFINISHED, deliveries
+from bot.store.why import Why, find_decision
+
+__all__ = ["Delivery", "NewDelivery", "Outbox", "Why"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """All deliveries."""
+
+    database: Database
+
+    async def post(
+        self,
+        workspace: WorkspaceId,
+        destination: Destination,
+        message: Message,
+        dedup_key: str,
+        at: datetime,
+    ) -> bool:
+        """Queue a message that no article caused. False if the destination has one of this key."""
+        new = NewDelivery(workspace, 0, destination, dedup_key, message)
+        return await self.database.write(lambda connection: put(connection, new, None, at))
+
+    async def claim(
+        self, now: datetime, *, platforms: Collection[Platform], limit: int, lease: timedelta
+    ) -> tuple[Delivery, ...]:
+        """Claim deliveries that may be attempted at `now`, oldest first, before any call is made.
+
+        A claimed delivery is nobody else's for `lease`, in real seconds of the database's clock.
+        One that was claimed before and never heard of again, or that ended uncertain, comes as
+        UNCERTAIN: look for it at the platform before sending it again. Nothing comes of a
+        destination where something older is still being sent or waits for its next attempt, so
+        whoever sends in this order keeps the order; after a failure give the rest of that
+        destination back with `release`.
+        """
+        if not platforms or limit < 1:
+            return ()
+
+        async def work(connection: AsyncConnection) -> tuple[Delivery, ...]:
+            await take_turn(connection, Turn.CLAIM_DELIVERIES)
+            found = await connection.execute(
+                select(deliveries)
+                .where(
+                    text(UNFINISHED),
+                    deliveries.c.platform.in_([platform.value for platform in platforms]),
+                    _may_go(deliveries, now),
+                    ~_older_one_waits(now),
+                )
+                .order_by(deliveries.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            before = [as_delivery(row) for row in found]
+            token = uuid.uuid4().hex
+            await _mark_sending(connection, before, token, now, lease)
+            return tuple(_claimed(delivery, token, now) for delivery in before)
+
+        return await self.database.write(work)
+
+    async def sent(self, delivery: Delivery, receipt: Receipt, at: datetime) -> bool:
+        """The platform has the message.
+
+        Like every outcome it is ignored, and the answer is False, if the lease is no longer ours.
+        """
+        return await self._end(
+            delivery,
+            state=DeliveryState.SENT.value,
+            sent_at=at,
+            receipt_destination=str(receipt.destination),
+            receipt_id=receipt.message_id,
+            error=None,
+        )
+
+    async def again(
+        self, delivery: Delivery, next_attempt_at: datetime, error: str, *, counts: bool
+    ) -> bool:
+        """The message is certainly not there; try again then.
+
+        `counts` says that the platform's answer was about this message, so the attempt counts.
+        """
+        return await self._end(
+            delivery,
+            state=DeliveryState.PENDING.value,
+            attempts=delivery.attempts if counts else delivery.attempts - 1,
+            next_attempt_at=next_attempt_at,
+            error=error,
+        )
+
+    async def uncertain(self, delivery: Delivery, next_attempt_at: datetime, error: str) -> bool:
+        """The message may be there; look for it then."""
+        return await self._end(
+            delivery,
+            state=DeliveryState.UNCERTAIN.value,
+            next_attempt_at=next_attempt_at,
+            error=error,
+        )
+
+    async def dead(self, delivery: Delivery, error: str) -> bool:
+        """This message can never be sent; people see it in the status."""
+        return await self._end(delivery, state=DeliveryState.DEAD.value, error=error)
+
+    async def blocked(self, delivery: Delivery, error: str) -> bool:
+        """This destination is lost; people see it in the status."""
+        return await self._end(delivery, state=DeliveryState.BLOCKED.value, error=error)
+
+    async def release(self, delivery: Delivery) -> bool:
+        """Give a claimed delivery back as it was: no attempt was made."""
+        if delivery.state is DeliveryState.UNCERTAIN:
+            return await self._end(delivery, state=DeliveryState.UNCERTAIN.value)
+        return await self._end(
+            delivery, state=DeliveryState.PENDING.value, attempts=delivery.attempts - 1
+        )
+
+    async def find_sent(self, workspace: WorkspaceId, delivery_id: DeliveryId) -> Delivery | None:
+        """A delivery that the platform has."""
+        found = await self._read(
+            workspace,
+            and_(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.SENT),
+        )
+        return found[0] if found else None
+
+    async def troubled(self, workspace: WorkspaceId) -> tuple[Delivery, ...]:
+        """What is dead or blocked, oldest first."""
+        return await self._read(
+            workspace, deliveries.c.state.in_([DeliveryState.DEAD, DeliveryState.BLOCKED])
+        )
+
+    async def counts(self, workspace: WorkspaceId | None = None) -> Mapping[DeliveryState, int]:
+        """How many deliveries are in each state, for one workspace or for all."""
+        statement = select(deliveries.c.state, func.count().label("how_many")).group_by(
+            deliveries.c.state
+        )
+        if workspace is not None:
+            statement = statement.where(deliveries.c.workspace_id == workspace)
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            found = {row.state: row.how_many for row in rows}
+        return {state: found.get(state.value, 0) for state in DeliveryState}
+
+    async def pending(self) -> int:
+        """How many deliveries are unfinished: pending, sending or uncertain."""
+        statement = select(func.count()).select_from(deliveries).where(text(UNFINISHED))
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    async def decision(self, workspace: WorkspaceId, decision_id: DecisionId) -> Why | None:
+        """Why people were told, or not."""
+        async with self.database.reading() as connection:
+            return await find_decision(connection, workspace, decision_id)
+
+    async def _read(
+        self, workspace: WorkspaceId, which: ColumnElement[bool]
+    ) -> tuple[Delivery, ...]:
+        statement = (
+            select(deliveries)
+            .where(deliveries.c.workspace_id == workspace, which)
+            .order_by(deliveries.c.id)
+        )
+        async with self.database.reading() as connection:
+            return tuple(as_delivery(row) for row in await connection.execute(statement))
+
+    async def _end(self, delivery: Delivery, **outcome: Any) -> bool:
+        async def work(connection: AsyncConnection) -> bool:
+            ended = await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery.id, deliveries.c.lease == delivery.lease)
+                .values(lease=None, leased_until=None, **outcome)
+            )
+            return ended.rowcount == 1
+
+        return await self.database.write(work)
+
+
+def _may_go(row: Any, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        row.c.next_attempt_at <= now,
+        or_(row.c.leased_until.is_(None), row.c.leased_until <= DatabaseClock()),
+    )
+
+
+def _older_one_waits(now: datetime) -> ColumnElement[bool]:
+    older = deliveries.alias("older")
+    return (
+        select(older.c.id)
+        .where(
+            older.c.destination == deliveries.c.destination,
+            older.c.id < deliveries.c.id,
+            text(f"older.{UNFINISHED}"),
+            ~_may_go(older, now),
+        )
+        .exists()
+    )
+
+
+async def _mark_sending(
+    connection: AsyncConnection,
+    claimed: Collection[Delivery],
+    token: str,
+    now: datetime,
+    lease: timedelta,
+) -> None:
+    """Write what is about to happen. An attempt never heard of goes on under its number."""
+    fresh = deliveries.c.state == DeliveryState.PENDING
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_([delivery.id for delivery in claimed]))
+        .values(
+            state=DeliveryState.SENDING.value,
+            attempts=case((fresh, deliveries.c.attempts + 1), else_=deliveries.c.attempts),
+            attempt_started_at=case(
+                (fresh, literal(now, Instant())), else_=deliveries.c.attempt_started_at
+            ),
+            lease=token,
+            leased_until=DatabaseClock() + lease.total_seconds(),
+        )
+    )
+
+
+def _claimed(before: Delivery, token: str, now: datetime) -> Delivery:
+    if before.state is DeliveryState.PENDING:
+        return replace(
+            before,
+            state=DeliveryState.SENDING,
+            attempts=before.attempts + 1,
+            attempt_started_at=now,
+            lease=token,
+        )
+    return replace(before, state=DeliveryState.UNCERTAIN, lease=token)

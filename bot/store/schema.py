@@ -1,0 +1,281 @@
+"""The tables as the queries of this room see them.
+
+The migrations make them; a test compares both. Decisions and deliveries carry their workspace in
+their foreign keys, so the database itself refuses to tie one workspace's work to another's.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.model import Destination, Finding
+from bot.store.columns import Frozen, Instant, Prose, Span
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fk",
+        "pk": "%(table_name)s_pk",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def _workspace(*, index: bool = False) -> Column[int]:
+    return Column("workspace_id", Id, ForeignKey("workspaces.id"), nullable=False, index=index)
+
+
+# sqlite_autoincrement: an id is never given twice, since buttons in old messages name ids.
+workspaces = Table(
+    "workspaces",
+    metadata,
+    _id(),
+    Column("name", Prose, nullable=False),
+    Column("is_home", Boolean, nullable=False),
+    Index(
+        "workspaces_one_home",
+        "is_home",
+        unique=True,
+        sqlite_where=text("is_home"),
+        postgresql_where=text("is_home"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("platform", Text, nullable=False),
+    Column("external_id", Prose, nullable=False),
+    _workspace(index=True),
+    PrimaryKeyConstraint("platform", "external_id"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    _id(),
+    Column("url", Prose, nullable=False, unique=True),
+    Column("etag", Prose),
+    Column("last_modified", Prose),
+    Column("body_hash", Text),
+    Column("next_poll_at", Instant, nullable=False, index=True),
+    Column("last_polled_at", Instant),
+    Column("last_success_at", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("error", Prose),
+    Column("lease", Text),
+    Column("leased_until", Float),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("feed_id", Id, ForeignKey("feeds.id"), nullable=False, index=True),
+    Column("name", Prose, nullable=False),
+    Column("tags", Frozen(tuple[str, ...]), nullable=False),
+    Column("interval", Span),
+    Column("created_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    UniqueConstraint("workspace_id", "feed_id"),
+    sqlite_autoincrement=True,
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    Column("feed_id", Id, ForeignKey("feeds.id"), nullable=False),
+    Column("identity", Prose, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("body", Prose, nullable=False),
+    Column("url", Prose),
+    Column("source", Prose, nullable=False),
+    Column("source_host", Prose),
+    Column("language", Prose),
+    Column("published_at", Instant),
+    Column("published_day_only", Boolean, nullable=False),
+    Column("author", Prose),
+    Column("tags", Frozen(tuple[str, ...]), nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("baseline", Boolean, nullable=False),
+    Column("processed_at", Instant),
+    UniqueConstraint("feed_id", "identity"),
+    # A hash index takes addresses of any length; a tree refuses those above 2,704 bytes.
+    Index("articles_by_url", "url", postgresql_using="hash"),
+    Index("articles_newest", "first_seen_at", "id"),
+    Index(
+        "articles_unprocessed",
+        "first_seen_at",
+        "id",
+        sqlite_where=text("state = 'new'"),
+        postgresql_where=text("state = 'new'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+watchlists = Table(
+    "watchlists",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("name_key", Prose, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_by", Prose, nullable=False),
+    Column("removed_at", Instant),
+    UniqueConstraint("id", "workspace_id"),
+    Index(
+        "watchlists_one_of_a_name",
+        "workspace_id",
+        "name_key",
+        unique=True,
+        sqlite_where=text("removed_at is null"),
+        postgresql_where=text("removed_at is null"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+revisions = Table(
+    "watchlist_revisions",
+    metadata,
+    Column("watchlist_id", Id, ForeignKey("watchlists.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("name", Prose, nullable=False),
+    Column("query", Prose, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("destinations", Frozen(tuple[Destination, ...]), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("changed_by", Prose, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("watchlist_id", "revision"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("watchlist_id", Id, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("article_id", Id, ForeignKey("articles.id"), nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("reason", Prose, nullable=False),
+    Column("evidence", Frozen(tuple[Finding, ...]), nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    ForeignKeyConstraint(
+        ["watchlist_id", "workspace_id"], ["watchlists.id", "watchlists.workspace_id"]
+    ),
+    ForeignKeyConstraint(
+        ["watchlist_id", "revision"],
+        ["watchlist_revisions.watchlist_id", "watchlist_revisions.revision"],
+    ),
+    UniqueConstraint("article_id", "watchlist_id"),
+    UniqueConstraint("id", "workspace_id"),
+    sqlite_autoincrement=True,
+)
+
+UNFINISHED = "state in ('pending', 'sending', 'uncertain')"
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("decision_id", Id),
+    Column("platform", Text, nullable=False),
+    Column("destination", Prose, nullable=False),
+    Column("dedup_key", Prose, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("attempt_started_at", Instant),
+    Column("lease", Text),
+    Column("leased_until", Float),
+    Column("sent_at", Instant),
+    Column("receipt_destination", Prose),
+    Column("receipt_id", Prose),
+    Column("error", Prose),
+    ForeignKeyConstraint(
+        ["decision_id", "workspace_id"], ["decisions.id", "decisions.workspace_id"]
+    ),
+    UniqueConstraint("destination", "dedup_key"),
+    Index("deliveries_by_workspace", "workspace_id", "state"),
+    Index(
+        "deliveries_unfinished",
+        "destination",
+        "id",
+        sqlite_where=text(UNFINISHED),
+        postgresql_where=text(UNFINISHED),
+    ),
+    sqlite_autoincrement=True,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _workspace(),
+    Column("actor", Prose, nullable=False),
+    Column("kind", Prose, nullable=False),
+    Column("payload", Frozen(dict[str, str]), nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("at", Instant, nullable=False),
+    Column("actor", Prose, nullable=False),
+    Column("action", Prose, nullable=False),
+    Column("subject", Prose, nullable=False),
+    Column("detail", Prose, nullable=False),
+    Index("audit_by_workspace", "workspace_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+declared = Table(
+    "declared",
+    metadata,
+    _workspace(),
+    Column("kind", Text, nullable=False),
+    Column("name", Prose, nullable=False),
+    Column("digest", Text, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "kind", "name"),
+)
+
+# A number that moves with every change of a kind. A counter, since the highest id of a history
+# would not do: on PostgreSQL a lower id may be committed after a higher one was seen.
+stamps = Table(
+    "stamps",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)

@@ -1,0 +1,52 @@
+"""The store as the other rooms hold it: one database and one object per kind of thing in it.
+
+It adds nothing of its own.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from bot.store.articles import Articles
+from bot.store.audit import Audit
+from bot.store.database import Database
+from bot.store.declared import Declared
+from bot.store.drafts import Drafts
+from bot.store.feeds import Feeds
+from bot.store.outbox import Outbox
+from bot.store.watchlists import Watchlists
+from bot.store.workspaces import Workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that is kept."""
+
+    database: Database
+    workspaces: Workspaces
+    feeds: Feeds
+    articles: Articles
+    watchlists: Watchlists
+    outbox: Outbox
+    drafts: Drafts
+    audit: Audit
+    declared: Declared
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open and migrate the database at `url`. Raises StoreError with the remedy."""
+        database = await Database.open(url)
+        return cls(
+            database,
+            Workspaces(database),
+            Feeds(database),
+            Articles(database),
+            Watchlists(database),
+            Outbox(database),
+            Drafts(database),
+            Audit(database),
+            Declared(database),
+        )
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.database.close()

@@ -1,0 +1,212 @@
+"""Watchlists: every revision kept, every change audited, one number that moves with each change.
+
+It stores queries as text; whether one makes sense is asked before, by the rules.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Destination, Severity, Watchlist, WatchlistId, WorkspaceId
+from bot.store.audit import Change
+from bot.store.database import Database
+from bot.store.revisions import (
+    STAMP,
+    NameTaken,
+    NoSuchWatchlist,
+    Overtaken,
+    Revision,
+    as_revision,
+    as_watchlist,
+    difference,
+    keep_revision,
+    locked,
+    name_key,
+    present,
+    unless_taken,
+    write_change,
+)
+from bot.store.schema import revisions, stamps, watchlists
+
+__all__ = ["NameTaken", "NoSuchWatchlist", "Overtaken", "Revision", "Watchlists"]
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlists:
+    """All watchlists."""
+
+    database: Database
+
+    async def all_enabled(self) -> tuple[Watchlist, ...]:
+        """What articles are matched against, of all workspaces."""
+        return await self._read(present().where(revisions.c.enabled))
+
+    async def stamp(self) -> int:
+        """A number that changes whenever any watchlist of any workspace does."""
+        statement = select(stamps.c.value).where(stamps.c.kind == STAMP)
+        async with self.database.reading() as connection:
+            value: int = (await connection.execute(statement)).scalar_one()
+        return value
+
+    async def of(
+        self, workspace: WorkspaceId, include_disabled: bool = True
+    ) -> tuple[Watchlist, ...]:
+        """A workspace's watchlists, by name."""
+        statement = present().where(watchlists.c.workspace_id == workspace)
+        if not include_disabled:
+            statement = statement.where(revisions.c.enabled)
+        return await self._read(statement)
+
+    async def find(self, workspace: WorkspaceId, name: str) -> Watchlist | None:
+        """The watchlist of this name, however its letters are cased."""
+        statement = present().where(
+            watchlists.c.workspace_id == workspace, watchlists.c.name_key == name_key(name)
+        )
+        found = await self._read(statement)
+        return found[0] if found else None
+
+    async def add(
+        self,
+        workspace: WorkspaceId,
+        name: str,
+        query: str,
+        *,
+        severity: Severity,
+        destinations: tuple[Destination, ...],
+        by: str,
+        at: datetime,
+    ) -> Watchlist:
+        """Make a watchlist, enabled, at revision 1. Raises NameTaken."""
+
+        async def work(connection: AsyncConnection) -> Watchlist:
+            row = watchlists.insert().values(
+                workspace_id=workspace, name_key=name_key(name), revision=1, created_by=by
+            )
+            made = await unless_taken(connection, row.returning(watchlists.c.id), name)
+            watchlist = Watchlist(
+                WatchlistId(made.scalar_one()),
+                workspace,
+                name,
+                query,
+                1,
+                severity,
+                destinations,
+                True,
+                by,
+                at,
+            )
+            await keep_revision(connection, watchlist, by)
+            await write_change(
+                connection, watchlist, Change(at, by, "added watchlist", name, query)
+            )
+            return watchlist
+
+        return await self.database.write(work)
+
+    async def revise(
+        self,
+        workspace: WorkspaceId,
+        watchlist_id: WatchlistId,
+        *,
+        query: str | None = None,
+        severity: Severity | None = None,
+        destinations: tuple[Destination, ...] | None = None,
+        name: str | None = None,
+        enabled: bool | None = None,
+        by: str,
+        at: datetime,
+        expected_revision: int | None = None,
+    ) -> Watchlist:
+        """Change what is given and make the next revision; if nothing differs, none is made.
+
+        Raises NoSuchWatchlist, NameTaken, and Overtaken if the watchlist is no longer at
+        `expected_revision`.
+        """
+        asked: dict[str, Any] = {
+            "query": query,
+            "severity": severity,
+            "destinations": destinations,
+            "name": name,
+            "enabled": enabled,
+        }
+
+        async def work(connection: AsyncConnection) -> Watchlist:
+            now, changed_by = await locked(connection, workspace, watchlist_id)
+            if expected_revision not in {None, now.revision}:
+                raise Overtaken(now, changed_by)
+            wanted = {key: value for key, value in asked.items() if value is not None}
+            revised = replace(now, **wanted)
+            if revised == now:
+                return now
+            revised = replace(revised, revision=now.revision + 1, changed_at=at)
+            await keep_revision(connection, revised, by)
+            row = (
+                update(watchlists)
+                .where(watchlists.c.id == watchlist_id)
+                .values(name_key=name_key(revised.name), revision=revised.revision)
+            )
+            await unless_taken(connection, row, revised.name)
+            change = Change(at, by, "changed watchlist", now.name, difference(now, revised))
+            await write_change(connection, revised, change)
+            return revised
+
+        return await self.database.write(work)
+
+    async def remove(
+        self, workspace: WorkspaceId, watchlist_id: WatchlistId, *, by: str, at: datetime
+    ) -> bool:
+        """Take a watchlist away; it is kept, and can be restored. False if it is not there."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            try:
+                watchlist, _ = await locked(connection, workspace, watchlist_id)
+            except NoSuchWatchlist:
+                return False
+            await connection.execute(
+                update(watchlists).where(watchlists.c.id == watchlist_id).values(removed_at=at)
+            )
+            change = Change(at, by, "removed watchlist", watchlist.name, watchlist.query)
+            await write_change(connection, watchlist, change)
+            return True
+
+        return await self.database.write(work)
+
+    async def restore(
+        self, workspace: WorkspaceId, watchlist_id: WatchlistId, *, by: str, at: datetime
+    ) -> Watchlist:
+        """Bring a removed watchlist back as it was.
+
+        Raises NoSuchWatchlist, and NameTaken if another one has its name by now.
+        """
+
+        async def work(connection: AsyncConnection) -> Watchlist:
+            watchlist, _ = await locked(connection, workspace, watchlist_id, removed=True)
+            row = update(watchlists).where(watchlists.c.id == watchlist_id).values(removed_at=None)
+            await unless_taken(connection, row, watchlist.name)
+            change = Change(at, by, "restored watchlist", watchlist.name, watchlist.query)
+            await write_change(connection, watchlist, change)
+            return watchlist
+
+        return await self.database.write(work)
+
+    async def history(
+        self, workspace: WorkspaceId, watchlist_id: WatchlistId
+    ) -> tuple[Revision, ...]:
+        """Every revision of a watchlist, also of a removed one, oldest first."""
+        statement = (
+            select(revisions)
+            .join(watchlists)
+            .where(watchlists.c.workspace_id == workspace, watchlists.c.id == watchlist_id)
+            .order_by(revisions.c.revision)
+        )
+        async with self.database.reading() as connection:
+            return tuple(as_revision(row) for row in await connection.execute(statement))
+
+    async def _read(self, statement: Select[Any]) -> tuple[Watchlist, ...]:
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+        found = (as_watchlist(row) for row in rows)
+        return tuple(sorted(found, key=lambda one: (name_key(one.name), one.id)))

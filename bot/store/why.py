@@ -1,0 +1,79 @@
+"""Why people were told, or not: a decision as it was made, with the watchlist as it read then.
+
+It judges nothing anew: an edited watchlist leaves old decisions as they were.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Article, ArticleId, DecisionId, Finding, WatchlistId, WorkspaceId
+from bot.store.articles import as_article
+from bot.store.schema import articles, decisions, revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A decision. `told` is False for a quiet one; `reason` is the sentence given at that time."""
+
+    id: DecisionId
+    workspace: WorkspaceId
+    watchlist: WatchlistId
+    name: str
+    revision: int
+    query: str
+    told: bool
+    reason: str
+    evidence: tuple[Finding, ...]
+    decided_at: datetime
+    article: Article
+
+
+async def find_decision(
+    connection: AsyncConnection, workspace: WorkspaceId, decision: DecisionId
+) -> Why | None:
+    """A decision of this workspace."""
+    statement = (
+        select(
+            decisions.c.watchlist_id,
+            decisions.c.revision,
+            decisions.c.article_id,
+            decisions.c.told,
+            decisions.c.reason,
+            decisions.c.evidence,
+            decisions.c.decided_at,
+            revisions.c.name,
+            revisions.c.query,
+        )
+        .join(
+            revisions,
+            and_(
+                revisions.c.watchlist_id == decisions.c.watchlist_id,
+                revisions.c.revision == decisions.c.revision,
+            ),
+        )
+        .where(decisions.c.workspace_id == workspace, decisions.c.id == decision)
+    )
+    row = (await connection.execute(statement)).first()
+    if row is None:
+        return None
+    return Why(
+        id=decision,
+        workspace=workspace,
+        watchlist=WatchlistId(row.watchlist_id),
+        name=row.name,
+        revision=row.revision,
+        query=row.query,
+        told=row.told,
+        reason=row.reason,
+        evidence=row.evidence,
+        decided_at=row.decided_at,
+        article=await _article(connection, ArticleId(row.article_id)),
+    )
+
+
+async def _article(connection: AsyncConnection, article: ArticleId) -> Article:
+    statement = select(articles).where(articles.c.id == article)
+    return as_article((await connection.execute(statement)).one())

@@ -1,15 +1,15 @@
-"""The family of our errors. Every message is a sentence for people: what happened, to what, what to do.
+"""The family of our errors. Each message tells people what happened, to what, what to do now.
 
-    WatchfloorError
-    ├── ConfigError          the configuration cannot be used; carries every fault at once
-    ├── StoreError           the database cannot be opened or used
-    ├── AddressRefused       an address that we will not dial, with the reason
-    ├── FetchError           a feed did not answer as a feed should
-    ├── ParseError           bytes that are no feed, or that the parser did not survive
-    ├── CommandError         a command that cannot be carried out as it was typed
-    ├── NotAllowed           the person may not do this
-    ├── ScenarioError        a folder of articles that cannot be replayed
-    └── SendError            a chat platform did not take a message; its kind says what follows
+WatchfloorError
+├── ConfigError          the configuration cannot be used; carries every fault at once
+├── StoreError           the database cannot be opened or used
+├── AddressRefused       an address that we will not dial, with the reason
+├── FetchError           a feed did not answer as a feed should
+├── ParseError           bytes that are no feed, or that the parser did not survive
+├── CommandError         a command that cannot be carried out as it was typed
+├── NotAllowed           the person may not do this
+├── ScenarioError        a folder of articles that cannot be replayed
+└── SendError            a chat platform did not take a message; its kind says what follows
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class WatchfloorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in a configuration: the place and key, what is wrong there, what to write instead."""
+    """One mistake in a configuration: its place, what is wrong, what to write instead."""
 
     key: str
     problem: str
@@ -77,7 +77,7 @@ class ParseError(WatchfloorError):
 
 
 class CommandError(WatchfloorError):
-    """A command that cannot be carried out as typed. `caret` points into the text, if a place is known."""
+    """A command that cannot be carried out as typed. `caret` points at the place, if known."""
 
     def __init__(self, message: str, *, caret: str = "", suggestion: str = "") -> None:
         self.message = message

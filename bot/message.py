@@ -60,8 +60,8 @@ class Style(StrEnum):
 class Button:
     """Something to press. With a `url` it opens that; else `action` and `value` come back to us.
 
-    Both are kept short (together at most 90 characters: Discord's custom_id holds 100), and all that
-    the press means lies in the store, so a button works after a restart.
+    Both are kept short (together at most 90 characters: Discord's custom_id holds 100), and all
+    that the press means lies in the store, so a button works after a restart.
     """
 
     label: str
@@ -75,8 +75,8 @@ class Button:
 class AlertCard:
     """One alert: headline first, why last.
 
-    `left_out` names matched terms for which no quoted sentence had room. `why` says what matched, as
-    the watchlist's own terms and the fields in which they stand.
+    `left_out` names matched terms for which no quoted sentence had room. `why` says what matched,
+    as the watchlist's own terms and the fields in which they stand.
     """
 
     headline: Quote

@@ -1,7 +1,7 @@
 """The nouns: what the rooms hand to each other, frozen. No behaviour beyond reading and showing.
 
-Every instant is an aware UTC datetime, every span of time a timedelta. It knows no database, no chat
-platform and no clock.
+Every instant is an aware UTC datetime, every span of time a timedelta. It knows no database, no
+chat platform and no clock.
 """
 
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """When a source says that it published: an instant, or only a day (then `at` is its midnight)."""
+    """When a source says it published: an instant, or only a day (then `at` is its midnight)."""
 
     at: datetime
     day_only: bool = False
@@ -93,7 +93,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave us to ask "changed since?" with, kept byte for byte, and the body's hash."""
+    """What a server gave us to ask "changed since?" with, byte for byte, and the body's hash."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -136,8 +136,9 @@ class Subscription:
 class Entry:
     """One item of a feed as it was read: plain text, nothing judged yet.
 
-    `identity` is a hash that names the item within its feed. `source` is the publisher's name as the
-    feed gives it, `source_url` its address. `body` has HTML taken out, blocks apart by blank lines.
+    `identity` is a hash that names the item within its feed. `source` is the publisher's name as
+    the feed gives it, `source_url` its address. `body` has HTML taken out, blocks apart by blank
+    lines.
     """
 
     identity: str
@@ -162,7 +163,7 @@ class ArticleState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article. `baseline` marks what the first poll of a feed found: known, never alerted."""
+    """A stored article. `baseline` marks what a feed's first poll found: known, never alerted."""
 
     id: ArticleId
     feed: FeedId
@@ -250,7 +251,7 @@ Decision = Alert | Quiet
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands. SENDING is committed before the call, so a crash inside it is seen."""
+    """Where a delivery stands. SENDING is committed before the call: a crash inside is seen."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -270,7 +271,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the platform's id and name, and whether the platform or our settings make them a manager."""
+    """Who acts: the platform's id and name, and whether they are a manager there."""
 
     platform: Platform
     id: str

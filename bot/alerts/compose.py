@@ -1,4 +1,4 @@
-"""Writes the card: headline, quoted sentences, and why it was sent. Pure; platforms draw it later."""
+"""Writes the card: headline, quoted sentences, why it was sent. Pure; platforms draw it later."""
 
 from datetime import timedelta
 
@@ -10,10 +10,10 @@ from bot.stories.summarise import Span, Summary, headline, summarise
 CLOCK_SKEW = timedelta(hours=1)
 
 
-def card(article: Article, hit: Hit, evidence: tuple[Finding, ...], key: str) -> AlertCard:
-    """The alert card for an article. `key` names the delivery to the buttons."""
+def card(article: Article, hit: Hit, evidence: tuple[Finding, ...]) -> AlertCard:
+    """The alert card for an article; its Why? button is bound to a delivery when it is sent."""
     summary = summarise(article.title, article.body, _spans(evidence))
-    buttons = [Button("Why?", "alert:why", key)]
+    buttons = [Button("Why?", "alert:why")]
     if article.url:
         buttons.insert(0, Button("Open", "alert:open", url=article.url))
     return AlertCard(
@@ -61,7 +61,7 @@ def why_line(evidence: tuple[Finding, ...]) -> Line:
 
 
 def shown_date(article: Article) -> Published | None:
-    """The source's date; one from the future is its mistake, so the time we first saw it stands in."""
+    """The source's date, or the time we first saw it where the source dates it to the future."""
     published = article.published
     if published is not None and published.at > article.first_seen_at + CLOCK_SKEW:
         return Published(article.first_seen_at)

@@ -1,9 +1,10 @@
-"""Decides who is told of an article, and says why not where the answer is no. Pure; it sends nothing."""
+"""Decides who is told of an article, and says why not where the answer is no. Pure."""
 
 from datetime import timedelta
 
 from bot.alerts.rulebook import Hit, findings
 from bot.model import Alert, AlertReason, Article, Decision, Quiet, QuietReason
+
 
 def decide(article: Article, hit: Hit, *, age_limit: timedelta, told: bool) -> Decision:
     """Tell or keep quiet about one article for one watchlist.

@@ -12,7 +12,7 @@ from bot.model import Article, Finding, Watchlist, WatchlistId, WorkspaceId
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article matches a watchlist; `match` has the evidence, in offsets of the article's own text."""
+    """An article matches a watchlist; `match` has the evidence, in offsets of the article."""
 
     watchlist: Watchlist
     query: rules.Query
@@ -56,7 +56,7 @@ class Rulebook:
         del self._watched[id_]
 
     def hits(self, article: Article, workspaces: Iterable[WorkspaceId]) -> tuple[Hit, ...]:
-        """Every watchlist of these workspaces that the article matches, in the order of their ids."""
+        """Every watchlist of these workspaces that the article matches, in order of their ids."""
         readers = frozenset(workspaces)
         document = as_document(article)
         found = []

@@ -1,6 +1,6 @@
 """The table of commands, and the one way in for every platform: permission, dispatch, refusals.
 
-A row of the table and a function in this folder make a command; no platform knows any of them by name.
+A row of the table and a function in this folder make a command; no platform knows one by name.
 """
 
 import logging
@@ -55,7 +55,12 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     ),
     (Spec("watch list", "Every watchlist."), watch.list_),
     (
-        Spec("watch show", "One watchlist, and what its terms really find.", (WATCH,), example="kursk"),
+        Spec(
+            "watch show",
+            "One watchlist, and what its terms really find.",
+            (WATCH,),
+            example="kursk",
+        ),
         watch.show,
     ),
     (
@@ -89,7 +94,11 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         Spec(
             "feeds remove",
             "Read a feed no more.",
-            (Option("feed", "the feed's name or address", required=True, rest=True, completes="feed"),),
+            (
+                Option(
+                    "feed", "the feed's name or address", required=True, rest=True, completes="feed"
+                ),
+            ),
             Permission.MANAGER,
             "BBC World",
         ),
@@ -116,7 +125,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     ),
 )
 
-# What buttons and forms ask for. The handlers check the right to do it, since a draft may be anyone's.
+# What buttons and forms ask for. Their handlers check the right to do it.
 ACTIONS: Mapping[str, Handler] = {
     "watch:form": drafts.submit,
     "draft:save": drafts.save,
@@ -142,7 +151,7 @@ class Commands:
         return grammar.read(line, self.table)
 
     def opens_form(self, name: str, values: Mapping[str, str]) -> bool:
-        """Whether this will be answered with a form, so that a platform can keep its first reply free."""
+        """Whether a form will be the answer, so that a platform keeps its first reply free."""
         spec = self._specs.get(name)
         if spec is None:
             return name in OPEN_FORMS
@@ -164,7 +173,7 @@ class Commands:
         return found
 
     async def answer(self, invocation: Invocation) -> Reply:
-        """Carry out what was asked. A foreseen failure comes back as an answer, never as an exception."""
+        """Carry out what was asked. A foreseen failure comes back as an answer, never raised."""
         handler = self._handlers.get(invocation.name)
         if handler is None:
             return Reply(Answer(f"'{invocation.name}' is not known here.", tone=Tone.FAULT))
@@ -192,7 +201,9 @@ class Commands:
     ) -> tuple[str, ...]:
         """At most 25 values to offer while an option is typed, the likeliest first."""
         spec = self._specs.get(name)
-        completes = next((o.completes for o in spec.options if o.name == option), "") if spec else ""
+        completes = (
+            next((o.completes for o in spec.options if o.name == option), "") if spec else ""
+        )
         if completes == "watch":
             names = [each.name for each in await self._desk.store.watchlists.of(workspace)]
         elif completes == "feed":

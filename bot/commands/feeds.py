@@ -6,8 +6,21 @@ from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.errors import AddressRefused, CommandError, FetchError, ParseError
 from bot.feeds.parse import ParsedFeed
-from bot.message import Answer, Button, Extract, Line, Link, Literal, Paragraph, Quote, Style, Table
-from bot.message import Tone, When, plain
+from bot.message import (
+    Answer,
+    Button,
+    Extract,
+    Line,
+    Link,
+    Literal,
+    Paragraph,
+    Quote,
+    Style,
+    Table,
+    Tone,
+    When,
+    plain,
+)
 from bot.model import Subscription
 
 NEWEST = 3

@@ -1,7 +1,7 @@
 """Reads a typed command line into a command's name and its values.
 
-One grammar for Slack and the console; Discord's typed options arrive as values already. It looks only
-at the table: whether a watchlist of that name exists is not its business.
+One grammar for Slack and the console; Discord's typed options arrive as values already. It looks
+only at the table: whether a watchlist of that name exists is not its business.
 """
 
 import difflib
@@ -107,7 +107,7 @@ def _take(text: str) -> tuple[str, str]:
 
 
 def check(spec: Spec, values: Mapping[str, str]) -> None:
-    """See that what was given is allowed and what is required is there, unless a form will ask for it.
+    """See that what was given is allowed and what is required is there, unless a form asks for it.
 
     Raises:
         CommandError: naming the option and what it takes.

@@ -1,6 +1,7 @@
 """/intel: what the stored articles say, whether news is flowing, and why an alert was sent."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.alerts.compose import extract, why_line
@@ -9,9 +10,21 @@ from bot.commands.invocation import Invocation, Reply, Spec
 from bot.commands.preview import measure, read_query
 from bot.errors import CommandError
 from bot.insight.archive import look
-from bot.message import Answer, Block, Bullets, Code, Line, Link, Literal, Paragraph, Tone, When
-from bot.message import plain
-from bot.model import DecisionId
+from bot.message import (
+    Answer,
+    Block,
+    Bullets,
+    Code,
+    Line,
+    Link,
+    Literal,
+    Paragraph,
+    Tone,
+    When,
+    plain,
+)
+from bot.model import Article, DeliveryId, Finding
+from bot.store.why import Why
 
 LIMIT = 5
 
@@ -34,7 +47,7 @@ async def search(desk: Desk, invocation: Invocation) -> Reply:
 
 
 async def status(desk: Desk, invocation: Invocation) -> Reply:
-    """Is news flowing? Feeds, articles, what waits to be sent, and places that cannot be reached."""
+    """Is news flowing? Feeds, articles, what waits to be sent, places that are out of reach."""
     subscriptions = await desk.store.feeds.of(invocation.workspace)
     held = await desk.store.articles.held(invocation.workspace)
     counts = await desk.store.outbox.counts(invocation.workspace)
@@ -50,7 +63,9 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
     ]
     lines += [plain(f"{feed.name}: {feed.error or 'failing'}") for feed in failing[:5]]
     lost = Counter((str(each.destination), each.error or "") for each in troubled)
-    lines += [plain(f"{place}: {number} not delivered. {why}") for (place, why), number in lost.items()]
+    lines += [
+        plain(f"{place}: {number} not delivered. {why}") for (place, why), number in lost.items()
+    ]
     bad = bool(failing or troubled or not subscriptions)
     title = "News is flowing, with gaps" if bad else "News is flowing"
     tone = Tone.WARNING if bad else Tone.GOOD
@@ -64,27 +79,33 @@ def _queue(counts: dict[str, int]) -> str:
 
 async def why(desk: Desk, invocation: Invocation) -> Reply:
     """What an alert's Why? button shows: the query as it stood, and the words that met it."""
-    text = invocation.values.get("value", "")
-    told = None
-    if text.isdigit():
-        told = await desk.store.outbox.decision(invocation.workspace, DecisionId(int(text)))
+    told = await _told(desk, invocation)
     if told is None:
         raise CommandError("That alert is not known here.")
     blocks: list[Block] = [
-        Paragraph(
-            (Literal(f"Watchlist “{told.watchlist}”, revision {told.revision}, read as"),)
-        ),
+        Paragraph((Literal(f"Watchlist “{told.name}”, revision {told.revision}, read as"),)),
         Code(told.query),
         Paragraph(why_line(told.evidence)),
         Bullets(tuple(_evidence_lines(told.evidence, told.article))),
-        Paragraph((Literal(f"Decision: {told.reason}, "), When(told.at), Literal("."))),
+        Paragraph((Literal(f"Decision: {told.reason}, "), When(told.decided_at), Literal("."))),
     ]
     if told.article.url:
         blocks.append(Paragraph((Link("Open the article", told.article.url),)))
     return Reply(Answer("Why this alert", tuple(blocks)))
 
 
-def _evidence_lines(evidence, article):
+async def _told(desk: Desk, invocation: Invocation) -> Why | None:
+    text = invocation.values.get("value", "")
+    if not (text.isascii() and text.isdigit()):
+        return None
+    outbox = desk.store.outbox
+    delivery = await outbox.find_sent(invocation.workspace, DeliveryId(int(text[:18])))
+    if delivery is None or delivery.decision is None:
+        return None
+    return await outbox.decision(invocation.workspace, delivery.decision)
+
+
+def _evidence_lines(evidence: tuple[Finding, ...], article: Article) -> Iterator[Line]:
     """Each way in which a term was found, with the words around it."""
     seen: set[tuple[str, str]] = set()
     texts = {"title": article.title, "body": article.body}

@@ -34,8 +34,8 @@ class Invocation:
 class Reply:
     """What the one who asked gets to see.
 
-    `replaces` means that it takes the place of the message whose button was pressed. `public` is one
-    line for the channel, when something changed there that concerns everyone.
+    `replaces` means that it takes the place of the message whose button was pressed. `public` is
+    one line for the channel, when something changed there that concerns everyone.
     """
 
     message: Answer | Form
@@ -71,7 +71,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A row of the command table. A form opens when none of the options in `form_without` is given."""
+    """A row of the command table. A form opens when no option of `form_without` is given."""
 
     name: str
     help: str

@@ -1,4 +1,4 @@
-"""The handshake before a watchlist is saved: how it was read, what it would have found, what to mind.
+"""The handshake before saving: how it was read, what it would have found, what to mind.
 
 It shows and keeps a draft; saving is `drafts.py`'s deed.
 """
@@ -12,8 +12,20 @@ from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.errors import CommandError
 from bot.insight.archive import Looked, look
-from bot.message import Answer, Block, Bullets, Button, Code, Line, Literal, Paragraph, Style, Tone
-from bot.message import When, plain
+from bot.message import (
+    Answer,
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Line,
+    Literal,
+    Paragraph,
+    Style,
+    Tone,
+    When,
+    plain,
+)
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
@@ -83,9 +95,7 @@ def _would_have(looked: Looked) -> list[Block]:
     if not looked.matched:
         return [Paragraph((Literal("It would have matched nothing: 0 "), *counted, Literal(".")))]
     blocks: list[Block] = [
-        Paragraph(
-            (Literal(f"It would have matched {looked.matched} "), *counted, Literal(":"))
-        )
+        Paragraph((Literal(f"It would have matched {looked.matched} "), *counted, Literal(":")))
     ]
     days = ", ".join(f"{day:%-d %b}: {count}" for day, count in looked.per_day[-7:])
     blocks.append(Paragraph(plain(f"By day: {days}.")))
@@ -96,7 +106,7 @@ def _would_have(looked: Looked) -> list[Block]:
 
 
 def measure(looked: Looked) -> Line:
-    """`of 40 articles of the last 7 days (210 held since 3 May 2024)`: what a count was taken from."""
+    """What a count was taken from: `of 40 articles looked at (210 held since 3 May 2024)`."""
     if looked.held_since is None:
         return (Literal("of 0 articles: none is held yet"),)
     noun = "article" if looked.articles == 1 else "articles"

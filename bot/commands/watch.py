@@ -10,8 +10,24 @@ from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import measure, preview, read_query
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
-from bot.message import Answer, Block, Bullets, Button, Code, Field, FieldKind, Form, Line, Literal
-from bot.message import Paragraph, Style, Table, Tone, When, plain
+from bot.message import (
+    Answer,
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Field,
+    FieldKind,
+    Form,
+    Line,
+    Literal,
+    Paragraph,
+    Style,
+    Table,
+    Tone,
+    When,
+    plain,
+)
 from bot.model import Destination, Platform, Severity, Watchlist
 
 NAME_LONGEST = 80
@@ -32,7 +48,7 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
 
 
 async def edit(desk: Desk, invocation: Invocation) -> Reply:
-    """Preview a change of a watchlist; without anything to change, ask in a form that is filled in."""
+    """Preview a change of a watchlist; without one, ask in a form that is filled in."""
     values = invocation.values
     watchlist = await changeable(desk, invocation, invocation.values["watch"])
     now = as_values(watchlist)

@@ -1,7 +1,7 @@
 """Runs a query over the stored articles, newest first: exact verdicts within a time budget.
 
-The rule engine alone decides; where the budget ends before the archive does, the answer says how far
-it got. It writes nothing.
+The rule engine alone decides; where the budget ends before the archive does, the answer says how
+far it got. It writes nothing.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class Looked:
     """What a look over the archive found, newest first.
 
     `articles` were looked at of `held` in all, back to `back_to`; `complete` says that everything
-    asked for was looked at. `per_day` counts the matches by the UTC day on which they were first seen.
+    asked for was looked at. `per_day` counts the matches by the UTC day of first sight.
     """
 
     found: tuple[Found, ...]

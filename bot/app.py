@@ -1,0 +1,246 @@
+"""Builds the bot from its settings, wires every part to the others, starts it and stops it.
+
+The one place that knows all rooms. It contains no decision of the domain.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import version
+from typing import TextIO
+
+from bot import declared
+from bot.alerts.rulebook import Rulebook
+from bot.chat.adapter import ChatAdapter
+from bot.chat.console.adapter import ConsoleAdapter
+from bot.chat.console.prompt import Prompt
+from bot.chat.deliver import Post, deliver_due
+from bot.commands.command import Commands
+from bot.commands.desk import ChatHealth, Desk
+from bot.config import Settings
+from bot.errors import FetchError, StoreError
+from bot.feeds.fetch import Fetched, Fetcher, FetchLimits
+from bot.feeds.guard import Guard
+from bot.feeds.parse import ParsedFeed, Parser
+from bot.model import Article, Decision, Platform, Validators, Workspace
+from bot.pipeline import Flow, poll_due_feeds, process_new_articles, read_feed
+from bot.schedule import Job, Schedule
+from bot.store.deliveries import Delivery
+from bot.store.store import Store
+from bot.web.health import Ready, serving
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
+
+
+class Role(StrEnum):
+    """A part of the work that a process may take on."""
+
+    POLL = "poll"
+    PROCESS = "process"
+    DELIVER = "deliver"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What whoever starts the bot may set besides the settings: clock, ticks, output, listeners."""
+
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    tick: timedelta = timedelta(seconds=1)
+    out: TextIO | None = None
+    prompt: Callable[[Commands], Prompt | None] = lambda commands: None
+    left: Callable[[], None] = lambda: None
+    saw: Callable[[Article, Sequence[Decision]], None] = lambda article, decisions: None
+    sent: Callable[[Delivery], None] = lambda delivery: None
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot whose parts stand and know each other, not yet at work."""
+
+    settings: Settings
+    store: Store
+    home: Workspace
+    flow: Flow
+    post: Post
+    commands: Commands
+    adapters: Mapping[Platform, ChatAdapter]
+    wiring: Wiring
+
+    @asynccontextmanager
+    async def working(self, roles: frozenset[Role]) -> AsyncIterator[None]:
+        """Do the work of these roles while the context is open; at its end finish what runs."""
+        schedule = Schedule(self._jobs(roles))
+        chats: list[asyncio.Task[None]] = []
+        if Role.CHAT in roles or Role.DELIVER in roles:
+            chats = [asyncio.create_task(each.run()) for each in self.adapters.values()]
+        schedule.start()
+        try:
+            async with self._web():
+                yield
+        finally:
+            await schedule.stop(PATIENCE)
+            for chat in chats:
+                chat.cancel()
+            await asyncio.gather(*chats, return_exceptions=True)
+
+    def _jobs(self, roles: frozenset[Role]) -> tuple[Job, ...]:
+        clock, tick = self.wiring.clock, self.wiring.tick
+        jobs = {
+            Role.POLL: lambda: poll_due_feeds(self.flow, clock()),
+            Role.PROCESS: lambda: process_new_articles(self.flow, clock()),
+            Role.DELIVER: lambda: deliver_due(self.post, clock()),
+        }
+        return tuple(Job(str(role), tick, jobs[role]) for role in jobs if role in roles)
+
+    @asynccontextmanager
+    async def _web(self) -> AsyncIterator[None]:
+        address = self.settings.web.address
+        if address is None:
+            yield
+            return
+        async with AsyncExitStack() as stack:
+            try:
+                port = await stack.enter_async_context(serving(address, self.ready))
+                log.info("health on http://%s:%s/readyz", address[0], port)
+            except OSError as error:
+                log.warning(
+                    "No health page: %s cannot be used (%s). Set [web] bind to another address,"
+                    ' or to "" for none.',
+                    self.settings.web.bind,
+                    error.strerror or error,
+                )
+            yield
+
+    async def ready(self) -> Ready:
+        """How the bot stands right now."""
+        chats = {str(each.platform): str(each.readiness.health) for each in self.adapters.values()}
+        try:
+            waiting = await self.store.outbox.pending()
+        except StoreError:
+            return Ready(database=False, chats=chats, waiting=0)
+        return Ready(database=True, chats=chats, waiting=waiting)
+
+
+@asynccontextmanager
+async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
+    """Open the store, apply what the configuration declares, and wire every part.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        store = await Store.open(settings.database.url)
+        stack.push_async_callback(store.close)
+        home = await store.workspaces.home()
+        await declared.apply(store, home.id, settings, wiring.clock())
+        fetcher = await stack.enter_async_context(_fetcher(settings))
+        parser = await stack.enter_async_context(Parser())
+        adapters: dict[Platform, ChatAdapter] = {}
+        commands = Commands(
+            Desk(
+                store=store,
+                probe=_probe(fetcher, parser, wiring),
+                started_at=wiring.clock(),
+                version=version("watchfloor"),
+                chats=lambda: _health(adapters),
+            )
+        )
+        await _take_seats(store, home, settings, commands, wiring, adapters)
+        yield Bot(
+            settings=settings,
+            store=store,
+            home=home,
+            flow=_flow(settings, store, home, fetcher, parser, wiring),
+            post=Post(
+                store, adapters, settings.delivery.lease, settings.delivery.retry_base, wiring.sent
+            ),
+            commands=commands,
+            adapters=adapters,
+            wiring=wiring,
+        )
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    return Fetcher(
+        Guard(frozenset(settings.fetch.allow)),
+        user_agent=user_agent(settings.fetch.contact),
+        limits=FetchLimits(total=settings.fetch.timeout),
+    )
+
+
+def user_agent(contact: str) -> str:
+    """Who we are, to every server that we ask, and whom to turn to about it."""
+    return f"Watchfloor/{version('watchfloor')}" + (f" (+{contact})" if contact else "")
+
+
+def _probe(
+    fetcher: Fetcher, parser: Parser, wiring: Wiring
+) -> Callable[[str], Awaitable[ParsedFeed]]:
+    async def probe(url: str) -> ParsedFeed:
+        answer = await fetcher.fetch(url, Validators())
+        if not isinstance(answer, Fetched):
+            raise FetchError(
+                f"{url} says that nothing changed, though we asked without conditions."
+            )
+        return await read_feed(parser, answer, wiring.clock())
+
+    return probe
+
+
+def _flow(
+    settings: Settings,
+    store: Store,
+    home: Workspace,
+    fetcher: Fetcher,
+    parser: Parser,
+    wiring: Wiring,
+) -> Flow:
+    return Flow(
+        store=store,
+        fetcher=fetcher,
+        parser=parser,
+        rulebook=Rulebook(),
+        interval=settings.polling.interval,
+        floor=settings.polling.floor,
+        age_limit=settings.polling.age_limit,
+        lease=settings.delivery.lease,
+        notices=settings.operations.notices,
+        home=home.id,
+        saw=wiring.saw,
+    )
+
+
+async def _take_seats(
+    store: Store,
+    home: Workspace,
+    settings: Settings,
+    commands: Commands,
+    wiring: Wiring,
+    adapters: dict[Platform, ChatAdapter],
+) -> None:
+    """Make an adapter for every chat that is on. The console always sits in `home`."""
+    if Platform.CONSOLE in settings.platforms:
+        await store.workspaces.take_seat(home.id, Platform.CONSOLE, "local")
+        adapters[Platform.CONSOLE] = ConsoleAdapter(
+            commands=commands,
+            workspace=home.id,
+            clock=wiring.clock,
+            out=wiring.out,
+            prompt=wiring.prompt(commands),
+            left=wiring.left,
+            allow=frozenset(settings.fetch.allow),
+        )
+
+
+def _health(adapters: Mapping[Platform, ChatAdapter]) -> tuple[ChatHealth, ...]:
+    return tuple(
+        ChatHealth(str(name), str(each.readiness.health), each.readiness.detail)
+        for name, each in adapters.items()
+    )

@@ -1,0 +1,135 @@
+"""The terminal as a chat: alerts are printed, typed lines are commands, labels are buttons.
+
+It keeps no record of what it printed, so it cannot tell after a crash whether a card was seen.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.chat.adapter import Health, Limits, Readiness
+from bot.chat.console.prompt import Prompt
+from bot.chat.console.render import LONGEST, draw
+from bot.commands.command import Commands
+from bot.commands.desk import refusal
+from bot.commands.invocation import Invocation, Reply
+from bot.errors import CommandError, SendError, SendKind
+from bot.message import Answer, Button, Code, Form, Message, Paragraph, plain
+from bot.model import Actor, Destination, Platform, Receipt, WorkspaceId
+
+HERE = Destination(Platform.CONSOLE)
+LEAVE = frozenset({"exit", "quit", "/exit", "/quit"})
+
+
+class ConsoleAdapter:
+    """The console. `show` prints; where nobody types (`prompt` is None) it only prints.
+
+    The person at the keyboard runs the process, so nothing is forbidden to them.
+    """
+
+    platform = Platform.CONSOLE
+    limits = Limits(headline=LONGEST, sentence_total=LONGEST, text_total=LONGEST, buttons=25)
+
+    def __init__(
+        self,
+        *,
+        commands: Commands,
+        workspace: WorkspaceId,
+        clock: Callable[[], datetime],
+        out: TextIO | None = None,
+        prompt: Prompt | None = None,
+        left: Callable[[], None] = lambda: None,
+        allow: frozenset[str] = frozenset(),
+    ) -> None:
+        self._commands = commands
+        self._workspace = workspace
+        self._clock = clock
+        # Without a file rich looks up sys.stdout at each print: a prompt may stand before it.
+        self._console = Console(file=out, highlight=False)
+        self._allow = allow
+        self._prompt = prompt
+        self._left = left
+        self._buttons: tuple[Button, ...] = ()
+        self._actor = Actor(Platform.CONSOLE, "local", "you", manager=True)
+
+    @property
+    def readiness(self) -> Readiness:
+        """Always there."""
+        return Readiness(Health.READY)
+
+    async def run(self) -> None:
+        """Read and answer lines until the person leaves or the task is cancelled."""
+        if self._prompt is None:
+            await asyncio.Event().wait()
+            return
+        with self._prompt.session():
+            while (line := await self._prompt.read()) is not None and line not in LEAVE:
+                if line:
+                    await self.take(line)
+        self._left()
+        await asyncio.Event().wait()
+
+    async def take(self, line: str) -> None:
+        """Answer one typed line: a button's label, `why N`, or a command."""
+        try:
+            name, values = self._read(line)
+        except CommandError as error:
+            self.show(refusal(error))
+            return
+        await self.ask(name, values)
+
+    def _read(self, line: str) -> tuple[str, dict[str, str]]:
+        words = line.lower().split()
+        for button in self._buttons:
+            if words and button.label.lower() == " ".join(words):
+                return button.action, {"value": button.value}
+        if len(words) == 2 and words[0] in {"why", "why?"}:
+            return "alert:why", {"value": words[1]}
+        return self._commands.read(line)
+
+    async def ask(self, name: str, values: dict[str, str]) -> Reply:
+        """Put an invocation to the command layer and show the answer; forms are filled in here."""
+        invocation = Invocation(name, values, self._actor, self._workspace, self._clock(), HERE)
+        reply = await self._commands.answer(invocation)
+        if isinstance(reply.message, Form):
+            return await self._fill_in(reply.message, reply)
+        self._buttons = tuple(button for button in reply.message.buttons if button.action)
+        self.show(reply.message)
+        return reply
+
+    async def _fill_in(self, form: Form, reply: Reply) -> Reply:
+        given = await self._prompt.fill_in(form) if self._prompt else None
+        if given is not None:
+            return await self.ask(form.action, {"value": form.value, **given})
+        said = (
+            "Write it in one line:" if self._prompt is None else "Nothing was changed. In one line:"
+        )
+        self.show(Answer(form.title, (Paragraph(plain(said)), Code(form.usage))))
+        return reply
+
+    def show(self, message: Message) -> None:
+        """Print a message."""
+        boxed = self._console.is_terminal
+        self._console.print(draw(message, boxed=boxed, allow=self._allow), soft_wrap=not boxed)
+
+    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
+        """Print a message; a closed output counts as a platform that is down."""
+        try:
+            self.show(message)
+            self._console.file.flush()
+        except OSError as error:
+            raise SendError(SendKind.PLATFORM_DOWN, f"the console is closed: {error}") from error
+        return Receipt(destination, delivery_key)
+
+    async def find(
+        self, destination: Destination, delivery_key: str, since: datetime
+    ) -> Receipt | None:
+        """A terminal keeps no record. Raises SendError(AMBIGUOUS), always."""
+        raise SendError(SendKind.AMBIGUOUS, "a terminal keeps no record of what it showed")
+
+    async def edit(self, receipt: Receipt, message: Message) -> None:
+        """What was printed stays; the new state is printed below."""
+        self.show(message)

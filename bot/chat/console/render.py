@@ -1,0 +1,162 @@
+"""Draws messages for a terminal: cards in a box, answers below their title; plain text when piped.
+
+Pure: a message in, something that rich can print out. Foreign text is cleaned here, so that no
+headline can steer the terminal.
+"""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table as Grid
+from rich.text import Text
+
+from bot.chat.hygiene import clean, one_line, runs, safe_link
+from bot.message import (
+    AlertCard,
+    Answer,
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Extract,
+    Line,
+    Link,
+    Literal,
+    Message,
+    Paragraph,
+    Quote,
+    Table,
+    Tone,
+    When,
+)
+from bot.model import Published, Severity
+
+SIGN = {Severity.ROUTINE: "🔵", Severity.NOTABLE: "🟠", Severity.CRITICAL: "🔴"}
+BORDER = {Severity.ROUTINE: "blue", Severity.NOTABLE: "yellow", Severity.CRITICAL: "red"}
+TONE = {
+    Tone.PLAIN: "bold",
+    Tone.GOOD: "bold green",
+    Tone.WARNING: "bold yellow",
+    Tone.FAULT: "bold red",
+}
+LONGEST = 100_000  # a terminal scrolls: nothing is cut but the absurd
+
+
+def draw(message: Message, *, boxed: bool, allow: frozenset[str] = frozenset()) -> RenderableType:
+    """A message as rich prints it; `boxed` where a person looks at a terminal.
+
+    Addresses on hosts of `allow` (`host:port`) are shown though they are not public.
+    """
+    if isinstance(message, Answer):
+        return _answer(message, boxed=boxed, allow=allow)
+    return _card(message, boxed=boxed, allow=allow)
+
+
+def _card(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> RenderableType:
+    head = Text.assemble(_quote(card.headline))
+    head.stylize("bold")
+    parts: list[RenderableType] = [head, Text(_origin(card.source, card.published), style="dim")]
+    for sentence in card.sentences:
+        parts += [Text(""), _quote(sentence)]
+    parts.append(Text(""))
+    if card.left_out:
+        terms = ", ".join(map(one_line, card.left_out))
+        parts.append(Text(f"no room to quote: {terms}", style="dim"))
+    parts.append(_line(card.why, style="dim"))
+    if link := card.url and safe_link(card.url, allow):
+        parts.append(Text(link, style=f"dim link {link}" if boxed else "", overflow="fold"))
+    parts += [
+        Text(f"type: why {button.value}", style="dim")
+        for button in card.buttons
+        if boxed and button.action == "alert:why" and button.value
+    ]
+    watch = one_line(card.watch)
+    if not boxed:
+        return Group(Text(f"{SIGN[card.severity]} {watch}"), Padding(Group(*parts), (0, 0, 1, 2)))
+    return Panel(
+        Group(*parts),
+        title=Text(f"{SIGN[card.severity]} {watch}"),
+        title_align="left",
+        border_style=BORDER[card.severity],
+        box=box.ROUNDED,
+        padding=(0, 1),
+    )
+
+
+def _origin(source: str, published: Published | None) -> str:
+    return " · ".join(filter(None, (one_line(source), str(published) if published else "undated")))
+
+
+def _answer(answer: Answer, *, boxed: bool, allow: frozenset[str]) -> RenderableType:
+    parts: list[RenderableType] = [Text(clean(answer.title), style=TONE[answer.tone])]
+    parts += [Padding(_block(block, allow), (0, 0, 0, 2)) for block in answer.blocks]
+    if boxed and answer.buttons:
+        parts.append(Padding(_buttons(answer.buttons), (1, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _buttons(buttons: tuple[Button, ...]) -> Text:
+    pressable = [button for button in buttons if button.action]
+    shown = Text("type ", style="dim")
+    for number, button in enumerate(pressable):
+        shown.append(" or " if number else "")
+        shown.append(button.label.lower(), style="bold not dim")
+    return shown
+
+
+def _block(block: Block, allow: frozenset[str]) -> RenderableType:
+    match block:
+        case Paragraph():
+            return _line(block.line, allow)
+        case Code():
+            return Padding(Text(clean(block.text), style="cyan", no_wrap=True), (0, 0, 0, 2))
+        case Bullets():
+            return Group(*(Text.assemble("• ", _line(line, allow)) for line in block.lines))
+        case Table():
+            return _table(block, allow)
+        case Extract():
+            return Padding(Group(*_extract(block, allow)), (1, 0, 0, 0))
+
+
+def _table(table: Table, allow: frozenset[str]) -> Grid:
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in table.header:
+        grid.add_column(name, overflow="fold", header_style="dim")
+    for row in table.rows:
+        grid.add_row(*(_line(cell, allow) for cell in row))
+    return grid
+
+
+def _extract(extract: Extract, allow: frozenset[str]) -> Iterator[Text]:
+    head = Text.assemble(_quote(extract.headline))
+    head.stylize("bold")
+    yield head
+    yield Text(_origin(extract.source, extract.published), style="dim")
+    yield from map(_quote, extract.sentences)
+    if link := extract.url and safe_link(extract.url, allow):
+        yield Text(link, style="dim", overflow="fold")
+
+
+def _quote(quote: Quote) -> Text:
+    shown = Text()
+    for run in runs(quote, LONGEST):
+        shown.append(run.text, style="bold yellow" if run.bold else "")
+    return shown
+
+
+def _line(line: Line, allow: frozenset[str] = frozenset(), style: str = "") -> Text:
+    shown = Text(style=style)
+    for piece in line:
+        match piece:
+            case Literal():
+                accent = "cyan" if piece.code else "bold" if piece.bold else ""
+                shown.append(clean(piece.text), style=accent)
+            case Link():
+                link = safe_link(piece.url, allow)
+                shown.append(clean(piece.text), style=f"link {link}" if link else "")
+            case When():
+                shown.append(str(Published(piece.at, piece.day_only)))
+    return shown

@@ -1,0 +1,150 @@
+"""The outbox loop: hands deliveries to the platforms, one attempt each, and records the outcome.
+
+A delivery is committed as SENDING before the call, so a crash inside it is seen afterwards and
+reconciled. It decides nothing about what is told. See docs/decisions/0003-outbox.md.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.chat.adapter import ChatAdapter
+from bot.errors import SendError, SendKind
+from bot.message import AlertCard, Answer, Literal, Message, Paragraph, plain
+from bot.model import DeliveryState, Destination, Platform, Receipt
+from bot.store.deliveries import Delivery
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+CLAIMED_AT_ONCE = 20
+ATTEMPTS = 10  # about the message itself; a platform that is down does not count
+LONGEST_WAIT = timedelta(minutes=10)
+RECONCILE_SLACK = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The outbox, the platforms it feeds, and how patient it is. `sent` hears of every success."""
+
+    store: Store
+    adapters: Mapping[Platform, ChatAdapter]
+    lease: timedelta
+    retry_base: timedelta
+    sent: Callable[[Delivery], None] = lambda delivery: None
+
+
+async def deliver_due(post: Post, now: datetime) -> int:
+    """Attempt what is due, in order within each destination; return how many were claimed."""
+    claimed = await post.store.outbox.claim(
+        now, platforms=tuple(post.adapters), limit=CLAIMED_AT_ONCE, lease=post.lease
+    )
+    queues: dict[Destination, list[Delivery]] = defaultdict(list)
+    for delivery in claimed:
+        queues[delivery.destination].append(delivery)
+    await asyncio.gather(*(_send_in_order(post, queue, now) for queue in queues.values()))
+    return len(claimed)
+
+
+async def _send_in_order(post: Post, queue: Sequence[Delivery], now: datetime) -> None:
+    """Send a destination's deliveries in order; behind one that must wait, the rest wait."""
+    for place, delivery in enumerate(queue):
+        if await _attempt(post, delivery, now):
+            continue
+        for waiting in queue[place + 1 :]:
+            await post.store.outbox.release(waiting)
+        return
+
+
+async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
+    """One attempt. True means that the next message may follow, False that the queue must wait."""
+    adapter = post.adapters[delivery.destination.platform]
+    key = str(delivery.id)
+    try:
+        receipt = None
+        if delivery.state is DeliveryState.UNCERTAIN:
+            receipt = await _reconcile(adapter, delivery, key)
+        if receipt is None:
+            receipt = await _send(
+                adapter, delivery.destination, addressed(delivery.message, key), key
+            )
+    except SendError as error:
+        return await _failed(post, delivery, error, now)
+    await post.store.outbox.sent(delivery, receipt, now)
+    post.sent(delivery)
+    return True
+
+
+def addressed(message: Message, key: str) -> Message:
+    """The message with its Why? button bound to this delivery; only now does it have a number."""
+    if not isinstance(message, AlertCard):
+        return message
+    buttons = tuple(
+        replace(button, value=key) if button.action == "alert:why" else button
+        for button in message.buttons
+    )
+    return replace(message, buttons=buttons)
+
+
+async def _reconcile(adapter: ChatAdapter, delivery: Delivery, key: str) -> Receipt | None:
+    """Look whether an earlier attempt arrived. Where the platform cannot tell, it is sent again."""
+    since = (delivery.attempt_started_at or delivery.created_at) - RECONCILE_SLACK
+    try:
+        return await adapter.find(delivery.destination, key, since)
+    except SendError as error:
+        if error.kind is SendKind.AMBIGUOUS:
+            log.warning("delivery %s may arrive twice: %s", delivery.id, error)
+            return None
+        raise
+
+
+async def _send(
+    adapter: ChatAdapter, destination: Destination, message: Message, key: str
+) -> Receipt:
+    """Send; what the platform will not take as a card goes out once more as plain words."""
+    try:
+        return await adapter.send(destination, message, key)
+    except SendError as error:
+        if error.kind is not SendKind.REJECTED or not isinstance(message, AlertCard):
+            raise
+        log.error("delivery %s was refused as a card: %s", key, error)
+        return await adapter.send(destination, in_plain_words(message), key)
+
+
+def in_plain_words(card: AlertCard) -> Answer:
+    """A card as the barest message that still says what happened and where to read it."""
+    place = f" {card.url}" if card.url else ""
+    return Answer(
+        f"{card.watch}: {card.headline.text[:200]}",
+        (
+            Paragraph((Literal(f"{card.source}{place}"[:1500]),)),
+            Paragraph(plain("(shown plainly)")),
+        ),
+        card.buttons,
+    )
+
+
+async def _failed(post: Post, delivery: Delivery, error: SendError, now: datetime) -> bool:
+    """Record a failed attempt. True means that this delivery is over and the next may go."""
+    outbox = post.store.outbox
+    wait = min(post.retry_base * 2 ** min(delivery.attempts, 10), LONGEST_WAIT)
+    later = now + max(wait, error.retry_after or timedelta(0))
+    match error.kind:
+        case SendKind.NOT_SENT | SendKind.PLATFORM_DOWN:
+            await outbox.again(delivery, later, str(error), counts=False)
+            return False
+        case SendKind.AMBIGUOUS if delivery.attempts < ATTEMPTS:
+            await outbox.uncertain(delivery, later, str(error))
+            return False
+        case SendKind.AMBIGUOUS | SendKind.REJECTED:
+            await outbox.dead(delivery, str(error))
+        case SendKind.BLOCKED:
+            await outbox.blocked(delivery, str(error))
+        case _ as unreachable:
+            assert_never(unreachable)
+    log.error("delivery %s to %s is over: %s", delivery.id, delivery.destination, error)
+    return True

@@ -1,0 +1,101 @@
+"""Brings what the configuration file declares into the store, without undoing what chat changed.
+
+An entry is applied only when its own text changed since it was last applied; otherwise the newest
+revision stands, chat's included, and what chat removed stays removed.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+
+from bot.config import FeedEntry, Settings, WatchlistEntry
+from bot.model import Watchlist, WorkspaceId
+from bot.store.store import Store
+
+BY = "the configuration file"
+
+
+async def apply(store: Store, workspace: WorkspaceId, settings: Settings, at: datetime) -> int:
+    """Apply every declared entry that is new or changed; return how many that were."""
+    applied = 0
+    for feed in settings.feeds:
+        if await store.declared.digest(workspace, "feed", feed.url) != feed.digest():
+            await _feed(store, workspace, feed, at)
+            await store.declared.remember(workspace, "feed", feed.url, feed.digest())
+            applied += 1
+    for entry in settings.watchlists:
+        if await store.declared.digest(workspace, "watchlist", entry.name) != entry.digest():
+            await _watchlist(store, workspace, entry, at)
+            await store.declared.remember(workspace, "watchlist", entry.name, entry.digest())
+            applied += 1
+    return applied
+
+
+async def _feed(store: Store, workspace: WorkspaceId, entry: FeedEntry, at: datetime) -> None:
+    await store.feeds.subscribe(
+        workspace,
+        entry.url,
+        entry.name or entry.url,
+        tags=entry.tags,
+        interval=entry.interval,
+        by=BY,
+        at=at,
+    )
+
+
+async def _watchlist(
+    store: Store, workspace: WorkspaceId, entry: WatchlistEntry, at: datetime
+) -> None:
+    known = await store.watchlists.find(workspace, entry.name)
+    if known is None:
+        await store.watchlists.add(
+            workspace,
+            entry.name,
+            entry.query,
+            severity=entry.severity,
+            destinations=entry.destinations,
+            by=BY,
+            at=at,
+        )
+        return
+    await store.watchlists.revise(
+        workspace,
+        known.id,
+        query=entry.query,
+        severity=entry.severity,
+        destinations=entry.destinations,
+        by=BY,
+        at=at,
+    )
+
+
+async def drift(store: Store, workspace: WorkspaceId, settings: Settings) -> tuple[str, ...]:
+    """What stands in the store otherwise than in the file, a sentence each."""
+    return tuple([said async for said in _drift(store, workspace, settings)])
+
+
+async def _drift(store: Store, workspace: WorkspaceId, settings: Settings) -> AsyncIterator[str]:
+    subscribed = {each.url for each in await store.feeds.of(workspace)}
+    for feed in settings.feeds:
+        known = await store.declared.digest(workspace, "feed", feed.url)
+        if known == feed.digest() and feed.url not in subscribed:
+            yield f"The feed {feed.url} was removed in chat; it stays removed."
+    for entry in settings.watchlists:
+        if await store.declared.digest(workspace, "watchlist", entry.name) != entry.digest():
+            continue
+        watchlist = await store.watchlists.find(workspace, entry.name)
+        if watchlist is None:
+            yield f"The watchlist “{entry.name}” was removed in chat; it stays removed."
+            continue
+        for difference in _differences(entry, watchlist):
+            yield f"The watchlist “{entry.name}” was changed in chat: {difference}."
+
+
+def _differences(entry: WatchlistEntry, watchlist: Watchlist) -> Iterator[str]:
+    if entry.query != watchlist.query:
+        yield f"its query is {watchlist.query}"
+    if entry.severity != watchlist.severity:
+        yield f"its severity is {watchlist.severity}"
+    if set(entry.destinations) != set(watchlist.destinations):
+        yield f"it alerts to {', '.join(map(str, watchlist.destinations))}"
+    if not watchlist.enabled:
+        yield "it is paused"

@@ -1,0 +1,270 @@
+"""`watchfloor demo`: a scenario of articles through the whole bot, on the scenario's own clock.
+
+Everything is real but the publishers: a replay serves their articles over loopback HTTP. The clock
+runs fast and waits wherever the bot has not caught up, so no article is seen late.
+"""
+
+import asyncio
+import io
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.app import Bot, Role, Wiring, built
+from bot.chat.console.adapter import ConsoleAdapter
+from bot.chat.console.prompt import TerminalPrompt
+from bot.chat.hygiene import one_line
+from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
+from bot.feeds.replay import Replay
+from bot.feeds.scenario import Scenario
+from bot.message import AlertCard
+from bot.model import Alert, Article, Decision, Published
+from bot.store.deliveries import Delivery
+
+SHOW = timedelta(seconds=6)  # how long a scenario takes when nothing else is asked for
+STEP = timedelta(hours=24)  # articles closer together than this may arrive in one go
+CATCH_UP = timedelta(seconds=15)  # the longest wait for the bot at one step
+TICK = timedelta(milliseconds=100)
+
+
+class ScenarioClock:
+    """A clock that runs `speed` times as fast as real time and never past `limit`."""
+
+    def __init__(self, start: datetime, speed: float) -> None:
+        self._base = start
+        self._since = time.monotonic()
+        self._speed = speed
+        self._limit: datetime | None = start
+
+    def __call__(self) -> datetime:
+        """Now, on the scenario's clock."""
+        now = self._base + timedelta(seconds=(time.monotonic() - self._since) * self._speed)
+        return now if self._limit is None else min(now, self._limit)
+
+    def run_until(self, limit: datetime | None, speed: float | None = None) -> None:
+        """Go on from where the clock stands, up to `limit`."""
+        self._base, self._since = self(), time.monotonic()
+        self._limit = limit
+        self._speed = speed or self._speed
+
+
+class Telling:
+    """Keeps count of what happens and tells of it: as JSON lines, or in words between the cards."""
+
+    def __init__(self, file_of: Callable[[str | None], str], *, as_json: bool) -> None:
+        self._file_of = file_of
+        self._as_json = as_json
+        self._console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        self.articles: list[Article] = []
+        self.matches: list[tuple[str, str]] = []
+        self.alerts = 0
+
+    def say(self, text: str, style: str = "dim") -> None:
+        """A line in words; nothing where a program reads."""
+        if not self._as_json:
+            self._console.print(text, style=style, markup=False)
+
+    def event(self, **row: Any) -> None:
+        """A line for a program."""
+        if self._as_json:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
+    def saw(self, article: Article, decisions: Sequence[Decision]) -> None:
+        """An article was processed."""
+        self.articles.append(article)
+        file = self._file_of(article.url)
+        for decision in decisions:
+            self.matches.append((decision.watchlist.name, file))
+            evidence = [
+                {
+                    key: getattr(finding, key)
+                    for key in ("term", "field", "start", "end", "how", "text")
+                }
+                for finding in decision.evidence
+            ]
+            self.event(
+                event="match",
+                watchlist=decision.watchlist.name,
+                article=file,
+                evidence=evidence,
+                told=isinstance(decision, Alert),
+            )
+        if not any(isinstance(decision, Alert) for decision in decisions):
+            why = decisions[0].why if decisions else "no watchlist asks for it"  # type: ignore[union-attr]  # all are Quiet here
+            title = one_line(article.title or article.body)[:70]
+            self.say(f"· quiet: {file} “{title}”: {why}")
+
+    def sent(self, delivery: Delivery) -> None:
+        """A message was posted."""
+        card = delivery.message
+        if not isinstance(card, AlertCard):
+            return
+        self.alerts += 1
+        self.event(
+            event="alert",
+            watchlist=card.watch,
+            destination=str(delivery.destination),
+            article=self._file_of(card.url),
+            title=card.headline.text,
+            url=card.url,
+            source=card.source,
+            published=_iso(card.published),
+            summary=[quote.text for quote in card.sentences],
+        )
+
+
+def _iso(published: Published | None) -> str | None:
+    if published is None:
+        return None
+    return published.at.date().isoformat() if published.day_only else published.at.isoformat()
+
+
+async def demo(
+    scenario: Scenario, watch: Sequence[str], *, speed: float | None, as_json: bool, stay: bool
+) -> int:
+    """Play a scenario. 0 if it went as its manifest expects (or expects nothing), 1 if not."""
+    releases = [article.release_at for article in scenario.articles]
+    span = max(releases) - scenario.starts_at
+    clock = ScenarioClock(scenario.starts_at, speed or max(1.0, span / SHOW))
+    started = time.monotonic()
+    async with Replay(scenario, clock) as replay:
+        telling = Telling(replay.file_for, as_json=as_json)
+        with tempfile.TemporaryDirectory(prefix="watchfloor-demo-") as folder:
+            settings = _settings(scenario, watch, replay, Path(folder))
+            wiring = Wiring(
+                clock=clock,
+                tick=TICK,
+                out=io.StringIO() if as_json else None,
+                saw=telling.saw,
+                sent=telling.sent,
+            )
+            async with built(settings, wiring) as bot, bot.working(frozenset(Role)):
+                _introduce(telling, scenario, settings)
+                late = await _play(bot, clock, releases)
+                well = _sum_up(telling, scenario, watch, late, time.monotonic() - started)
+                if stay:
+                    clock.run_until(None, speed=1.0)
+                    await _converse(bot, clock)
+    return 0 if well else 1
+
+
+def _settings(scenario: Scenario, watch: Sequence[str], replay: Replay, folder: Path) -> Settings:
+    watchlists = [(query, query) for query in watch] or list(scenario.watchlists)
+    return defaults(
+        database={"url": f"sqlite:///{folder / 'demo.db'}"},
+        web={"bind": ""},
+        fetch={"allow": (replay.host,)},
+        feeds=tuple(FeedEntry(url=url, name=name) for url, name in replay.feeds),
+        watchlists=tuple(WatchlistEntry(name=name, query=query) for name, query in watchlists),
+    )
+
+
+def _introduce(telling: Telling, scenario: Scenario, settings: Settings) -> None:
+    many = f"{len(scenario.articles)} articles, {len(settings.feeds)} feeds"
+    telling.say(f"Watchfloor demo: {scenario.name} ({many})", style="bold")
+    for entry in settings.watchlists:
+        telling.say(f"watching for: {entry.query}", style="")
+    telling.say("")
+
+
+async def _play(bot: Bot, clock: ScenarioClock, releases: Sequence[datetime]) -> bool:
+    """Let the clock run from step to step; True if the bot fell behind at one of them."""
+    interval = bot.settings.polling.interval
+    late = not await _caught_up(bot, clock, clock())
+    for step in steps(sorted(releases)):
+        clock.run_until(step + 2 * interval)
+        late = not await _caught_up(bot, clock, step) or late
+    return late
+
+
+def steps(releases: Sequence[datetime]) -> list[datetime]:
+    """The last release of each group that may arrive in one go; `releases` are in order."""
+    ends: list[datetime] = []
+    start: datetime | None = None
+    for release in releases:
+        if start is None or release - start > STEP:
+            start = release
+            ends.append(release)
+        ends[-1] = release
+    return ends
+
+
+async def _caught_up(bot: Bot, clock: ScenarioClock, moment: datetime) -> bool:
+    """Wait until all feeds were read after `moment` and all was told. False: it took too long."""
+    deadline: float | None = None
+    while True:
+        feeds = await bot.store.feeds.of(bot.home.id)
+        read = all(each.last_success_at and each.last_success_at >= moment for each in feeds)
+        if read and await _idle(bot):
+            return True
+        if clock() >= moment and deadline is None:
+            deadline = time.monotonic() + CATCH_UP.total_seconds()
+        if deadline is not None and time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.05)
+
+
+async def _idle(bot: Bot) -> bool:
+    waiting = await bot.store.articles.unprocessed(1)
+    return not waiting and not await bot.store.outbox.pending()
+
+
+def _sum_up(
+    telling: Telling, scenario: Scenario, watch: Sequence[str], late: bool, seconds: float
+) -> bool:
+    """Say what came of it, and whether it is what the scenario expects."""
+    expected = None if watch or scenario.expectations is None else scenario.expectations
+    found = {
+        name: tuple(sorted(f for n, f in telling.matches if n == name))
+        for name, _ in telling.matches
+    }
+    well = not late and len(telling.articles) == len(scenario.articles)
+    telling.say(
+        f"{len(telling.articles)} of {len(scenario.articles)} articles came through, "
+        f"{len(telling.matches)} matched, {telling.alerts} alerts were posted, {seconds:.0f} s.",
+        style="bold",
+    )
+    if expected is not None:
+        as_expected = all(
+            found.get(name, ()) == tuple(sorted(files)) for name, files in expected.items()
+        )
+        well = well and as_expected
+        said = (
+            "That is what the scenario expects." if as_expected else "The scenario expects others:"
+        )
+        telling.say(said, style="green" if as_expected else "red")
+        for name, files in () if as_expected else expected.items():
+            telling.say(f"{name}: {', '.join(files) or 'nothing'}", style="red")
+    telling.event(
+        event="summary",
+        articles=len(telling.articles),
+        matches=len(telling.matches),
+        alerts=telling.alerts,
+        as_expected=well,
+    )
+    return well
+
+
+async def _converse(bot: Bot, clock: ScenarioClock) -> None:
+    """Leave the person at the prompt, with all that the demo has stored."""
+    left = asyncio.Event()
+    console = ConsoleAdapter(
+        commands=bot.commands,
+        workspace=bot.home.id,
+        clock=clock,
+        prompt=TerminalPrompt(bot.commands.table),
+        left=left.set,
+        allow=frozenset(bot.settings.fetch.allow),
+    )
+    sys.stdout.write("\nYour turn: /intel search Rutte, /watch list, /intel help; exit leaves.\n")
+    talking = asyncio.create_task(console.run())
+    await left.wait()
+    talking.cancel()

@@ -1,0 +1,71 @@
+"""Ticks: which deed runs how often, in one process. What is due stands in the store, never here.
+
+The scheduler may drop, delay or merge ticks without harm: a tick only asks "is anything due?".
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A deed that is asked for again and again. It returns how much it did; 0 ends the round."""
+
+    name: str
+    every: timedelta
+    deed: Callable[[], Awaitable[int]]
+
+
+class Schedule:
+    """Runs each job on its tick, never twice at once, and lets running ones finish at the end."""
+
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
+        self._jobs = jobs
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        # Ticks that came late or while one ran are merged; APScheduler would drop late ones after
+        # one second by default, and says so for each.
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        for job in self._jobs:
+            self._scheduler.add_job(
+                self._tick, "interval", seconds=job.every.total_seconds(), args=[job], id=job.name
+            )
+        self._scheduler.start()
+
+    async def stop(self, patience: timedelta) -> None:
+        """Start nothing more; let what runs finish, and cancel it when `patience` is over."""
+        self._stopping = True
+        self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running, timeout=patience.total_seconds())
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._scheduler.shutdown(wait=False)
+
+    async def _tick(self, job: Job) -> None:
+        task = asyncio.create_task(self._round(job), name=job.name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.wait({task})
+
+    async def _round(self, job: Job) -> None:
+        """Repeat the deed until nothing is left. What nobody foresaw ends this round only."""
+        try:
+            while not self._stopping and await job.deed():
+                pass
+        except Exception:
+            log.exception("%s failed; it is tried again at its next tick", job.name)

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine, Mapping
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,8 +29,8 @@ from bot.commands.desk import refusal
 from bot.commands.invocation import Invocation, Reply
 from bot.config import Settings, load
 from bot.demo import demo as play
+from bot.demo import find_scenario, watching
 from bot.errors import CommandError, ConfigError, WatchfloorError
-from bot.feeds.scenario import find_scenario
 from bot.grep import grep
 from bot.message import Answer, Button, Form, Style, Tone
 from bot.model import Actor, Destination, Platform
@@ -144,10 +145,10 @@ def demo(
     """Play a scenario of articles through the whole bot: no token, no server, no network."""
     for query in watch or ():
         _query(query)
-    found = find_scenario(scenario)
+    found = watching(find_scenario(scenario, datetime.now(UTC)), watch or ())
     stay = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    _finish(play(found, watch or (), speed=speed, as_json=as_json, stay=stay))
+    _finish(play(found, speed=speed, as_json=as_json, stay=stay))
 
 
 @app.command()

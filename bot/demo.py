@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,15 @@ from rich.console import Console
 from bot.app import Bot, Role, Wiring, built
 from bot.chat.console.adapter import ConsoleAdapter
 from bot.chat.console.prompt import TerminalPrompt
-from bot.chat.hygiene import one_line
+from bot.chat.hygiene import cut, one_line
 from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
-from bot.feeds.scenario import Scenario
+from bot.feeds.scenario import Scenario, read_scenario
 from bot.message import AlertCard
-from bot.model import Alert, Article, Decision, Published
+from bot.model import Alert, Article, Decision, Published, Quiet
 from bot.store.deliveries import Delivery
 
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 SHOW = timedelta(seconds=6)  # how long a scenario takes when nothing else is asked for
 STEP = timedelta(hours=24)  # articles closer together than this may arrive in one go
 CATCH_UP = timedelta(seconds=15)  # the longest wait for the bot at one step
@@ -58,13 +60,17 @@ class ScenarioClock:
 class Telling:
     """Keeps count of what happens and tells of it: as JSON lines, or in words between the cards."""
 
-    def __init__(self, file_of: Callable[[str | None], str], *, as_json: bool) -> None:
-        self._file_of = file_of
+    def __init__(self, file_for: Callable[[str], str | None], *, as_json: bool) -> None:
+        self._file_for = file_for
         self._as_json = as_json
         self._console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
         self.articles: list[Article] = []
         self.matches: list[tuple[str, str]] = []
         self.alerts = 0
+
+    def matched(self, watchlist: str) -> tuple[str, ...]:
+        """The files that a watchlist matched, in order of their names."""
+        return tuple(sorted(file for name, file in self.matches if name == watchlist))
 
     def say(self, text: str, style: str = "dim") -> None:
         """A line in words; nothing where a program reads."""
@@ -80,7 +86,7 @@ class Telling:
     def saw(self, article: Article, decisions: Sequence[Decision]) -> None:
         """An article was processed."""
         self.articles.append(article)
-        file = self._file_of(article.url)
+        file = self._file_for(article.url or "") or "?"
         for decision in decisions:
             self.matches.append((decision.watchlist.name, file))
             evidence = [
@@ -97,10 +103,12 @@ class Telling:
                 evidence=evidence,
                 told=isinstance(decision, Alert),
             )
-        if not any(isinstance(decision, Alert) for decision in decisions):
-            why = decisions[0].why if decisions else "no watchlist asks for it"  # type: ignore[union-attr]  # all are Quiet here
-            title = one_line(article.title or article.body)[:70]
-            self.say(f"· quiet: {file} “{title}”: {why}")
+        if any(isinstance(decision, Alert) for decision in decisions):
+            return
+        reasons = {str(each.why) for each in decisions if isinstance(each, Quiet)}
+        why = ", ".join(reasons) or "no watchlist asks for it"
+        title = cut(one_line(article.title or article.body), 60)
+        self.say(f"· quiet: {file} “{title}”: {why}")
 
     def sent(self, delivery: Delivery) -> None:
         """A message was posted."""
@@ -112,7 +120,7 @@ class Telling:
             event="alert",
             watchlist=card.watch,
             destination=str(delivery.destination),
-            article=self._file_of(card.url),
+            article=self._file_for(card.url or ""),
             title=card.headline.text,
             url=card.url,
             source=card.source,
@@ -127,10 +135,25 @@ def _iso(published: Published | None) -> str | None:
     return published.at.date().isoformat() if published.day_only else published.at.isoformat()
 
 
-async def demo(
-    scenario: Scenario, watch: Sequence[str], *, speed: float | None, as_json: bool, stay: bool
-) -> int:
-    """Play a scenario. 0 if it went as its manifest expects (or expects nothing), 1 if not."""
+def find_scenario(name: str, now: datetime) -> Scenario:
+    """A scenario of `seeds/` by its name, or any folder of articles.
+
+    Raises:
+        ScenarioError: there is no such folder, or it cannot be replayed.
+    """
+    ours = SEEDS / name
+    return read_scenario(ours if ours.is_dir() else Path(name), now=now)
+
+
+def watching(scenario: Scenario, queries: Sequence[str]) -> Scenario:
+    """The scenario with other watchlists; then it expects nothing of its own."""
+    if not queries:
+        return scenario
+    return replace(scenario, watchlists=tuple((q, q) for q in queries), expectations=())
+
+
+async def demo(scenario: Scenario, *, speed: float | None, as_json: bool, stay: bool) -> int:
+    """Play a scenario. 0 if all came through and went as its manifest expects, 1 if not."""
     releases = [article.release_at for article in scenario.articles]
     span = max(releases) - scenario.starts_at
     clock = ScenarioClock(scenario.starts_at, speed or max(1.0, span / SHOW))
@@ -138,7 +161,7 @@ async def demo(
     async with Replay(scenario, clock) as replay:
         telling = Telling(replay.file_for, as_json=as_json)
         with tempfile.TemporaryDirectory(prefix="watchfloor-demo-") as folder:
-            settings = _settings(scenario, watch, replay, Path(folder))
+            settings = _settings(scenario, replay, Path(folder))
             wiring = Wiring(
                 clock=clock,
                 tick=TICK,
@@ -149,21 +172,23 @@ async def demo(
             async with built(settings, wiring) as bot, bot.working(frozenset(Role)):
                 _introduce(telling, scenario, settings)
                 late = await _play(bot, clock, releases)
-                well = _sum_up(telling, scenario, watch, late, time.monotonic() - started)
+                seconds = time.monotonic() - started
+                well = _sum_up(telling, scenario, late=late, seconds=seconds)
                 if stay:
                     clock.run_until(None, speed=1.0)
                     await _converse(bot, clock)
     return 0 if well else 1
 
 
-def _settings(scenario: Scenario, watch: Sequence[str], replay: Replay, folder: Path) -> Settings:
-    watchlists = [(query, query) for query in watch] or list(scenario.watchlists)
+def _settings(scenario: Scenario, replay: Replay, folder: Path) -> Settings:
     return defaults(
         database={"url": f"sqlite:///{folder / 'demo.db'}"},
         web={"bind": ""},
         fetch={"allow": (replay.host,)},
         feeds=tuple(FeedEntry(url=url, name=name) for url, name in replay.feeds),
-        watchlists=tuple(WatchlistEntry(name=name, query=query) for name, query in watchlists),
+        watchlists=tuple(
+            WatchlistEntry(name=name, query=query) for name, query in scenario.watchlists
+        ),
     )
 
 
@@ -217,40 +242,35 @@ async def _idle(bot: Bot) -> bool:
     return not waiting and not await bot.store.outbox.pending()
 
 
-def _sum_up(
-    telling: Telling, scenario: Scenario, watch: Sequence[str], late: bool, seconds: float
-) -> bool:
-    """Say what came of it, and whether it is what the scenario expects."""
-    expected = None if watch or scenario.expectations is None else scenario.expectations
-    found = {
-        name: tuple(sorted(f for n, f in telling.matches if n == name))
-        for name, _ in telling.matches
-    }
-    well = not late and len(telling.articles) == len(scenario.articles)
+def _sum_up(telling: Telling, scenario: Scenario, *, late: bool, seconds: float) -> bool:
+    """Say what came of it; True if everything came through and matched as the scenario expects."""
+    through = len(telling.articles) == len(scenario.articles) and not late
     telling.say(
         f"{len(telling.articles)} of {len(scenario.articles)} articles came through, "
         f"{len(telling.matches)} matched, {telling.alerts} alerts were posted, {seconds:.0f} s.",
         style="bold",
     )
-    if expected is not None:
-        as_expected = all(
-            found.get(name, ()) == tuple(sorted(files)) for name, files in expected.items()
+    wrong = [
+        each for each in scenario.expectations if telling.matched(each.watchlist) != each.files
+    ]
+    for each in wrong:
+        telling.say(
+            f"“{each.watchlist}” was to match {', '.join(each.files) or 'nothing'}, and matched "
+            f"{', '.join(telling.matched(each.watchlist)) or 'nothing'}.",
+            style="red",
         )
-        well = well and as_expected
-        said = (
-            "That is what the scenario expects." if as_expected else "The scenario expects others:"
-        )
-        telling.say(said, style="green" if as_expected else "red")
-        for name, files in () if as_expected else expected.items():
-            telling.say(f"{name}: {', '.join(files) or 'nothing'}", style="red")
+    if scenario.expectations and not wrong:
+        telling.say("That is what the scenario expects.", style="green")
+    if inferred := [each.file for each in scenario.articles if each.inferred]:
+        telling.say(f"Dates read between the lines, not stated: {', '.join(inferred)}.")
     telling.event(
         event="summary",
         articles=len(telling.articles),
         matches=len(telling.matches),
         alerts=telling.alerts,
-        as_expected=well,
+        as_expected=through and not wrong,
     )
-    return well
+    return through and not wrong
 
 
 async def _converse(bot: Bot, clock: ScenarioClock) -> None:

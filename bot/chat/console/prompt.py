@@ -7,7 +7,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TextIO
 
 from prompt_toolkit import PromptSession
@@ -23,7 +23,7 @@ from bot.message import FieldKind, Form
 class Prompt(Protocol):
     """Where lines come from: a person at a terminal, or a pipe."""
 
-    def session(self):
+    def session(self) -> AbstractContextManager[None]:
         """Hold the terminal while lines are read."""
 
     async def read(self) -> str | None:

@@ -26,6 +26,7 @@ _HARMFUL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _MOST_ACCENTS = 2
 _MOST_MARKS = 3
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_BLANKS = re.compile(r"\s+")
 _ONLY_PLAIN = re.compile(r"[\n -~]*\Z")
 
 _TRACKERS = frozenset({"fbclid", "gclid", "mc_eid", "igshid"})
@@ -46,7 +47,12 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean text for a place that has one line: every white space becomes a single space."""
-    return " ".join(clean(text).split())
+    return flat(text).strip()
+
+
+def flat(text: str) -> str:
+    """Clean text in which every stretch of white space is one space, at the ends too."""
+    return _BLANKS.sub(" ", clean(text))
 
 
 def cut(text: str, limit: int) -> str:
@@ -72,7 +78,7 @@ def runs(text: Quote, limit: int) -> tuple[Literal, ...]:
     pieces: list[Literal] = []
     left = limit
     for part, bold in _segments(text):
-        shown = re.sub(r"\s+", " ", clean(part))
+        shown = flat(part)
         if not pieces:
             shown = shown.lstrip()
         elif pieces[-1].text.endswith(" "):

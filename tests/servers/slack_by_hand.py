@@ -1,0 +1,110 @@
+"""A prompt in front of a local Slack: type commands, press buttons, fill in modals, look."""
+
+import asyncio
+import contextlib
+import shlex
+import sys
+
+from tests.servers.slack import SlackServer
+from tests.servers.slack_people import Impossible
+from tests.servers.slack_sockets import Unanswered
+
+PORT = 8901
+USAGE = """\
+/watch list            run a command          as bob           be somebody else
+click LABEL            the newest such button in general       go to another channel
+submit LABEL=TEXT …    send the modal         show             look again
+reply                  wait and look          help             this
+"""
+
+
+async def main() -> int:
+    """Serve until interrupted; read what the person does from standard input while there is any."""
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
+    server = await SlackServer.start(port=port)
+    try:
+        say(settings(server))
+        await _serve(server)
+    finally:
+        await server.stop()
+    return 0
+
+
+def settings(server: SlackServer) -> str:
+    """What a bot needs to know to come here."""
+    return "\n".join(
+        [
+            f"export SLACK_API_URL={server.api_url}",
+            f"export SLACK_BOT_TOKEN={server.tokens.bot}",
+            f"export SLACK_APP_TOKEN={server.tokens.app}",
+            *(f"# #{each.name} is slack:{each.id}" for each in server.team.channels.values()),
+        ]
+    )
+
+
+async def _serve(server: SlackServer) -> None:
+    hand, typed = Hand(server), asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(OSError, ValueError):  # nobody can type: a server in the background
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(typed), sys.stdin)
+        while line := (await typed.readline()).decode():
+            if line.strip():
+                say(await hand.does(line.strip()))
+    await asyncio.Event().wait()
+
+
+def say(text: str) -> None:
+    """Write to the person."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+class Hand:
+    """One person's hand on a server: remembers who they are and where."""
+
+    def __init__(self, server: SlackServer) -> None:
+        self._server = server
+        self._user = server.ann
+        self._channel = server.alerts
+
+    async def does(self, line: str) -> str:
+        """Do what the line says; what the person sees then."""
+        word, _, rest = line.partition(" ")
+        try:
+            if word.startswith("/"):
+                await self._server.type_command(self._user, self._channel, word, rest)
+            elif word == "click":
+                await self._click(rest)
+            elif word == "submit":
+                await self._submit(rest)
+            elif not self._goes(word, rest):
+                return USAGE
+        except (Impossible, Unanswered) as refused:
+            return f"Slack says: {refused}"
+        await asyncio.sleep(0.5)
+        return self._server.show(self._channel, self._user)
+
+    def _goes(self, word: str, rest: str) -> bool:
+        team = self._server.team
+        if word == "as":
+            self._user = next((u for u in team.users.values() if u.name == rest), self._user)
+        elif word == "in":
+            self._channel = next(
+                (c for c in team.channels.values() if c.name == rest), self._channel
+            )
+        return word in {"as", "in", "show", "reply"}
+
+    async def _click(self, label: str) -> None:
+        for message in reversed(self._server.team.messages):
+            mine = message.only_for in (None, self._user.id)
+            if mine and any(button["text"]["text"] == label for button in message.buttons):
+                await self._server.click(self._user, message, label)
+                return
+        raise Impossible(f"There is no button '{label}'.")
+
+    async def _submit(self, rest: str) -> None:
+        view = self._server.open_modal(self._user)
+        if view is None:
+            raise Impossible("There is no modal open.")
+        pairs = (word.partition("=") for word in shlex.split(rest))
+        await self._server.submit(view, {key: text for key, _, text in pairs})

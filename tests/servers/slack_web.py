@@ -1,0 +1,347 @@
+"""Slack's Web API over the team's memory: each method with its scopes, checks and error codes.
+
+It speaks no HTTP: `call` gets a method's name, token and arguments, and gives the answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tests.servers.slack_limits import (
+    ALL_TEXT,
+    TEXT_KEPT,
+    UPDATE_TEXT,
+    all_text,
+    message_faults,
+    view_faults,
+)
+from tests.servers.slack_world import (
+    APP_ID,
+    APP_TOKEN,
+    BOT_ID,
+    BOT_TOKEN,
+    BOT_USER,
+    TEAM_ID,
+    Channel,
+    Json,
+    Message,
+    Team,
+    View,
+)
+
+TRIGGER_SECONDS = 3.0
+REPLY_SECONDS = 30 * 60
+REPLY_USES = 5
+STACKED_VIEWS = 3
+
+
+class SlackRefusal(Exception):
+    """An answer that is an error, as Slack words it."""
+
+    def __init__(self, error: str, **more: Any) -> None:
+        self.answer: Json = {"ok": False, "error": error, **more}
+        super().__init__(error)
+
+
+@dataclass
+class Tokens:
+    """Which tokens are good, and what Slack says of the others: invalid_auth, token_revoked, …"""
+
+    bot: str = BOT_TOKEN
+    app: str = APP_TOKEN
+    bot_error: str = ""
+    app_error: str = ""
+
+
+class WebApi:
+    """The methods that the bot uses. `open_link` makes the address for a new socket."""
+
+    def __init__(self, team: Team, tokens: Tokens, open_link: Callable[[], str]) -> None:
+        self.team = team
+        self.tokens = tokens
+        self._open_link = open_link
+        self._methods: dict[str, Callable[[Json], Json]] = {
+            "auth.test": self._auth_test,
+            "chat.postMessage": self._post,
+            "chat.postEphemeral": self._post_ephemeral,
+            "chat.update": self._update,
+            "chat.delete": self._delete,
+            "conversations.history": self._history,
+            "conversations.info": self._info,
+            "conversations.list": self._list,
+            "usergroups.users.list": self._group_users,
+            "users.info": self._user,
+            "views.open": self._open,
+            "views.push": self._push,
+            "views.update": self._update_view,
+        }
+
+    def call(self, method: str, token: str, arguments: Json) -> Json:
+        """Carry out a method. Raises SlackRefusal."""
+        if method == "apps.connections.open":
+            self._check(token, self.tokens.app, self.tokens.app_error)
+            return {"ok": True, "url": self._open_link()}
+        self._check(token, self.tokens.bot, self.tokens.bot_error)
+        if method not in self._methods:
+            raise SlackRefusal("unknown_method", req_method=method)
+        return {"ok": True, **self._methods[method](arguments)}
+
+    def reply(self, name: str, body: Json) -> None:
+        """Use a response_url. Raises SlackRefusal."""
+        address = self.team.reply_addresses.get(name)
+        if address is None:
+            raise SlackRefusal("no_such_url")
+        if self.team.now() - address.made_at > REPLY_SECONDS:
+            raise SlackRefusal("expired_url")
+        if address.uses >= REPLY_USES:
+            raise SlackRefusal("used_url")
+        address.uses += 1
+        original = address.message
+        if body.get("delete_original") and original is not None:
+            self.team.messages.remove(original)
+            return
+        text, blocks = _checked_message(body)
+        if body.get("replace_original") and original is not None:
+            original.text, original.blocks, original.edited = text, blocks, True
+            return
+        public = body.get("response_type") == "in_channel"
+        kept = self.team.keep(
+            address.channel, text, blocks, only_for=None if public else address.user
+        )
+        if original is None:
+            address.message = kept
+
+    def _check(self, token: str, good: str, error: str) -> None:
+        if not token:
+            raise SlackRefusal("not_authed")
+        if error or token not in (self.tokens.bot, self.tokens.app):
+            raise SlackRefusal(error or "invalid_auth")
+        if token != good:
+            raise SlackRefusal("not_allowed_token_type")
+
+    def _needs(self, *scopes: str) -> None:
+        for scope in scopes:
+            if scope not in self.team.scopes:
+                provided = ",".join(sorted(self.team.scopes))
+                raise SlackRefusal("missing_scope", needed=scope, provided=provided)
+
+    def _auth_test(self, _arguments: Json) -> Json:
+        return {
+            "url": "https://local.slack.com/",
+            "team": self.team.name,
+            "user": "watchfloor",
+            "team_id": TEAM_ID,
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+            "is_enterprise_install": False,
+        }
+
+    def _channel(self, arguments: Json) -> Channel:
+        channel = self.team.channels.get(arguments.get("channel", ""))
+        if channel is None or (channel.private and BOT_USER not in channel.members):
+            raise SlackRefusal("channel_not_found")
+        return channel
+
+    def _writable(self, arguments: Json) -> Channel:
+        channel = self._channel(arguments)
+        if channel.archived:
+            raise SlackRefusal("is_archived")
+        if BOT_USER not in channel.members and "chat:write.public" not in self.team.scopes:
+            raise SlackRefusal("not_in_channel")
+        if channel.restricted:
+            raise SlackRefusal("restricted_action")
+        return channel
+
+    def _post(self, arguments: Json) -> Json:
+        self._needs("chat:write")
+        channel = self._writable(arguments)
+        text, blocks = _checked_message(arguments)
+        metadata = arguments.get("metadata")
+        if metadata is not None and not {"event_type", "event_payload"} <= set(metadata):
+            raise SlackRefusal("invalid_metadata_format")
+        message = self.team.keep(
+            channel.id, text, blocks, metadata=metadata, thread_ts=arguments.get("thread_ts")
+        )
+        return {
+            "channel": channel.id,
+            "ts": message.ts,
+            "message": _as_wire(message, metadata=True),
+        }
+
+    def _post_ephemeral(self, arguments: Json) -> Json:
+        self._needs("chat:write")
+        channel = self._writable(arguments)
+        user = arguments.get("user", "")
+        if user not in channel.members:
+            raise SlackRefusal("user_not_in_channel")
+        text, blocks = _checked_message(arguments)
+        return {"message_ts": self.team.keep(channel.id, text, blocks, only_for=user).ts}
+
+    def _own_message(self, arguments: Json) -> Message:
+        self._needs("chat:write")
+        channel = self._channel(arguments)
+        message = self.team.find(channel.id, arguments.get("ts", ""))
+        if message is None:
+            raise SlackRefusal("message_not_found")
+        return message
+
+    def _update(self, arguments: Json) -> Json:
+        message = self._own_message(arguments)
+        if len(arguments.get("text", "")) > UPDATE_TEXT:
+            raise SlackRefusal("msg_too_long")
+        text, blocks = _checked_message(arguments)
+        message.text, message.edited = text, True
+        if "blocks" in arguments:  # without them the old blocks stay
+            message.blocks = blocks
+        return {"channel": message.channel, "ts": message.ts, "text": message.text}
+
+    def _delete(self, arguments: Json) -> Json:
+        message = self._own_message(arguments)
+        self.team.messages.remove(message)
+        return {"channel": message.channel, "ts": message.ts}
+
+    def _history(self, arguments: Json) -> Json:
+        channel = self._channel(arguments)
+        self._needs("groups:history" if channel.private else "channels:history")
+        if BOT_USER not in channel.members:
+            raise SlackRefusal("not_in_channel")
+        oldest = float(arguments.get("oldest") or 0)
+        before = float(arguments.get("cursor") or arguments.get("latest") or "inf")
+        found = [
+            message
+            for message in reversed(self.team.messages)
+            if message.channel == channel.id
+            and not message.only_for
+            and (message.thread_ts is None or message.thread_ts == message.ts)
+            and oldest < float(message.ts) < before
+        ]
+        page = found[: int(arguments.get("limit") or 100)]
+        with_metadata = arguments.get("include_all_metadata") in ("1", "true", True)
+        more = len(found) > len(page)
+        return {
+            "messages": [_as_wire(message, metadata=with_metadata) for message in page],
+            "has_more": more,
+            "response_metadata": {"next_cursor": page[-1].ts if more else ""},
+        }
+
+    def _info(self, arguments: Json) -> Json:
+        channel = self._channel(arguments)
+        self._needs("groups:read" if channel.private else "channels:read")
+        return {"channel": _channel_as_wire(channel)}
+
+    def _list(self, arguments: Json) -> Json:
+        kinds = str(arguments.get("types") or "public_channel").split(",")
+        if "private_channel" in kinds:
+            self._needs("groups:read")
+        self._needs("channels:read")
+        channels = [
+            _channel_as_wire(channel)
+            for channel in self.team.channels.values()
+            if ("private_channel" if channel.private else "public_channel") in kinds
+            and (not channel.private or BOT_USER in channel.members)
+        ]
+        return {"channels": channels, "response_metadata": {"next_cursor": ""}}
+
+    def _user(self, arguments: Json) -> Json:
+        self._needs("users:read")
+        user = self.team.users.get(arguments.get("user", ""))
+        if user is None:
+            raise SlackRefusal("user_not_found")
+        wire = asdict(user)
+        return {"user": wire | {"is_admin": user.admin, "is_owner": user.owner}}
+
+    def _group_users(self, arguments: Json) -> Json:
+        self._needs("usergroups:read")
+        users = self.team.groups.get(arguments.get("usergroup", ""))
+        if users is None:
+            raise SlackRefusal("no_such_subteam")
+        return {"users": sorted(users)}
+
+    def _exchange(self, arguments: Json) -> str:
+        """The person who pressed, for a trigger that is fresh and unused."""
+        trigger = arguments.get("trigger_id", "")
+        if trigger in self.team.used_triggers:
+            raise SlackRefusal("exchanged_trigger_id")
+        if trigger not in self.team.triggers:
+            raise SlackRefusal("invalid_trigger_id")
+        user, made_at = self.team.triggers[trigger]
+        if self.team.now() - made_at > TRIGGER_SECONDS:
+            raise SlackRefusal("expired_trigger_id")
+        return user
+
+    def _open(self, arguments: Json) -> Json:
+        user = self._exchange(arguments)
+        return self._show(user, arguments)
+
+    def _push(self, arguments: Json) -> Json:
+        user = self._exchange(arguments)
+        if sum(view.user == user for view in self.team.views.values()) >= STACKED_VIEWS:
+            raise SlackRefusal("push_limit_reached")
+        return self._show(user, arguments)
+
+    def _show(self, user: str, arguments: Json) -> Json:
+        shown = _checked_view(arguments)
+        self.team.used_triggers.add(arguments["trigger_id"])
+        view = View(self.team.number("V"), user, self.team.number("h"), shown)
+        self.team.views[view.id] = view
+        return {"view": view.as_payload()}
+
+    def _update_view(self, arguments: Json) -> Json:
+        view = self.team.views.get(arguments.get("view_id", ""))
+        if view is None:
+            raise SlackRefusal("not_found")
+        if arguments.get("hash") not in (None, view.hash):
+            raise SlackRefusal("hash_conflict")
+        view.shown = _checked_view(arguments)
+        view.hash, view.errors = self.team.number("h"), {}
+        return {"view": view.as_payload()}
+
+
+def _checked_message(arguments: Json) -> tuple[str, list[Json]]:
+    text, blocks = str(arguments.get("text") or ""), arguments.get("blocks") or []
+    if not text and not blocks:
+        raise SlackRefusal("no_text")
+    if faults := message_faults(blocks) if blocks else []:
+        raise SlackRefusal("invalid_blocks", **_named(faults))
+    text = text[:TEXT_KEPT]
+    if blocks and all_text(text, blocks) > ALL_TEXT:
+        raise SlackRefusal("msg_blocks_too_long")
+    return text, blocks
+
+
+def _checked_view(arguments: Json) -> Json:
+    view = arguments.get("view")
+    if faults := view_faults(view):
+        raise SlackRefusal("invalid_arguments", **_named(faults))
+    assert isinstance(view, dict)
+    return view
+
+
+def _named(faults: list[str]) -> Json:
+    messages = [f"[ERROR] {fault}" for fault in faults]
+    return {"errors": faults, "response_metadata": {"messages": messages}}
+
+
+def _as_wire(message: Message, *, metadata: bool = False) -> Json:
+    wire: Json = {
+        "type": "message",
+        "ts": message.ts,
+        "user": BOT_USER,
+        "bot_id": BOT_ID,
+        "app_id": APP_ID,
+        "text": message.text,
+        "blocks": message.blocks,
+    }
+    if message.metadata and metadata:
+        wire["metadata"] = message.metadata
+    return wire
+
+
+def _channel_as_wire(channel: Channel) -> Json:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_private": channel.private,
+        "is_archived": channel.archived,
+        "is_member": BOT_USER in channel.members,
+    }

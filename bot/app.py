@@ -26,10 +26,10 @@ from bot.errors import FetchError, StoreError
 from bot.feeds.fetch import Fetched, Fetcher, FetchLimits
 from bot.feeds.guard import Guard
 from bot.feeds.parse import ParsedFeed, Parser
-from bot.model import Article, Decision, Platform, Validators, Workspace
+from bot.message import Message
+from bot.model import Article, Decision, Destination, Platform, Validators, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles, read_feed
 from bot.schedule import Job, Schedule
-from bot.store.deliveries import Delivery
 from bot.store.store import Store
 from bot.web.health import Ready, serving
 
@@ -57,7 +57,7 @@ class Wiring:
     prompt: Callable[[Commands], Prompt | None] = lambda commands: None
     left: Callable[[], None] = lambda: None
     saw: Callable[[Article, Sequence[Decision]], None] = lambda article, decisions: None
-    sent: Callable[[Delivery], None] = lambda delivery: None
+    sent: Callable[[Destination, Message], None] = lambda destination, message: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,21 @@ async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
             adapters=adapters,
             wiring=wiring,
         )
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database's schema up to date. Raises StoreError."""
+    await (await Store.open(settings.database.url)).close()
+
+
+async def drift(settings: Settings) -> tuple[str, ...]:
+    """What chat changed since the configuration was applied, a sentence each. Raises StoreError."""
+    store = await Store.open(settings.database.url)
+    try:
+        home = await store.workspaces.home()
+        return await declared.drift(store, home.id, settings)
+    finally:
+        await store.close()
 
 
 def _fetcher(settings: Settings) -> Fetcher:

@@ -20,8 +20,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 import rules
-from bot import declared
-from bot.app import Role, Wiring, built
+from bot.app import Role, Wiring, built, drift, migrate
 from bot.chat.console.prompt import PipePrompt, Prompt, TerminalPrompt
 from bot.chat.console.render import draw
 from bot.commands.command import Commands
@@ -34,7 +33,6 @@ from bot.errors import CommandError, ConfigError, WatchfloorError
 from bot.grep import grep
 from bot.message import Answer, Button, Form, Style, Tone
 from bot.model import Actor, Destination, Platform
-from bot.store.store import Store
 
 WRONG, NOT_CONFIRMED = 2, 3
 
@@ -231,32 +229,15 @@ def check_config(config: Config) -> None:
     url = settings.database.url
     if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
         return  # nothing was applied yet, and a check should not make a database
-    _finish(_drift(settings))
+    for said in asyncio.run(drift(settings)):
+        sys.stdout.write(f"{said}\n")
 
 
-async def _drift(settings: Settings) -> int:
-    url = settings.database.url
-    store = await Store.open(url)
-    try:
-        home = await store.workspaces.home()
-        for said in await declared.drift(store, home.id, settings):
-            sys.stdout.write(f"{said}\n")
-    finally:
-        await store.close()
-    return 0
-
-
-@app.command()
-def migrate(config: Config) -> None:
+@app.command("migrate")
+def migrate_(config: Config) -> None:
     """Bring the database's schema up to date; `run` does so too."""
-    _finish(_migrate(_settings(config)))
-
-
-async def _migrate(settings: Settings) -> int:
-    store = await Store.open(settings.database.url)
-    await store.close()
+    asyncio.run(migrate(_settings(config)))
     sys.stdout.write("The database is up to date.\n")
-    return 0
 
 
 def _settings(config: Path) -> Settings:

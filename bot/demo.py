@@ -25,9 +25,8 @@ from bot.chat.hygiene import cut, one_line
 from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
 from bot.feeds.scenario import Scenario, read_scenario
-from bot.message import AlertCard
-from bot.model import Alert, Article, Decision, Published, Quiet
-from bot.store.deliveries import Delivery
+from bot.message import AlertCard, Message
+from bot.model import Alert, Article, Decision, Destination, Published, Quiet
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 SHOW = timedelta(seconds=6)  # how long a scenario takes when nothing else is asked for
@@ -110,16 +109,15 @@ class Telling:
         title = cut(one_line(article.title or article.body), 60)
         self.say(f"· quiet: {file} “{title}”: {why}")
 
-    def sent(self, delivery: Delivery) -> None:
+    def sent(self, destination: Destination, card: Message) -> None:
         """A message was posted."""
-        card = delivery.message
         if not isinstance(card, AlertCard):
             return
         self.alerts += 1
         self.event(
             event="alert",
             watchlist=card.watch,
-            destination=str(delivery.destination),
+            destination=str(destination),
             article=self._file_for(card.url or ""),
             title=card.headline.text,
             url=card.url,

@@ -35,7 +35,7 @@ class Post:
     adapters: Mapping[Platform, ChatAdapter]
     lease: timedelta
     retry_base: timedelta
-    sent: Callable[[Delivery], None] = lambda delivery: None
+    sent: Callable[[Destination, Message], None] = lambda destination, message: None
 
 
 async def deliver_due(post: Post, now: datetime) -> int:
@@ -75,7 +75,7 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     except SendError as error:
         return await _failed(post, delivery, error, now)
     await post.store.outbox.sent(delivery, receipt, now)
-    post.sent(delivery)
+    post.sent(delivery.destination, delivery.message)
     return True
 
 

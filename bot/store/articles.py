@@ -22,6 +22,7 @@ from bot.model import (
     FeedId,
     Published,
     Quiet,
+    WatchlistId,
     WorkspaceId,
 )
 from bot.store.database import Database
@@ -84,6 +85,24 @@ class Articles:
             return True
 
         return await self.database.write(work)
+
+    async def told(self, watchlist_id: WatchlistId, article: Article) -> bool:
+        """Whether a watchlist's people were told of another article with the same address."""
+        if article.url is None:
+            return False
+        statement = (
+            select(kept_decisions.c.id)
+            .join(articles, articles.c.id == kept_decisions.c.article_id)
+            .where(
+                articles.c.url == article.url,
+                articles.c.id != article.id,
+                kept_decisions.c.watchlist_id == watchlist_id,
+                kept_decisions.c.told,
+            )
+            .limit(1)
+        )
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).first() is not None
 
     async def newest(
         self,

@@ -43,8 +43,9 @@ class NewDelivery:
 class Delivery:
     """A message on its way.
 
-    `attempts` is the number of the attempt that runs or ran last, from 1; `attempt_started_at` is
-    the beginning of the oldest attempt whose outcome is unknown; `lease` proves a claim.
+    `attempts` is the number of the attempt for which it was claimed, from 1, or how many were
+    answered; `attempt_started_at` is the beginning of the oldest attempt whose outcome is unknown;
+    `lease` proves a claim.
     """
 
     id: DeliveryId

@@ -95,6 +95,7 @@ class Outbox:
         return await self._end(
             delivery,
             state=DeliveryState.SENT.value,
+            attempts=delivery.attempts,
             sent_at=at,
             receipt_destination=str(receipt.destination),
             receipt_id=receipt.message_id,
@@ -111,35 +112,38 @@ class Outbox:
         return await self._end(
             delivery,
             state=DeliveryState.PENDING.value,
-            attempts=delivery.attempts if counts else delivery.attempts - 1,
             next_attempt_at=next_attempt_at,
             error=error,
+            **({"attempts": delivery.attempts} if counts else {}),
         )
 
     async def uncertain(self, delivery: Delivery, next_attempt_at: datetime, error: str) -> bool:
-        """The message may be there; look for it then."""
+        """The message may be there; look for it then. The attempt counts."""
         return await self._end(
             delivery,
             state=DeliveryState.UNCERTAIN.value,
+            attempts=delivery.attempts,
             next_attempt_at=next_attempt_at,
             error=error,
         )
 
     async def dead(self, delivery: Delivery, error: str) -> bool:
         """This message can never be sent; people see it in the status."""
-        return await self._end(delivery, state=DeliveryState.DEAD.value, error=error)
+        return await self._end(
+            delivery, state=DeliveryState.DEAD.value, attempts=delivery.attempts, error=error
+        )
 
     async def blocked(self, delivery: Delivery, error: str) -> bool:
         """This destination is lost; people see it in the status."""
-        return await self._end(delivery, state=DeliveryState.BLOCKED.value, error=error)
+        return await self._end(
+            delivery, state=DeliveryState.BLOCKED.value, attempts=delivery.attempts, error=error
+        )
 
     async def release(self, delivery: Delivery) -> bool:
         """Give a claimed delivery back as it was: no attempt was made."""
-        if delivery.state is DeliveryState.UNCERTAIN:
-            return await self._end(delivery, state=DeliveryState.UNCERTAIN.value)
-        return await self._end(
-            delivery, state=DeliveryState.PENDING.value, attempts=delivery.attempts - 1
-        )
+        unsure = delivery.state is DeliveryState.UNCERTAIN
+        before = DeliveryState.UNCERTAIN if unsure else DeliveryState.PENDING
+        return await self._end(delivery, state=before.value)
 
     async def find_sent(self, workspace: WorkspaceId, delivery_id: DeliveryId) -> Delivery | None:
         """A delivery that the platform has."""
@@ -229,17 +233,19 @@ async def _mark_sending(
     now: datetime,
     lease: timedelta,
 ) -> None:
-    """Write what is about to happen. An attempt never heard of goes on under its number."""
+    """Write down that an attempt begins; it is counted when it is answered.
+
+    So a crash costs no attempt, and the beginning of an attempt never heard of stays on record:
+    that is since when to look for its message.
+    """
     fresh = deliveries.c.state == DeliveryState.PENDING
+    began = case((fresh, literal(now, Instant())), else_=deliveries.c.attempt_started_at)
     await connection.execute(
         update(deliveries)
         .where(deliveries.c.id.in_([delivery.id for delivery in claimed]))
         .values(
             state=DeliveryState.SENDING.value,
-            attempts=case((fresh, deliveries.c.attempts + 1), else_=deliveries.c.attempts),
-            attempt_started_at=case(
-                (fresh, literal(now, Instant())), else_=deliveries.c.attempt_started_at
-            ),
+            attempt_started_at=began,
             lease=token,
             leased_until=DatabaseClock() + lease.total_seconds(),
         )
@@ -247,12 +253,11 @@ async def _mark_sending(
 
 
 def _claimed(before: Delivery, token: str, now: datetime) -> Delivery:
-    if before.state is DeliveryState.PENDING:
-        return replace(
-            before,
-            state=DeliveryState.SENDING,
-            attempts=before.attempts + 1,
-            attempt_started_at=now,
-            lease=token,
-        )
-    return replace(before, state=DeliveryState.UNCERTAIN, lease=token)
+    fresh = before.state is DeliveryState.PENDING
+    return replace(
+        before,
+        state=DeliveryState.SENDING if fresh else DeliveryState.UNCERTAIN,
+        attempts=before.attempts + 1,
+        attempt_started_at=now if fresh else before.attempt_started_at,
+        lease=token,
+    )

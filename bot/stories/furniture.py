@@ -137,6 +137,14 @@ _ALT_TEXT = re.compile(
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|(?<!\w)[@#]\w+")
 _EDGE = re.compile(r"\A[^\w©(“‘\"«„]+")
 _END_MARK = re.compile(r"[.!?…。！？؟۔।॥։።]['\"”’»)\]」』）]*\Z")
+# "Jong UnThe growing", "to a A stunning", "Washington That North", "Chinawhich", "Putin. declared".
+_DIRT = re.compile(
+    r"[a-z](?:The|That|This|They|There|He|She|It|We|But|And|On|At|For|Which|While|When|With)\b"
+    r"|\b(?:an?|the|to|by|with|and) An?\b|\b(?:an?|the) The\b"
+    r"|[a-z,] (?:That|There|Which|And|But|Has|Was|Were|Are|Is|While|Whose)\b"
+    r"|\b[A-Z][a-z]{2,}(?:which|another|whose|although|would|could|should|(?<!Good)(?<!Free)will)\b"
+    r"|\b\w{5,}\. [a-z]|\)[A-Z][a-z]"
+)
 _REPEAT_FROM = 12  # characters; shorter doublings ("bye bye") are speech
 
 
@@ -202,6 +210,17 @@ def normal(text: str) -> str:
 def is_heading(text: str) -> bool:
     """Whether a text ends without the mark that ends a sentence."""
     return _END_MARK.search(text.rstrip()) is None
+
+
+def is_dirty(text: str) -> bool:
+    """Whether a sentence came out of its page damaged: glued words, broken capitals, stray stops."""
+    return first_dirt(text) is not None
+
+
+def first_dirt(text: str) -> int | None:
+    """Where the damage in a sentence begins, or None."""
+    found = _DIRT.search(text)
+    return found.start() if found else None
 
 
 def reporting(title: str, body: str) -> tuple[Span, ...]:

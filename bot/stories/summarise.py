@@ -1,0 +1,359 @@
+"""Quotes the two or three sentences of an article that answer a query, in its own words.
+
+It chooses and cuts, it never writes: what it returns are slices of what it was given. It is told
+where the matched terms stand; how they matched and how a chat shows a quotation, it ignores.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.stories.furniture import first_dirt, is_furniture, reporting
+from bot.stories.worth import likeness, soundness, stems, telling, weigh
+from rules.sentences import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a matched term of the query stands: body[start:end]."""
+
+    term: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A quotation: `text` is body[start:end], `highlights` are the places of matched terms in it.
+
+    `cut_start` and `cut_end` say that the source's sentence goes on beyond the quotation.
+    """
+
+    text: str
+    start: int
+    end: int
+    highlights: tuple[tuple[int, int], ...] = ()
+    cut_start: bool = False
+    cut_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Quotations in the article's order; `left_out` are the matched terms that none holds."""
+
+    sentences: tuple[Sentence, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What an alert is called: a slice of the title or, where there is none, of the body."""
+
+    text: str
+    start: int
+    end: int
+    in_body: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    most: int
+    longest: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A stretch of the body that may be quoted, with the words that tell it from the others."""
+
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    words: frozenset[str]
+    worth: float
+    cut_start: bool = False
+    cut_end: bool = False
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return frozenset(span.term for span in self.spans)
+
+
+_MOST_CANDIDATES = 400  # the longest reports have some 150 sentences
+_SHORTEST_CUT = 40
+_SHORTEST_CLEAN = 80
+_CLAUSE_END = re.compile(
+    r"[,;:](?P<quote>[”’\"»]?)\s+|\s+[–—-]\s+|—|[，、；：]"  # a wide comma has no space behind it
+)
+
+
+def summarise(
+    title: str,
+    body: str,
+    spans: Sequence[Span],
+    *,
+    most: int = 3,
+    longest: int = 320,
+    total: int = 620,
+) -> Summary:
+    """Quote at most `most` sentences of a body, chosen for the terms that matched in it.
+
+    Every term gets a sentence that holds it, as far as the limits allow; the room that is left goes
+    to what is worth most: the lede, news, what the article is about, nothing said twice. Furniture
+    and sentences that repeat the title are never quoted. A sentence longer than `longest`, or
+    damaged towards its end, is quoted as a run of its clauses; as a run of words where one clause
+    alone is too long.
+
+    Args:
+        title: The article's title, "" for none.
+        body: The text to quote from.
+        spans: Where the positive terms of the query stand in the body, in any order.
+        most: How many sentences at most.
+        longest: Characters that one sentence may have.
+        total: Characters that all of them may have together.
+    """
+    limits = _Limits(most, longest, total)
+    known = [span for span in spans if 0 <= span.start < span.end <= len(body)]
+    candidates = _candidates(title, body, known)
+    chosen = _fill(body, candidates, _cover(body, candidates, limits), limits)
+    told = frozenset[str]().union(*(candidate.terms for candidate in chosen))
+    return Summary(
+        tuple(_quotation(body, candidate) for candidate in sorted(chosen, key=lambda c: c.start)),
+        tuple(dict.fromkeys(span.term for span in spans if span.term not in told)),
+    )
+
+
+def headline(title: str, body: str, *, longest: int = 140) -> Headline:
+    """The title; without one, the opening words of the first sentence that is no furniture.
+
+    Words of the body are cut at `longest` characters, at the border of a word if there is one.
+    """
+    if text := title.strip():
+        start = len(title) - len(title.lstrip())
+        return Headline(text, start, start + len(text), in_body=False)
+    for start, end in sentences(body):
+        if not is_furniture(body[start:end]):
+            end = _back_to_word(body, start, end, start + longest)
+            return Headline(body[start:end], start, end, in_body=True)
+    return Headline("", 0, 0, in_body=True)
+
+
+def _candidates(title: str, body: str, spans: Sequence[Span]) -> list[_Candidate]:
+    """What may be quoted, in the order of the body, with its worth."""
+    bounds = reporting(title, body)
+    held = _spans_within(bounds, spans)
+    if len(bounds) > _MOST_CANDIDATES:
+        first = sorted(range(len(bounds)), key=lambda i: (not held[i], i))[:_MOST_CANDIDATES]
+        bounds, held = tuple(bounds[i] for i in sorted(first)), [held[i] for i in sorted(first)]
+    words = [stems(body[start:end]) for start, end in bounds]
+    weights = weigh(title, body, bounds, words)
+    terms = len({span.term for span in spans}) or 1
+    found = []
+    for (start, end), inside, tell, (says, sound) in zip(
+        bounds, held, telling(words), weights, strict=True
+    ):
+        candidate = _Candidate(start, end, tuple(inside), tell, says)
+        asked = 1.5 * len(candidate.terms) / terms + 0.4 * _nearness(candidate)
+        found.append(_without_dirt(body, replace(candidate, worth=(says + asked) * sound)))
+    return found
+
+
+def _spans_within(bounds: Sequence[tuple[int, int]], spans: Sequence[Span]) -> list[list[Span]]:
+    held: list[list[Span]] = [[] for _ in bounds]
+    at = 0
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        while at < len(bounds) and bounds[at][1] <= span.start:
+            at += 1
+        if at < len(bounds) and bounds[at][0] <= span.start and span.end <= bounds[at][1]:
+            held[at].append(span)
+    return held
+
+
+def _nearness(candidate: _Candidate) -> float:
+    """Near 1 where all the terms of a sentence stand side by side, towards 0 as they part."""
+    if len(candidate.terms) < 2:
+        return 0.0
+    last: dict[str, Span] = {}
+    best = candidate.length
+    for span in candidate.spans:
+        last[span.term] = span
+        if len(last) == len(candidate.terms):
+            best = min(best, span.end - min(other.start for other in last.values()))
+    return 1 / (1 + best / 60)
+
+
+def _without_dirt(body: str, candidate: _Candidate) -> _Candidate:
+    """The sentence up to the clause in which damage begins, if that part can stand for it."""
+    dirt = first_dirt(body[candidate.start : candidate.end])
+    if dirt is None:
+        return candidate
+    ends = [end for _, end in _clauses(body, candidate) if end <= candidate.start + dirt]
+    if not ends or ends[-1] - candidate.start < _SHORTEST_CLEAN:
+        return candidate
+    clean = _part(body, candidate, candidate.start, ends[-1])
+    if clean.terms != candidate.terms:
+        return candidate
+    return replace(
+        clean,
+        worth=candidate.worth
+        / soundness(body[candidate.start : candidate.end])
+        * 0.8
+        * soundness(body[clean.start : clean.end] + "."),
+    )
+
+
+def _cover(body: str, candidates: Sequence[_Candidate], limits: _Limits) -> list[_Candidate]:
+    """The fewest good sentences that hold the terms: those with most new terms first."""
+    chosen: list[_Candidate] = []
+    missing = frozenset[str]().union(*(candidate.terms for candidate in candidates))
+    while missing and len(chosen) < limits.most:
+        room = min(limits.longest, limits.total - sum(c.length for c in chosen))
+        fitting = [
+            fitted
+            for candidate in candidates
+            if candidate.terms & missing
+            and not _overlaps(candidate, chosen)
+            and (fitted := _fitted(body, candidate, room, missing))
+            and fitted.terms & missing
+        ]
+        if not fitting:
+            break
+        best = max(fitting, key=lambda c: (len(c.terms & missing), _gain(c, chosen)))
+        chosen.append(best)
+        missing -= best.terms
+    return chosen
+
+
+def _fill(
+    body: str, candidates: Sequence[_Candidate], chosen: list[_Candidate], limits: _Limits
+) -> list[_Candidate]:
+    """The chosen sentences and, in the room that is left, the worthiest of the others."""
+    floor = 0.4 * max((candidate.worth for candidate in candidates), default=0.0)
+    while len(chosen) < limits.most:
+        room = limits.total - sum(candidate.length for candidate in chosen)
+        fitting = [
+            fitted
+            for candidate in candidates
+            if not _overlaps(candidate, chosen)
+            and (fitted := _fitted(body, candidate, limits.longest, candidate.terms))
+            and fitted.length <= room
+        ]
+        best = max(fitting, key=lambda c: _gain(c, chosen), default=None)
+        if best is None or (chosen and _gain(best, chosen) < floor):
+            break
+        chosen = [*chosen, best]
+    return chosen
+
+
+def _overlaps(candidate: _Candidate, chosen: Sequence[_Candidate]) -> bool:
+    return any(candidate.start < other.end and other.start < candidate.end for other in chosen)
+
+
+def _gain(candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
+    """Worth less its length and what the chosen say already (maximal marginal relevance)."""
+    alike = max((likeness(candidate.words, other.words) for other in chosen), default=0.0)
+    return candidate.worth - 2.0 * alike - candidate.length / 400
+
+
+def _fitted(
+    body: str, candidate: _Candidate, room: int, wanted: frozenset[str]
+) -> _Candidate | None:
+    """The candidate itself, or the best part of it that fits into `room` characters, or None."""
+    if candidate.length <= room:
+        return candidate
+    if room < _SHORTEST_CUT:
+        return None
+    sought = [span for span in candidate.spans if span.term in wanted]
+    part = _run_of_clauses(body, candidate, room, sought)
+    start, end = part or _run_of_words(body, candidate, room, sought)
+    return _part(body, candidate, start, end)
+
+
+def _part(body: str, candidate: _Candidate, start: int, end: int) -> _Candidate:
+    return replace(
+        candidate,
+        start=start,
+        end=end,
+        spans=tuple(span for span in candidate.spans if start <= span.start and span.end <= end),
+        words=candidate.words & stems(body[start:end]),
+        worth=0.85 * candidate.worth,
+        cut_start=candidate.cut_start or start > candidate.start,
+        cut_end=candidate.cut_end or end < candidate.end,
+    )
+
+
+def _clauses(body: str, candidate: _Candidate) -> list[tuple[int, int]]:
+    """The clauses of a sentence, without the marks between them except closing quotation marks."""
+    start, found = candidate.start, []
+    for mark in _CLAUSE_END.finditer(body, candidate.start, candidate.end):
+        found.append((start, mark.end("quote") if mark["quote"] else mark.start()))
+        start = mark.end()
+    return [*found, (start, candidate.end)]
+
+
+def _run_of_clauses(
+    body: str, candidate: _Candidate, room: int, sought: Sequence[Span]
+) -> tuple[int, int] | None:
+    """The run of whole clauses within `room` that holds most terms, or None if no run holds any."""
+    clauses = _clauses(body, candidate)
+    best: tuple[tuple[int, bool, bool, int], tuple[int, int]] | None = None
+    last = 0
+    for first, (start, _) in enumerate(clauses):
+        while last < len(clauses) and clauses[last][1] - start <= room:
+            last += 1
+        if last <= first or clauses[last - 1][1] - start < _SHORTEST_CUT:
+            continue
+        end = clauses[last - 1][1]
+        text = body[start:end]
+        held = len({span.term for span in sought if start <= span.start and span.end <= end})
+        rank = (held, text.count("“") == text.count("”"), first == 0, end - start)
+        if best is None or rank > best[0]:
+            best = rank, (start, end)
+    return best[1] if best and (best[0][0] or not sought) else None
+
+
+def _run_of_words(
+    body: str, candidate: _Candidate, room: int, sought: Sequence[Span]
+) -> tuple[int, int]:
+    """As many words as fit into `room`, the first sought term among them if it fits at all."""
+    start = candidate.start
+    if sought and start + room < sought[0].end <= sought[0].start + room:
+        start = sought[0].start - (room - (sought[0].end - sought[0].start)) // 2
+        blank = re.compile(r"\s\S").search(body, start, sought[0].start + 1)
+        start = blank.end() - 1 if blank else start
+    end = _back_to_word(body, start, candidate.end, start + room)
+    if sought and end < sought[0].end <= start + room:
+        end = sought[0].end
+    return start, end
+
+
+def _back_to_word(body: str, start: int, end: int, limit: int) -> int:
+    """`end`, or the end of the last word before `limit` where that comes first."""
+    if end <= limit:
+        return end
+    at = limit
+    while at > start and not body[at].isspace():
+        at -= 1
+    return start + len(body[start:at].rstrip()) if at - start > (limit - start) // 2 else limit
+
+
+def _quotation(body: str, candidate: _Candidate) -> Sentence:
+    merged: list[tuple[int, int]] = []
+    for span in candidate.spans:
+        start, end = span.start - candidate.start, span.end - candidate.start
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return Sentence(
+        body[candidate.start : candidate.end],
+        candidate.start,
+        candidate.end,
+        tuple(merged),
+        candidate.cut_start,
+        candidate.cut_end,
+    )

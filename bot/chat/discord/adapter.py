@@ -1,0 +1,249 @@
+"""Discord: keeps a gateway connection for what people ask, and posts over REST.
+
+It asks for the intent `guilds` alone. It knows no command by name and keeps no state of a dialogue.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.chat.adapter import Health, Readiness
+from bot.chat.discord import failures, render, tree
+from bot.chat.discord.interactions import Asked, Commands, Conversations, manager_check
+from bot.chat.discord.posts import Posts
+from bot.config import Managers
+from bot.errors import SendError
+from bot.message import Answer, Message
+from bot.model import Destination, Platform, Receipt, WorkspaceId
+
+log = logging.getLogger(__name__)
+
+API = "https://discord.com/api/v10"
+# A gateway takes 1,000 identifications a day; one every two minutes stays below it.
+LONGEST_PAUSE = 120
+# Waiting does not mend a wrong token; somebody may mend it elsewhere, though.
+REFUSED_PAUSE = 300
+PRIVILEGED_INTENTS, BAD_TOKEN = 4014, 4004
+
+
+class SyncedCommands(Protocol):
+    """Remembers between starts which commands Discord was last given."""
+
+    async def load(self) -> str | None:
+        """The fingerprint of the last synced commands."""
+
+    async def save(self, fingerprint: str) -> None:
+        """Remember it."""
+
+
+class DiscordAdapter:
+    """A Discord bot.
+
+    Args:
+        token: the bot's token.
+        commands: the command layer.
+        workspace_of: the workspace that a guild, by its id, has a seat in.
+        clock: says what time it is.
+        synced: remembers the commands that Discord was given, so that they are sent once.
+        api_url: where the REST API is.
+        gateway_url: where the gateway is; if empty, the API is asked.
+        managers: who may change things besides those with Manage Server.
+        manager_role: the id of the role for `Managers.GROUP`.
+        retry_seconds: the first pause after a lost connection; it doubles.
+        send_seconds: how long one attempt to post may last.
+    """
+
+    platform = Platform.DISCORD
+    limits = render.LIMITS
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        commands: Commands,
+        workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
+        clock: Callable[[], datetime],
+        synced: SyncedCommands,
+        api_url: str | None = None,
+        gateway_url: str | None = None,
+        managers: Managers = Managers.ADMINS,
+        manager_role: str = "",
+        retry_seconds: float = 1.0,
+        send_seconds: float = 10.0,
+    ) -> None:
+        self._token = token
+        self._commands = commands
+        self._clock = clock
+        self._synced = synced
+        self._api_url = (api_url or API).rstrip("/")
+        self._gateway_url = gateway_url
+        self._retry_seconds = self._pause = retry_seconds
+        self._posts = Posts(token, seconds=send_seconds)
+        self._readiness = Readiness(Health.OFF)
+        self._conversations = Conversations(
+            commands, workspace_of, manager_check(managers, manager_role), self._announce, clock
+        )
+
+    @property
+    def readiness(self) -> Readiness:
+        """How the connection stands now."""
+        return self._readiness
+
+    async def run(self) -> None:
+        """Connect and answer until cancelled; see `ChatAdapter.run`."""
+        # Two lines about voice, which this bot does not have.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        try:
+            while True:
+                self.stand(Health.CONNECTING, self._readiness.detail)
+                health, detail = await self._connect_once()
+                self.stand(health, detail)
+                if health is Health.REFUSED:
+                    self._pause = self._retry_seconds * REFUSED_PAUSE
+                await asyncio.sleep(self._pause)
+                self._pause = min(self._pause * 2, self._retry_seconds * LONGEST_PAUSE)
+        finally:
+            await self.close()
+            self._readiness = Readiness(Health.OFF)
+
+    async def close(self) -> None:
+        """Close the connection for posts; `run` does it at its end. A later post opens it again."""
+        await self._posts.close()
+
+    async def _connect_once(self) -> tuple[Health, str]:
+        """Serve one connection to its end, and say why it ended.
+
+        discord.py resumes dropped sockets by itself in there; what it gives up comes back here, and
+        starts from the beginning.
+        """
+        self._point_library()
+        connection = _Connection(self._conversations.take, self._set_up, self.stand)
+        try:
+            async with connection:
+                await connection.start(self._token, reconnect=False)
+        except discord.LoginFailure:
+            return Health.REFUSED, "Discord refuses the token. Set DISCORD_BOT_TOKEN anew."
+        except discord.PrivilegedIntentsRequired:
+            return Health.REFUSED, "Discord refuses our intents."
+        except discord.ConnectionClosed as error:
+            if error.code == BAD_TOKEN:
+                return Health.REFUSED, "Discord refuses the token. Set DISCORD_BOT_TOKEN anew."
+            return Health.CONNECTING, f"Discord closed the connection ({error.code})."
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return Health.CONNECTING, str(failures.sort(error))
+        return Health.CONNECTING, "Discord closed the connection."
+
+    def _point_library(self) -> None:
+        """Aim discord.py, which keeps these as constants of its classes."""
+        Route.BASE = self._api_url
+        if self._gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url)
+
+    async def _set_up(self, connection: discord.Client) -> None:
+        """Before the gateway is dialled: ask where it is, and hand over changed commands."""
+        if not self._gateway_url:
+            _, url, _ = await connection.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        commands = tree.build(self._commands.table)
+        application = int(connection.application_id or 0)
+        fingerprint = tree.fingerprint(application, commands)
+        if await self._synced.load() == fingerprint:
+            return
+        try:
+            route = Route(
+                "PUT", "/applications/{application_id}/commands", application_id=application
+            )
+            await connection.http.request(route, json=commands)
+        except discord.HTTPException as error:
+            # Those that Discord knows from before still work, so go on; the next start tries again.
+            log.error("Discord did not take the commands: %s", error)
+            return
+        await self._synced.save(fingerprint)
+        log.info("Discord was given %d families of commands.", len(commands))
+
+    def stand(self, health: Health, detail: str = "") -> None:
+        """Show and, when it is news, log how the connection stands."""
+        new = Readiness(health, detail)
+        if new == self._readiness:
+            return
+        self._readiness = new
+        if health is Health.READY:
+            self._pause = self._retry_seconds
+            log.info("Discord is ready.")
+        elif detail:
+            log.warning("Discord is not ready: %s", detail)
+
+    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
+        """Post once; for two minutes a second post under the same key yields the first message."""
+        self._point_library()
+        return await self._posts.send(destination, message, delivery_key)
+
+    async def find(
+        self, destination: Destination, delivery_key: str, since: datetime
+    ) -> Receipt | None:
+        """Look for the message in the channel's history.
+
+        None means "send again": the message is not there, or the nonce of the first attempt still
+        holds, so that sending again cannot double it.
+        """
+        self._point_library()
+        return await self._posts.find(destination, delivery_key, since, self._clock())
+
+    async def edit(self, receipt: Receipt, message: Message) -> None:
+        """Put another message in the place of one that we posted."""
+        self._point_library()
+        await self._posts.edit(receipt, message)
+
+    async def _announce(self, place: Destination, content: Answer, key: str) -> None:
+        try:
+            await self.send(place, content, key)
+        except SendError as error:
+            log.warning("A change could not be announced in %s: %s", place, error)
+
+
+class _Connection(discord.Client):
+    """discord.py's client, handing everything on."""
+
+    def __init__(
+        self,
+        take: Callable[[Asked], Awaitable[None]],
+        set_up: Callable[[discord.Client], Awaitable[None]],
+        stand: Callable[[Health, str], None],
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=30,
+            max_messages=None,
+        )
+        self._take = take
+        self._set_up = set_up
+        self._stand = stand
+
+    async def setup_hook(self) -> None:
+        """Run between login and gateway."""
+        await self._set_up(self)
+
+    async def on_connect(self) -> None:
+        """A new session is up; `ready` would only wait for guilds, which nobody here needs."""
+        self._stand(Health.READY, "")
+
+    async def on_resumed(self) -> None:
+        """The old session goes on."""
+        self._stand(Health.READY, "")
+
+    async def on_disconnect(self) -> None:
+        """discord.py is about to resume, or gives up."""
+        self._stand(Health.CONNECTING, "the connection dropped")
+
+    async def on_interaction(self, asked: Asked) -> None:
+        """Somebody asks for something."""
+        await self._take(asked)

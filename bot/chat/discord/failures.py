@@ -1,0 +1,60 @@
+"""Sorts what can go wrong with a post into what follows from it. Pure.
+
+Codes: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+"""
+
+from datetime import timedelta
+
+import aiohttp
+import discord
+
+from bot.errors import SendError, SendKind
+
+MISSING_ACCESS = 50001
+MISSING_PERMISSIONS = 50013
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_INTERACTION = 10062
+ALREADY_ACKNOWLEDGED = 40060
+
+_LOST = {
+    UNKNOWN_CHANNEL: "the channel is gone",
+    MISSING_ACCESS: "the bot cannot see the channel. Let it view the channel",
+    MISSING_PERMISSIONS: "the bot may not post there. Let it send messages and embed links",
+}
+
+
+def sort(error: Exception) -> SendError:
+    """Say what an error of discord.py or of the connection means for the message.
+
+    Only what happened before a byte of the request was written, or what Discord said itself, counts
+    as certain. On Linux a reset is errno 104, which discord.py does not retry.
+    """
+    if isinstance(error, discord.RateLimited):
+        wait = timedelta(seconds=error.retry_after)
+        return SendError(SendKind.NOT_SENT, "Discord asks us to wait.", retry_after=wait)
+    if isinstance(error, discord.LoginFailure):
+        return SendError(SendKind.PLATFORM_DOWN, "Discord refuses the token.")
+    if isinstance(error, discord.HTTPException):
+        return _answered(error)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return SendError(SendKind.NOT_SENT, "Discord cannot be reached.")
+    if isinstance(error, TimeoutError):
+        return SendError(SendKind.AMBIGUOUS, "Discord did not answer in time.")
+    return SendError(SendKind.AMBIGUOUS, "The connection to Discord broke.")
+
+
+def _answered(error: discord.HTTPException) -> SendError:
+    if error.code in _LOST:
+        return SendError(SendKind.BLOCKED, f"Discord: {_LOST[error.code]}.")
+    if error.status == 429:
+        # Without a Via header this is Cloudflare's ban, and discord.py does not wait by itself.
+        wait = error.response.headers.get("Retry-After", "")
+        after = timedelta(seconds=int(wait)) if wait.isdecimal() else None
+        return SendError(SendKind.NOT_SENT, "Discord asks us to wait.", retry_after=after)
+    if error.status == 401:
+        return SendError(SendKind.PLATFORM_DOWN, "Discord refuses the token.")
+    if error.status >= 500 or error.status == 408:
+        return SendError(SendKind.AMBIGUOUS, f"Discord failed ({error.status}).")
+    if error.status == 403 and not error.code:
+        return SendError(SendKind.PLATFORM_DOWN, "Something before Discord refuses us (403).")
+    return SendError(SendKind.REJECTED, f"Discord refused the message: {error}")

@@ -1,0 +1,265 @@
+"""Turns what people do into Invocations and replies into what they see.
+
+Discord wants the first response within 3 seconds, and a modal can only be that first response; all
+that a button or form means travels in its custom_id, so nothing is kept here and all of it works
+after a restart. It decides nothing about commands.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.chat.discord import failures, render, tree
+from bot.commands.invocation import Invocation, Reply, Spec
+from bot.config import Managers
+from bot.message import Answer, Form, Paragraph, Tone, plain
+from bot.model import Actor, Destination, Platform, WorkspaceId
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+Asked = discord.Interaction[discord.Client]
+
+DEFERRED, DEFERRED_UPDATE, MESSAGE, CHOICES, MODAL = 5, 6, 4, 8, 9
+EPHEMERAL = 1 << 6
+# A first response has to arrive within 3 s; what is not ready by then is deferred instead.
+PATIENCE_SECONDS = 2.0
+TRIES = 3
+
+NO_SEAT = Answer("This server is not set up yet. Ask whoever runs Watchfloor.", tone=Tone.WARNING)
+BROKEN = Answer("That did not work, and it is our fault. The log says why.", tone=Tone.FAULT)
+TOO_SLOW = Answer("That took too long to open a form. Please try again.", tone=Tone.WARNING)
+FOREIGN = Answer("This button is from another time and does nothing now.", tone=Tone.WARNING)
+
+
+class Commands(Protocol):
+    """The command layer, as far as a chat platform needs it."""
+
+    @property
+    def table(self) -> tuple[Spec, ...]:
+        """Every command."""
+
+    async def answer(self, invocation: Invocation) -> Reply:
+        """Carry out; foreseen failures come back as an answer."""
+
+    def opens_form(self, name: str, values: Mapping[str, str]) -> bool:
+        """Whether the answer will be a form."""
+
+    async def suggest(
+        self, name: str, option: str, typed: str, workspace: WorkspaceId
+    ) -> tuple[str, ...]:
+        """What to offer while an option is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An interaction, read: what is asked, with which values, and which option is being typed."""
+
+    name: str
+    values: dict[str, str]
+    focused: str = ""
+
+
+class Conversations:
+    """Answers everything that people do in Discord."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
+        is_manager: Callable[[Asked], bool],
+        announce: Callable[[Destination, Answer, str], Awaitable[None]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._commands = commands
+        self._workspace_of = workspace_of
+        self._is_manager = is_manager
+        self._announce = announce
+        self._clock = clock
+
+    async def take(self, asked: Asked) -> None:
+        """Answer one interaction. A failure of ours is logged and told, and ends nothing else."""
+        try:
+            await self._take(asked)
+        except (aiohttp.ClientError, discord.HTTPException, TimeoutError) as error:
+            log.warning("A person's request on Discord could not be answered: %s", error)
+        except Exception:  # the top of a task: the next request must not suffer
+            log.exception("A request on Discord failed.")
+            with contextlib.suppress(aiohttp.ClientError, discord.HTTPException, TimeoutError):
+                await self._show(asked, BROKEN, replaces=False)
+
+    async def _take(self, asked: Asked) -> None:
+        said = _read(asked)
+        if asked.type is discord.InteractionType.autocomplete:
+            await self._suggest(asked, said)
+        elif said is None:
+            await self._respond(asked, MESSAGE, _private(FOREIGN))
+        elif _can_open_modal(asked) and self._commands.opens_form(said.name, said.values):
+            await self._open_form(asked, said)
+        elif await self._defer(asked):
+            await self._follow(asked, await self._answer(asked, said))
+
+    async def _suggest(self, asked: Asked, said: Said | None) -> None:
+        """Offer what fits. Half-typed input is no error, and too late is no answer."""
+        choices: list[Json] = []
+        workspace = await self._workspace_of(str(asked.guild_id))
+        if workspace is not None and said is not None:
+            typed = said.values.get(said.focused, "")
+            found = await self._commands.suggest(said.name, said.focused, typed, workspace)
+            fitting = [value for value in found if 0 < len(value) <= render.CHOICE]
+            choices = [{"name": value, "value": value} for value in fitting[: render.CHOICES]]
+        await self._respond(asked, CHOICES, {"choices": choices})
+
+    async def _open_form(self, asked: Asked, said: Said) -> None:
+        """Answer with a modal, or with whatever came instead; defer when it takes too long."""
+        answering = asyncio.create_task(self._answer(asked, said))
+        await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
+        if not answering.done():
+            if await self._defer(asked):
+                await self._follow(asked, await answering)
+            return
+        reply = answering.result()
+        if isinstance(reply.message, Form):
+            await self._respond(asked, MODAL, render.modal(reply.message))
+        elif await self._defer(asked):
+            await self._follow(asked, reply)
+
+    async def _answer(self, asked: Asked, said: Said) -> Reply:
+        workspace = await self._workspace_of(str(asked.guild_id)) if asked.guild_id else None
+        if workspace is None:
+            return Reply(NO_SEAT)
+        actor = Actor(
+            Platform.DISCORD, str(asked.user.id), asked.user.name, self._is_manager(asked)
+        )
+        return await self._commands.answer(
+            Invocation(said.name, said.values, actor, workspace, self._clock(), _place(asked))
+        )
+
+    async def _follow(self, asked: Asked, reply: Reply) -> None:
+        """Show a reply after the deferral, first to the one who asked."""
+        content = reply.message
+        if isinstance(content, Form):
+            usage = (Paragraph(plain(content.usage)),) if content.usage else ()
+            content = Answer(TOO_SLOW.title, usage, tone=TOO_SLOW.tone)
+        await self._show(asked, content, replaces=reply.replaces)
+        place = _place(asked)
+        if reply.public is not None and place is not None:
+            await self._announce(place, reply.public, f"public {asked.id}")
+
+    async def _defer(self, asked: Asked) -> bool:
+        """Acknowledge; False when it came too late, and then nothing must be carried out."""
+        kind = DEFERRED if asked.message is None else DEFERRED_UPDATE
+        try:
+            await self._respond(asked, kind, {"flags": EPHEMERAL} if kind == DEFERRED else None)
+        except discord.NotFound as error:
+            if error.code != failures.UNKNOWN_INTERACTION:
+                raise
+            log.warning("A request on Discord was acknowledged too late; it was not carried out.")
+            return False
+        return True
+
+    async def _respond(self, asked: Asked, kind: int, data: Json | None) -> None:
+        """Send the first response; a lost answer is asked for again, since twice is refused."""
+        body = {"type": kind} | ({"data": data} if data is not None else {})
+        for again in (True, False):
+            try:
+                await self._call(
+                    asked,
+                    "POST",
+                    "/interactions/{webhook_id}/{webhook_token}/callback",
+                    body,
+                    webhook_id=asked.id,
+                )
+            except discord.HTTPException as error:
+                if error.code != failures.ALREADY_ACKNOWLEDGED:
+                    raise
+            except aiohttp.ClientError:
+                if not again:
+                    raise
+                continue
+            return
+
+    async def _show(self, asked: Asked, content: Answer, *, replaces: bool) -> None:
+        """Fill the deferred answer, replace the message that was acted on, or add a private one."""
+        hook = "/webhooks/{webhook_id}/{webhook_token}"
+        if asked.message is not None and not replaces:
+            await self._call(asked, "POST", hook, _private(content))
+            return
+        for left in reversed(range(TRIES)):
+            try:
+                await self._call(
+                    asked, "PATCH", hook + "/messages/@original", render.message(content)
+                )
+            except aiohttp.ClientError:
+                if not left:
+                    raise
+                continue
+            return
+
+    async def _call(
+        self, asked: Asked, method: str, path: str, body: Json, webhook_id: int | None = None
+    ) -> None:
+        # The names make discord.py count rates per interaction, as Discord does.
+        number = asked.application_id if webhook_id is None else webhook_id
+        route = Route(method, path, webhook_id=number, webhook_token=asked.token)
+        await asked.client.http.request(route, json=body)
+
+
+def manager_check(managers: Managers, role: str) -> Callable[[Asked], bool]:
+    """Who counts as a manager: those with Manage Server, and as the settings say."""
+
+    def check(asked: Asked) -> bool:
+        rights = asked.permissions
+        if rights.manage_guild or rights.administrator or managers is Managers.ANYONE:
+            return True
+        held = {str(each.id) for each in getattr(asked.user, "roles", ())}
+        return managers is Managers.GROUP and role in held
+
+    return check
+
+
+def _read(asked: Asked) -> Said | None:
+    data: Any = asked.data or {}
+    if asked.type in (
+        discord.InteractionType.application_command,
+        discord.InteractionType.autocomplete,
+    ):
+        return Said(*tree.read(data))
+    action = render.read_custom_id(str(data.get("custom_id", "")))
+    if action is None:
+        return None
+    filled = _fields(data.get("components") or [])
+    return Said(action[0], filled | {"value": action[1]})
+
+
+def _fields(components: list[Json]) -> dict[str, str]:
+    """What was filled into a modal, by field key."""
+    filled = {}
+    for label in components:
+        part = label.get("component") or {}
+        if "custom_id" in part:
+            chosen = part.get("values") or [""]
+            filled[str(part["custom_id"])] = str(part.get("value", chosen[0]))
+    return filled
+
+
+def _can_open_modal(asked: Asked) -> bool:
+    return asked.type is not discord.InteractionType.modal_submit
+
+
+def _place(asked: Asked) -> Destination | None:
+    if asked.channel_id is None:
+        return None
+    return Destination(Platform.DISCORD, str(asked.channel_id))
+
+
+def _private(content: Answer) -> Json:
+    return render.message(content) | {"flags": EPHEMERAL}

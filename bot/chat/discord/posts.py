@@ -1,0 +1,153 @@
+"""Posts over REST, whether the gateway is up or not: send once, find again, edit.
+
+It owns its own HTTP client, so that a lost gateway connection never stops an alert. It draws
+nothing, and repeats no post beyond what discord.py does under the same nonce.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route
+
+from bot.chat.discord import failures, render
+from bot.errors import SendError, SendKind
+from bot.message import Message
+from bot.model import Destination, Receipt
+
+Json = dict[str, Any]
+
+# Discord says "the past few minutes"; two of them are sure. Within it, sending again is safe.
+NONCE_WINDOW = timedelta(seconds=120)
+PAGE = 100
+MOST_PAGES = 10
+# discord.py raises anything lower to 30 s, but an attempt lasts 10 s; long waits are the outbox's.
+LONGEST_WAIT = 5.0
+CLOCK_SKEW = timedelta(seconds=60)
+
+
+class Posts:
+    """The messages of one bot."""
+
+    def __init__(self, token: str, *, seconds: float) -> None:
+        """`seconds` is how long one attempt may last."""
+        self._token = token
+        self._seconds = seconds
+        self._http: HTTPClient | None = None
+        self._me = ""
+        self._door = asyncio.Lock()
+
+    async def send(self, destination: Destination, content: Message, delivery_key: str) -> Receipt:
+        """Post once. Raises SendError."""
+        payload = render.message(content, mark=render.mark_of(delivery_key))
+        payload |= {"nonce": render.nonce_of(delivery_key), "enforce_nonce": True}
+        http = await self._logged_in()
+        async with self._one_attempt():
+            route = Route(
+                "POST", "/channels/{channel_id}/messages", channel_id=channel_of(destination)
+            )
+            stored = await http.request(route, json=payload)
+        return Receipt(destination, str(stored["id"]))
+
+    async def find(
+        self, destination: Destination, delivery_key: str, since: datetime, now: datetime
+    ) -> Receipt | None:
+        """Look for a marked message among those since `since`.
+
+        Discord shows an empty history to a bot without the right to read it, so an empty one proves
+        nothing. While the nonce is remembered that does not matter: None then means "send again".
+        """
+        http = await self._logged_in()
+        mark = render.mark_of(delivery_key)
+        looked = False
+        async with self._one_attempt():
+            async for page in self._history(http, destination, since - CLOCK_SKEW):
+                looked = True
+                for stored in page:
+                    if stored["author"]["id"] == self._me and render.is_marked(stored, mark):
+                        return Receipt(destination, str(stored["id"]))
+            if not looked:
+                looked = bool(await self._page(http, destination, {"limit": 1}))
+        if looked or now - since < NONCE_WINDOW:
+            return None
+        message = "Discord shows no messages there. Let the bot read the message history."
+        raise SendError(SendKind.AMBIGUOUS, message)
+
+    async def edit(self, receipt: Receipt, content: Message) -> None:
+        """Put other words into a message of ours. Raises SendError."""
+        http = await self._logged_in()
+        async with self._one_attempt():
+            route = Route(
+                "PATCH",
+                "/channels/{channel_id}/messages/{message_id}",
+                channel_id=channel_of(receipt.destination),
+                message_id=receipt.message_id,
+            )
+            await http.request(route, json=render.message(content))
+
+    async def close(self) -> None:
+        """End the connection; a later call opens it again."""
+        async with self._door:
+            if self._http is not None:
+                await self._http.close()
+                self._http = None
+
+    async def _history(
+        self, http: HTTPClient, destination: Destination, since: datetime
+    ) -> AsyncIterator[list[Json]]:
+        after = discord.utils.time_snowflake(since)
+        for _ in range(MOST_PAGES):
+            page = await self._page(http, destination, {"limit": PAGE, "after": after})
+            if not page:
+                return
+            yield page
+            if len(page) < PAGE:
+                return
+            after = max(int(stored["id"]) for stored in page)
+        message = "Too much was written in the channel since to look through it."
+        raise SendError(SendKind.AMBIGUOUS, message)
+
+    async def _page(
+        self, http: HTTPClient, destination: Destination, query: dict[str, int]
+    ) -> list[Json]:
+        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel_of(destination))
+        page: list[Json] = await http.request(route, params=query)
+        return page
+
+    @contextlib.asynccontextmanager
+    async def _one_attempt(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._seconds):
+                yield
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            raise failures.sort(error) from error
+
+    async def _logged_in(self) -> HTTPClient:
+        """The HTTP client, once its token was taken. Raises SendError: nothing was posted."""
+        async with self._door:
+            if self._http is not None:
+                return self._http
+            http = HTTPClient(asyncio.get_running_loop(), max_ratelimit_timeout=30)
+            http.max_ratelimit_timeout = LONGEST_WAIT
+            try:
+                async with asyncio.timeout(self._seconds):
+                    me = await http.static_login(self._token)
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                await http.close()
+                sorted_ = failures.sort(error)
+                certain = {SendKind.AMBIGUOUS: SendKind.NOT_SENT}
+                kind = certain.get(sorted_.kind, sorted_.kind)
+                raise SendError(kind, str(sorted_), retry_after=sorted_.retry_after) from error
+            self._http, self._me = http, str(me["id"])
+            return http
+
+
+def channel_of(destination: Destination) -> int:
+    """The channel's id. Raises SendError(BLOCKED) for an address that is none."""
+    if not destination.address.isdecimal():
+        raise SendError(SendKind.BLOCKED, f"'{destination}' is no Discord channel.")
+    return int(destination.address)

@@ -1,0 +1,321 @@
+"""Turns our messages into Discord's payloads: an embed with buttons, or a modal. Pure.
+
+Limits: https://docs.discord.com/developers/resources/message#embed-object-embed-limits and
+https://docs.discord.com/developers/components/reference. It sends nothing.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, assert_never
+
+from bot.chat.adapter import Limits
+from bot.chat.discord import markdown
+from bot.chat.hygiene import claims_other_host, clean, cut, domain, one_line, safe_link
+from bot.message import (
+    AlertCard,
+    Answer,
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Extract,
+    Field,
+    FieldKind,
+    Form,
+    Message,
+    Paragraph,
+    Style,
+    Table,
+    Tone,
+)
+from bot.model import Severity
+
+Json = dict[str, Any]
+
+TITLE = 256
+AUTHOR = 256
+FOOTER = 2048
+DESCRIPTION = 4096
+BUTTONS = 25
+BUTTONS_IN_A_ROW = 5
+BUTTON_LABEL = 80
+BUTTON_URL = 512
+CUSTOM_ID = 100
+MODAL_TITLE = 45
+MODAL_FIELDS = 5
+MODAL_LABEL = 45
+PLACEHOLDER = 100
+TEXT_INPUT = 4000
+CHOICES = 25
+CHOICE = 100
+
+LIMITS = Limits(headline=TITLE, sentence_total=1500, text_total=DESCRIPTION, buttons=BUTTONS)
+
+_SENTENCES = 2600  # escapes included, which may double hostile text
+_WHY = 900
+_LEFT_OUT = 300
+_LINE = 1200
+_CODE = 1800
+_NOTE = 60
+
+_COLOURS: dict[Severity | Tone, int] = {
+    Severity.ROUTINE: 0x7A8A99,
+    Severity.NOTABLE: 0xE67E22,
+    Severity.CRITICAL: 0xD92D20,
+    Tone.PLAIN: 0x7A8A99,
+    Tone.GOOD: 0x2E9E5B,
+    Tone.WARNING: 0xE67E22,
+    Tone.FAULT: 0xD92D20,
+}
+_SIGNS = {Severity.ROUTINE: "🔵", Severity.NOTABLE: "🟠", Severity.CRITICAL: "🔴"}
+_STYLES = {Style.PLAIN: 2, Style.PRIMARY: 1, Style.DANGER: 4}
+_CUSTOM_ID = re.compile(r"([\w-]+:[\w-]+)(?::(.*))?~([\w-]*)", re.DOTALL)
+
+
+def message(content: Message, *, mark: str = "") -> Json:
+    """A payload for a new message or an edit; every part that it may have is named in it.
+
+    `mark` is put where `find` sees it and people hardly do: in a button's id, or else the footer.
+    """
+    if isinstance(content, AlertCard):
+        embed = _card(content)
+    elif isinstance(content, Answer):
+        embed = _answer(content)
+    else:
+        assert_never(content)
+    rows = button_rows(content.buttons, mark)
+    if mark and not _is_marked(rows, mark):
+        said = embed.get("footer", {}).get("text", "")
+        embed["footer"] = {"text": " · ".join(filter(None, (said, f"ref {mark}")))}
+    return {
+        "content": "",
+        "embeds": [embed],
+        "components": rows,
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def mark_of(delivery_key: str) -> str:
+    """Eight characters that stand for a delivery key within one channel's history."""
+    return _digest(f"mark {delivery_key}")[:8]
+
+
+def nonce_of(delivery_key: str) -> str:
+    """At most 25 characters that stand for a delivery key while Discord remembers nonces."""
+    return _digest(f"nonce {delivery_key}")[:24]
+
+
+def _digest(text: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def is_marked(payload: Json, mark: str) -> bool:
+    """Whether a message as Discord returns it carries this mark."""
+    footers = [(embed.get("footer") or {}).get("text", "") for embed in payload.get("embeds", [])]
+    in_footer = any(text.endswith(f"ref {mark}") for text in footers)
+    return in_footer or _is_marked(payload.get("components", []), mark)
+
+
+def _is_marked(rows: Sequence[Json], mark: str) -> bool:
+    ids = [part.get("custom_id", "") for row in rows for part in row.get("components", [])]
+    return any(each.endswith(f"~{mark}") for each in ids)
+
+
+def _card(card: AlertCard) -> Json:
+    safe = safe_link(card.url) if card.url else None
+    headline = one_line(card.headline.text) or "(no headline)"
+    embed: Json = {
+        "author": {"name": cut(f"{_SIGNS[card.severity]} {one_line(card.watch)}", AUTHOR)},
+        "title": markdown.fitted(headline, TITLE),
+        "color": _COLOURS[card.severity],
+        "description": "\n".join(_card_lines(card)),
+    }
+    if safe is not None and not claims_other_host(headline, safe):
+        embed["url"] = safe
+    source, host = one_line(card.source), domain(safe) if safe else ""
+    foot = [source, host if host != source.lower() else ""]
+    if card.published is not None and card.published.day_only:
+        foot.append(str(card.published))
+    elif card.published is not None:
+        embed["timestamp"] = card.published.at.isoformat()
+    if text := " · ".join(filter(None, foot)):
+        embed["footer"] = {"text": cut(text, FOOTER - _NOTE)}
+    return embed
+
+
+def _card_lines(card: AlertCard) -> Iterator[str]:
+    left = _SENTENCES
+    for sentence in card.sentences:
+        shown = markdown.quoted(sentence, min(left, LIMITS.sentence_total))
+        left -= len(shown)
+        if shown:
+            yield shown
+        if left < 80:
+            break
+    if card.left_out:
+        yield "-# also: " + markdown.title(", ".join(card.left_out), _LEFT_OUT)
+    if why := markdown.line(card.why, _WHY):
+        yield f"-# {why}"
+    if card.published is None:
+        yield f"-# first seen <t:{int(card.first_seen.timestamp())}:f>"
+
+
+def _answer(answer: Answer) -> Json:
+    heading = one_line(answer.title) or "…"
+    lines = list(_block_lines(answer.blocks))
+    shown = markdown.fitted(heading, TITLE)
+    embed: Json = {"color": _COLOURS[answer.tone]}
+    if len(markdown.escape(heading)) > TITLE:
+        lines.insert(0, markdown.fitted(heading, _LINE))
+    else:
+        embed["title"] = shown
+    if text := _joined(lines):
+        embed["description"] = text
+    return embed
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """As many lines as fit, and how many do not."""
+    kept: list[str] = []
+    left = DESCRIPTION - _NOTE
+    for number, text in enumerate(lines):
+        if len(text) + 1 > left:
+            kept.append(f"-# … and {len(lines) - number} lines more")
+            break
+        kept.append(text)
+        left -= len(text) + 1
+    return "\n".join(kept)
+
+
+def _block_lines(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from filter(None, _lines(block))
+
+
+def _lines(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield markdown.line(block.line, _LINE)
+    elif isinstance(block, Code):
+        yield markdown.code_block(block.text, _CODE)
+    elif isinstance(block, Bullets):
+        yield from (f"- {text}" for each in block.lines if (text := markdown.line(each, _LINE)))
+    elif isinstance(block, Table):
+        yield from (_row(row) for row in block.rows)
+    elif isinstance(block, Extract):
+        yield from _extract(block)
+    else:
+        assert_never(block)
+
+
+def _row(row: tuple[Any, ...]) -> str:
+    cells = [markdown.line(cell, _LINE // max(len(row), 1)) for cell in row]
+    return "- " + " · ".join(filter(None, cells)) if any(cells) else ""
+
+
+def _extract(extract: Extract) -> Iterator[str]:
+    headline = extract.headline.text
+    head = markdown.link(headline, extract.url, _LINE) if extract.url else ""
+    head = head or markdown.title(headline, _LINE)
+    tail = [markdown.title(extract.source, 200), str(extract.published or "")]
+    yield "- " + " · ".join(filter(None, (head, *tail)))
+    for sentence in extract.sentences:
+        if shown := markdown.quoted(sentence, _LINE):
+            yield f"> {shown}"
+
+
+def button_rows(buttons: Sequence[Button], mark: str = "") -> list[Json]:
+    """Rows of five; a link that is not safe or too long for a button is left out."""
+    parts: list[Json] = []
+    for button in buttons:
+        part = _button(button, mark)
+        if part is not None and part not in parts:
+            parts.append(part)
+    parts = parts[:BUTTONS]
+    rows = [parts[at : at + BUTTONS_IN_A_ROW] for at in range(0, len(parts), BUTTONS_IN_A_ROW)]
+    return [{"type": 1, "components": row} for row in rows]
+
+
+def _button(button: Button, mark: str) -> Json | None:
+    label = cut(one_line(button.label), BUTTON_LABEL) or "…"
+    if button.url is None:
+        name = custom_id(button.action, button.value, mark)
+        return {"type": 2, "style": _STYLES[button.style], "label": label, "custom_id": name}
+    safe = safe_link(button.url)
+    if safe is None or len(safe) > BUTTON_URL:
+        return None
+    return {"type": 2, "style": 5, "label": label, "url": safe}
+
+
+def custom_id(action: str, value: str, mark: str = "") -> str:
+    """What comes back to us when a button is pressed or a form sent.
+
+    Raises:
+        ValueError: action and value break their promise of 90 characters.
+    """
+    name = f"{action}:{value}~{mark}" if value else f"{action}~{mark}"
+    if len(name) > CUSTOM_ID:
+        raise ValueError(f"{name!r} has {len(name)} characters; Discord takes {CUSTOM_ID}.")
+    return name
+
+
+def read_custom_id(name: str) -> tuple[str, str] | None:
+    """The action and value in a custom_id; None if it is none of ours."""
+    found = _CUSTOM_ID.fullmatch(name)
+    return (found[1], found[2] or "") if found else None
+
+
+def modal(form: Form) -> Json:
+    """A modal.
+
+    Raises:
+        ValueError: the form has more fields than a modal holds.
+    """
+    if len(form.fields) > MODAL_FIELDS:
+        raise ValueError(f"{form.action!r} asks {len(form.fields)} questions; a modal holds 5.")
+    return {
+        "title": cut(one_line(form.title), MODAL_TITLE) or "…",
+        "custom_id": custom_id(form.action, form.value),
+        "components": [_labelled(field) for field in form.fields],
+    }
+
+
+def _labelled(field: Field) -> Json:
+    label = cut(one_line(field.label), MODAL_LABEL) or field.key[:MODAL_LABEL]
+    if field.kind is FieldKind.CHOICE and field.choices:
+        return {"type": 18, "label": label, "component": _select(field)}
+    return {"type": 18, "label": label, "component": _text_input(field)}
+
+
+def _select(field: Field) -> Json:
+    options = [
+        {
+            "label": cut(one_line(label), CHOICE) or value,
+            "value": value,
+            "default": value == field.value,
+        }
+        for value, label in field.choices[:CHOICES]
+    ]
+    return {
+        "type": 3,
+        "custom_id": field.key,
+        "options": options,
+        "required": field.required,
+    }
+
+
+def _text_input(field: Field) -> Json:
+    longest = min(max(field.longest, 1), TEXT_INPUT)
+    part: Json = {
+        "type": 4,
+        "custom_id": field.key,
+        "style": 2 if field.kind is FieldKind.LONG_TEXT else 1,
+        "max_length": longest,
+        "required": field.required,
+    }
+    if value := clean(field.value)[:longest]:
+        part["value"] = value
+    if hint := cut(one_line(field.hint), PLACEHOLDER):
+        part["placeholder"] = hint
+    return part

@@ -1,0 +1,102 @@
+"""Builds Discord's application commands from the command table. Pure.
+
+A family (`watch`) is one command, its verbs are subcommands with typed options. Limits:
+https://docs.discord.com/developers/interactions/application-commands
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.chat.hygiene import cut
+from bot.commands.invocation import Option, Permission, Spec
+from bot.model import Destination, Platform
+
+Json = dict[str, Any]
+
+HELP = 100
+MANAGE_GUILD = 1 << 5
+SUBCOMMAND, STRING, INTEGER, CHANNEL = 1, 3, 4, 7
+TEXT_CHANNEL, ANNOUNCEMENT_CHANNEL = 0, 5
+PLACE = "channel"  # an option of this name is chosen from the server's channels
+IN_GUILDS = [0]
+
+
+def build(table: Sequence[Spec]) -> list[Json]:
+    """The payload that registers every command of the table."""
+    families: dict[str, list[Spec]] = {}
+    for spec in table:
+        families.setdefault(spec.name.split()[0], []).append(spec)
+    return [_family(name, specs) for name, specs in families.items()]
+
+
+def fingerprint(application: int, commands: Sequence[Json]) -> str:
+    """Changes when the commands or the application that they belong to change."""
+    text = json.dumps([application, commands], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _family(name: str, specs: Sequence[Spec]) -> Json:
+    """One command. Discord can hide only whole families, so only one for admins alone is hidden."""
+    admins_only = all(spec.permission is Permission.ADMIN for spec in specs)
+    root: Json = {
+        "type": 1,
+        "name": name,
+        "contexts": IN_GUILDS,
+        "integration_types": IN_GUILDS,
+        "default_member_permissions": str(MANAGE_GUILD) if admins_only else None,
+    }
+    if len(specs) == 1 and specs[0].name == name:
+        return root | {"description": cut(specs[0].help, HELP), "options": _options(specs[0])}
+    verbs = [spec.name.split(maxsplit=1)[1] for spec in specs]
+    subcommands = [
+        {
+            "type": SUBCOMMAND,
+            "name": verb,
+            "description": cut(spec.help, HELP),
+            "options": _options(spec),
+        }
+        for verb, spec in zip(verbs, specs, strict=True)
+    ]
+    return root | {"description": cut(", ".join(verbs), HELP), "options": subcommands}
+
+
+def _options(spec: Spec) -> list[Json]:
+    """Discord wants required options first."""
+    ordered = sorted(spec.options, key=lambda option: not option.required)
+    return [_option(option) for option in ordered]
+
+
+def _option(option: Option) -> Json:
+    payload: Json = {
+        "type": INTEGER if option.number else STRING,
+        "name": option.name,
+        "description": cut(option.help, HELP),
+        "required": option.required,
+    }
+    if option.name == PLACE:
+        payload |= {"type": CHANNEL, "channel_types": [TEXT_CHANNEL, ANNOUNCEMENT_CHANNEL]}
+    elif option.choices:
+        payload["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
+    elif option.completes:
+        payload["autocomplete"] = True
+    return payload
+
+
+def read(data: Mapping[str, Any]) -> tuple[str, dict[str, str], str]:
+    """The command's name, its values, and the option that is being typed, of an interaction."""
+    name = [str(data["name"])]
+    options = data.get("options") or []
+    while options and options[0]["type"] == SUBCOMMAND:
+        name.append(options[0]["name"])
+        options = options[0].get("options") or []
+    values = {option["name"]: _value(option) for option in options}
+    focused = next((option["name"] for option in options if option.get("focused")), "")
+    return " ".join(name), values, focused
+
+
+def _value(option: Mapping[str, Any]) -> str:
+    if option["type"] == CHANNEL:
+        return str(Destination(Platform.DISCORD, str(option["value"])))
+    return str(option["value"])

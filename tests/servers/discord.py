@@ -1,0 +1,186 @@
+"""A Discord on this machine: REST API v10 and gateway for the unmodified discord.py.
+
+    server = await DiscordServer.start()
+    shown = await server.slash(server.ann, server.alerts, "watch list")
+
+`python -m tests.servers.discord` starts one to talk to by hand. It keeps everything in memory and
+knows nothing of our bot.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.servers.discord_faults import Faults
+from tests.servers.discord_gateway import Gateway
+from tests.servers.discord_interactions import Desk
+from tests.servers.discord_people import Modal, People, Shown
+from tests.servers.discord_rest import API, REQUEST_BYTES, Rest
+from tests.servers.discord_screen import screen
+from tests.servers.discord_world import (
+    MANAGE_GUILD,
+    SEND_MESSAGES,
+    VIEW_CHANNEL,
+    Channel,
+    Guild,
+    Json,
+    Posted,
+    User,
+)
+
+TOKEN = "local-discord-token"
+
+
+class DiscordServer:
+    """One guild, two channels, Ann who manages the server and Bob who does not."""
+
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, token: str = TOKEN) -> None:
+        self.token = token
+        self.bot = User("Watchfloor", bot=True)
+        self.guild = Guild("Newsroom")
+        self.guilds = [self.guild]
+        self.alerts = self.add_channel("alerts")
+        self.general = self.add_channel("general")
+        self.ann = User("ann", VIEW_CHANNEL | SEND_MESSAGES | MANAGE_GUILD)
+        self.bob = User("bob")
+        self.faults = Faults()
+        self.desk = Desk(self.bot)
+        self.gateway = Gateway(lambda: self.token, self.bot, self.guilds)
+        self.rest = Rest(
+            lambda: self.token,
+            self.bot,
+            self.guilds,
+            self.faults,
+            self.desk,
+            lambda: self.gateway_url,
+        )
+        self.people = People(self.bot, self.gateway, self.desk, self.commands)
+        self._host, self._port = host, port
+        self._runner: web.AppRunner | None = None
+
+    @classmethod
+    async def start(cls, **options: Any) -> Self:
+        """Make one and let it listen."""
+        server = cls(**options)
+        await server.listen()
+        return server
+
+    async def listen(self) -> None:
+        """Open the port: a free one the first time, the same one ever after."""
+        app = web.Application(client_max_size=REQUEST_BYTES + 65536)
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/gateway/", self.gateway.serve)
+        self.rest.add_to(app)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+        self._port = self._runner.addresses[0][1]
+        self.gateway.url = self.gateway_url
+
+    async def stop(self) -> None:
+        """Close the port: nobody can connect. What was stored stays."""
+        self.faults.end_silences()
+        await self.gateway.close_sockets()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        await self.listen()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{self._host}:{self._port}{API}"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"ws://{self._host}:{self._port}/gateway"
+
+    def add_channel(self, name: str, guild: Guild | None = None) -> Channel:
+        """A further channel."""
+        guild = guild or self.guild
+        channel = Channel(name, guild)
+        guild.channels.append(channel)
+        return channel
+
+    def add_guild(self, name: str) -> Guild:
+        """A further guild with one channel; a connected bot hears of it on its next READY."""
+        guild = Guild(name)
+        self.guilds.append(guild)
+        self.add_channel("general", guild)
+        return guild
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Delete a channel: 10003 from now on."""
+        channel.guild.channels.remove(channel)
+
+    def commands(self, channel: Channel) -> list[Json]:
+        """The commands that people in this channel are offered."""
+        own = self.rest.commands.get(channel.guild.id, [])
+        return [*self.rest.commands.get(None, []), *own]
+
+    async def slash(self, user: User, channel: Channel, name: str, **options: Any) -> Shown:
+        """Run a command."""
+        return await self.people.slash(user, channel, name, **options)
+
+    async def autocomplete(
+        self, user: User, channel: Channel, name: str, option: str, typed: str
+    ) -> list[str]:
+        """Type into an option and read what is offered."""
+        return await self.people.autocomplete(user, channel, name, option, typed)
+
+    async def click(self, user: User, message: Posted, label: str) -> Shown:
+        """Press a button."""
+        return await self.people.click(user, message, label)
+
+    async def submit(self, modal: Modal, values: Mapping[str, str] | None = None) -> Shown:
+        """Send a form."""
+        return await self.people.submit(modal, values)
+
+    def channel_messages(self, channel: Channel) -> list[Posted]:
+        """What everybody sees in a channel, oldest first."""
+        return [each for each in channel.messages if each.only_for is None and not each.deleted]
+
+    def ephemerals(self, user: User) -> list[Posted]:
+        """What only this person sees, oldest first."""
+        private = [
+            posted
+            for guild in self.guilds
+            for channel in guild.channels
+            for posted in channel.messages
+            if posted.only_for is user and not posted.deleted
+        ]
+        return sorted(private, key=lambda posted: posted.id)
+
+    def show(self, channel: Channel, user: User | None = None) -> str:
+        """The channel as a person would see it."""
+        return screen(channel, user)
+
+    def count(self, method: str, path: str) -> int:
+        """How many requests came for a path that holds `path`."""
+        return sum(1 for verb, place in self.rest.requests if verb == method and path in place)
+
+    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
+        """Wait until something is so. Raises AssertionError when it does not come about."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, "it did not happen in time"
+            await asyncio.sleep(0.01)
+
+    async def until_connected(self, seconds: float = 5.0) -> None:
+        """Wait for a bot at the gateway."""
+        await self.until(lambda: self.gateway.connected, seconds)
+
+
+if __name__ == "__main__":
+    from tests.servers.discord_by_hand import main
+
+    sys.exit(asyncio.run(main()))

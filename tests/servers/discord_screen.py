@@ -1,0 +1,83 @@
+"""A channel as a person would see it, in plain characters."""
+
+import re
+from datetime import UTC, datetime
+
+from tests.servers.discord_markdown import Run, read
+from tests.servers.discord_people import Modal
+from tests.servers.discord_world import Channel, Json, Posted, User, instant
+
+
+def screen(channel: Channel, user: User | None = None) -> str:
+    """Every message of a channel that everybody, and `user` among them, may see."""
+    lines = [f"#{channel.name} in {channel.guild.name}", ""]
+    for posted in channel.messages:
+        if not posted.deleted and posted.only_for in (None, user):
+            lines += [*message_lines(posted), ""]
+    return "\n".join(lines)
+
+
+def message_lines(posted: Posted) -> list[str]:
+    """One message, top to bottom."""
+    edited = " (edited)" if posted.edits else ""
+    private = f"  [only {posted.only_for.name} sees this]" if posted.only_for else ""
+    lines = [f"{posted.author.name} APP  {instant(posted.id):%H:%M}{edited}{private}"]
+    if content := posted.payload.get("content"):
+        lines += drawn(content)
+    for embed in posted.embeds:
+        lines += [f"  ┃ {line}".rstrip() for line in _embed_lines(embed)]
+    for row in posted.payload.get("components") or []:
+        buttons = [_button(part) for part in row.get("components") or []]
+        lines.append("  " + "  ".join(buttons))
+    return lines
+
+
+def _embed_lines(embed: Json) -> list[str]:
+    lines = []
+    if author := embed.get("author"):
+        lines.append(author["name"])
+    if title := embed.get("title"):
+        link = f"  ->  {embed['url']}" if embed.get("url") else ""
+        lines.append("".join(map(_mark, read(title))) + link)
+    if description := embed.get("description"):
+        lines += drawn(description)
+    for field in embed.get("fields") or []:
+        lines += [field["name"], *drawn(field["value"])]
+    foot = [embed["footer"]["text"]] if embed.get("footer") else []
+    if at := embed.get("timestamp"):
+        foot.append(f"{datetime.fromisoformat(at).astimezone(UTC):%-d %b %Y %H:%M}")
+    return lines + ([" • ".join(foot)] if foot else [])
+
+
+def drawn(text: str) -> list[str]:
+    """Markdown as seen: *bold*, `code`, links with their address, times in UTC."""
+    return "".join(map(_mark, read(text))).split("\n")
+
+
+def _mark(run: Run) -> str:
+    if "time" in run.styles:
+        seconds = int(re.findall(r"-?\d+", run.text)[0])
+        return f"{datetime.fromtimestamp(seconds, UTC):%-d %b %Y %H:%M}"
+    text = run.text
+    if "code" in run.styles:
+        text = f"`{text}`"
+    if "bold" in run.styles:
+        text = f"*{text}*"
+    if "list" in run.styles:
+        text = f"• {text}" if run.text else text
+    return f"{text} ({run.url})" if run.url and run.url != run.text else text
+
+
+def _button(part: Json) -> str:
+    return f"[ {part.get('label', '')}{' ↗' if part.get('url') else ''} ]"
+
+
+def modal_lines(modal: Modal) -> list[str]:
+    """An open form."""
+    lines = [f"── {modal.title} ──"]
+    for key, part in modal.inputs.items():
+        star = " *" if part.get("required", True) else ""
+        lines.append(f"{part['label']}{star}: {modal.values.get(key, '')}")
+        if part["type"] == 3:
+            lines.append("   one of " + ", ".join(option["value"] for option in part["options"]))
+    return lines

@@ -33,7 +33,7 @@ def _check_platform(name: str, section: Slack | Discord, findings: Findings) -> 
             if isinstance(mark, Environment) and mark.secret and getattr(section, key) is None:
                 findings.add(
                     (name, "enabled"),
-                    f"{name.capitalize()} is on, but {mark.variable} is not set in the environment.",
+                    f"{name.capitalize()} is on, but {mark.variable} is not in the environment.",
                     f"Set {mark.variable}, or write enabled = false under [{name}].",
                 )
 
@@ -127,9 +127,9 @@ def _check_queries(settings: Settings, findings: Findings, check_query: QueryChe
     lists: dict[str, str] = {}
     queries: list[tuple[Path, str]] = []
     for index, entry in enumerate(settings.lists):
+        lists.setdefault(entry.name, entry.query)
         if not findings.blames(("lists", index, "query")):
             queries.append((("lists", index, "query"), entry.query))
-            lists.setdefault(entry.name, entry.query)
     for index, watchlist in enumerate(settings.watchlists):
         if not findings.blames(("watchlists", index, "query")):
             queries.append((("watchlists", index, "query"), watchlist.query))

@@ -10,7 +10,7 @@ from bot.errors import ConfigError, Fault
 
 
 class Findings:
-    """Collects faults. `variables` names the environment variable of each key that has one's value."""
+    """Collects faults. `variables` says which keys have their value from the environment."""
 
     def __init__(self, lines: Mapping[Path, int], variables: Mapping[Path, str]) -> None:
         self._lines = lines

@@ -4,8 +4,8 @@ It reads that one file, and the environment as it is handed in; what a key may s
 `values.py` and `consistency.py`.
 """
 
+import itertools
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
@@ -17,6 +17,7 @@ from bot.config.findings import Findings
 from bot.config.places import Path, lines_by_key
 from bot.config.sections import secret_variables, sections
 from bot.config.settings import Section, Settings
+from bot.config.syntax import tables
 from bot.config.values import Environment
 from bot.errors import ConfigError, Fault
 
@@ -55,7 +56,9 @@ def read(
     text: str, env: Mapping[str, str], check_query: QueryCheck, *, file: str = "config.toml"
 ) -> Settings:
     """Read a configuration from its text; otherwise as `load`. `file` is what faults call it."""
-    data = _parse(text, file)
+    data = tables(text)
+    if isinstance(data, Fault):
+        raise ConfigError(file, (data,))
     variables: dict[Path, str] = {}
     findings = Findings(lines_by_key(text), variables)
     _take_out_secrets(data, (), findings)
@@ -70,23 +73,7 @@ def _refuse(file: str, problem: str, remedy: str, line: int | None = None) -> No
     raise ConfigError(file, (Fault("file", problem, remedy, line),)) from None
 
 
-def _parse(text: str, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        _refuse(file, "Its brackets stand too deep within each other.", "Take most of them out.")
-    except ValueError as error:
-        said = str(error)
-        found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", said)
-        reason = said[: found.start()] if found else said
-        line = int(found[1]) if found and found[1] else (text.count("\n") + 1 if found else None)
-        remedy = (
-            'Write key = "text", key = 5, key = true or key = ["a", "b"], each on its own line.'
-        )
-        _refuse(file, f"This is not TOML: {reason}.", remedy, line)
-
-
-def _take_out_secrets(table: dict[str, Any], path: Path, findings: Findings) -> None:
+def _take_out_secrets(table: dict[str, Any], path: tuple[str, ...], findings: Findings) -> None:
     """Report tokens that stand in the file, without showing them, and go on without them."""
     for key, value in list(table.items()):
         here = (*path, key)
@@ -102,20 +89,20 @@ def _take_out_secrets(table: dict[str, Any], path: Path, findings: Findings) -> 
 
 
 def _is_secret(key: str, value: object) -> bool:
-    named = re.search(r"token|secret|password", key, re.IGNORECASE) is not None
+    named = re.search("token|secret", key, re.IGNORECASE) is not None
     return named or (isinstance(value, str) and _TOKEN.match(value) is not None)
 
 
-def _variables(path: Path) -> str:
-    field = Settings.model_fields.get(str(path[0]))
-    kinds = [field] if field and len(path) > 1 else list(Settings.model_fields.values())
-    names = [
-        name
-        for kind in kinds
-        if isinstance(kind.default, Section)
-        for name in secret_variables(type(kind.default))
-    ]
-    return " or ".join(names)
+def _variables(path: tuple[str, ...]) -> str:
+    """The variables of the section, or of all sections where this one has none."""
+    parts = {name: field.default for name, field in Settings.model_fields.items()}
+    by_section = {
+        name: secret_variables(type(part))
+        for name, part in parts.items()
+        if isinstance(part, Section)
+    }
+    every = itertools.chain.from_iterable(by_section.values())
+    return " or ".join(by_section.get(path[0]) or every)
 
 
 def _add_environment(

@@ -23,6 +23,7 @@ _EXPECTED = {
     "string_type": "text in quotes",
     "bool_type": "true or false",
     "float_type": "a number without quotes",
+    "finite_number": "a finite number",
     "tuple_type": "a list in square brackets",
 }
 
@@ -43,8 +44,7 @@ def sections(data: Mapping[str, Any], findings: Findings) -> Settings:
 
 def secret_variables(section: type[BaseModel]) -> tuple[str, ...]:
     """The environment variables that alone may give this section its secrets."""
-    marks = [mark for field in section.model_fields.values() for mark in field.metadata]
-    return tuple(m.variable for m in marks if isinstance(m, Environment) and m.secret)
+    return tuple(filter(None, map(_secret, section.model_fields.values())))
 
 
 def _table(kind: type[_Section], value: object, path: Path, findings: Findings) -> _Section:
@@ -123,7 +123,7 @@ def _explained(
         case "too_short":
             problem = "The list is empty."
         case other:
-            expected = _EXPECTED.get(other, "something else")
+            expected = _EXPECTED.get(other, "another kind of value")
             problem = f"Found {shown(error['input'])}, expected {expected}."
     return problem, _write(kind, inside)
 
@@ -135,17 +135,18 @@ def _write(kind: type[Section], inside: Path) -> str:
 
 
 def _nearest_setting(kind: type[BaseModel], path: Path) -> str:
-    """What an unknown key may have meant: one spelt alike here, or its namesake elsewhere."""
+    """What an unknown key may have meant: its namesake elsewhere, or one spelt alike here."""
     key = str(path[-1])
-    secret = {
-        name
-        for name, field in kind.model_fields.items()
-        if any(isinstance(mark, Environment) and mark.secret for mark in field.metadata)
-    }
-    meant = nearest(key, [name for name in kind.model_fields if name not in secret])
-    if meant:
-        return f"Did you mean {dotted((*path[:-1], meant))}?"
     for section, field in Settings.model_fields.items():
         if isinstance(field.default, Section) and key in type(field.default).model_fields:
             return f"Did you mean {section}.{key}?"
+    meant = nearest(key, [name for name, field in kind.model_fields.items() if not _secret(field)])
+    if meant:
+        return f"Did you mean {dotted((*path[:-1], meant))}?"
     return f"Remove it; {_EXAMPLE}"
+
+
+def _secret(field: FieldInfo) -> str | None:
+    """The variable that alone may give this setting its value."""
+    marks = (mark for mark in field.metadata if isinstance(mark, Environment) and mark.secret)
+    return next((mark.variable for mark in marks), None)

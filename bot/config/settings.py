@@ -87,7 +87,7 @@ class Polling(Section):
 class Fetch(Section):
     """How pages are fetched. `allow` holds host:port in lower case, dialled even if private."""
 
-    allow: tuple[AllowedHost, ...] = ()
+    allow: tuple[AllowedHost, ...] = Field(default=(), examples=[["feeds.example.org:8080"]])
     contact: Contact = ""
     timeout_seconds: Seconds = 30
 
@@ -105,7 +105,7 @@ class Delivery(Section):
 
     @property
     def retry_base(self) -> timedelta:
-        """The wait before the second attempt; it doubles from there."""
+        """The unit of the wait between attempts, which doubles each time."""
         return timedelta(seconds=self.retry_base_seconds)
 
     @property

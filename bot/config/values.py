@@ -1,4 +1,4 @@
-"""The kinds of value a setting may have; each says what is wrong with one and what to write instead.
+"""The kinds of value a setting may have; each says what is wrong with one and what to write.
 
 It checks one value at a time; whether values fit each other is decided in `consistency.py`.
 """
@@ -115,6 +115,8 @@ def _address(schemes: tuple[str, ...], example: str, *, or_empty: bool = False) 
     def check(text: str) -> str:
         if or_empty and not text:
             return text
+        if "@" in re.split("[/?#]", text.partition("://")[2], maxsplit=1)[0]:
+            raise wrong("The address holds a user name or password.", "Leave out all up to the @.")
         try:
             parts = urlsplit(text)
             sound = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
@@ -203,7 +205,7 @@ SlackApi = Annotated[
 ]
 DiscordApi = Annotated[str, _address(("https", "http"), "https://discord.com/api/v10")]
 Gateway = Annotated[str, _address(("wss", "ws"), "wss://gateway.example.org", or_empty=True)]
-Name = Annotated[str, Field(max_length=60), AfterValidator(_name)]
+Name = Annotated[str, Field(max_length=80), AfterValidator(_name)]
 FeedName = Annotated[str, Field(max_length=80), AfterValidator(lambda text: text and _name(text))]
 ListName = Annotated[str, Field(max_length=40), AfterValidator(_list_name)]
 Tag = Annotated[str, Field(max_length=40), AfterValidator(_tag)]

@@ -143,11 +143,20 @@ async def process_new_articles(flow: Flow, now: datetime) -> int:
     waiting = await flow.store.articles.unprocessed(PROCESSED_AT_ONCE)
     if not waiting:
         return 0
-    flow.rulebook.update(await flow.store.watchlists.all_enabled())
+    await _keep_in_step(flow)
     matched = await asyncio.to_thread(_match_all, flow.rulebook, waiting)
     for article, hits in matched:
         await settle(flow, article, hits, now)
     return len(waiting)
+
+
+async def _keep_in_step(flow: Flow) -> None:
+    """Take over what was changed in any workspace since the last batch; mostly nothing was."""
+    stamp = await flow.store.watchlists.stamp()
+    if stamp != flow.rulebook.stamp:
+        flow.rulebook.update(await flow.store.watchlists.all_enabled(), stamp)
+        for said in flow.rulebook.broken.values():
+            log.error("a watchlist watches no more: %s", said)
 
 
 def _match_all(

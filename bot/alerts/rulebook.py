@@ -26,9 +26,10 @@ class Rulebook:
         self._ruleset = rules.Ruleset()
         self._watched: dict[WatchlistId, tuple[Watchlist, rules.Query]] = {}
         self.broken: Mapping[WatchlistId, str] = {}
+        self.stamp: int | None = None
 
-    def update(self, watchlists: Iterable[Watchlist]) -> None:
-        """Take over the enabled watchlists as they stand now; only what changed is touched.
+    def update(self, watchlists: Iterable[Watchlist], stamp: int) -> None:
+        """Take over the enabled watchlists as of `stamp`; only what changed is touched.
 
         A query that cannot be read any more is left out and named in `broken`; the others watch on.
         """
@@ -50,6 +51,7 @@ class Rulebook:
             self._ruleset.add(rules.Rule(str(id_), query))
             self._watched[id_] = (watchlist, query)
         self.broken = broken
+        self.stamp = stamp
 
     def _forget(self, id_: WatchlistId) -> None:
         self._ruleset.remove(str(id_))

@@ -1,0 +1,105 @@
+"""A typed line becomes a command's name and values, or a refusal that says what to type."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.grammar import read
+from bot.commands.invocation import Option, Spec
+from bot.errors import CommandError
+
+QUERY = Option("query", "a query", rest=True)
+SEVERITY = Option("severity", "how loud", flag=True, choices=("routine", "critical"))
+HOURS = Option("hours", "how far back", flag=True, number=True)
+TABLE = (
+    Spec(
+        "watch add",
+        "Make one.",
+        (Option("name", "a name"), SEVERITY, QUERY),
+        example="kursk North Korea AND Kursk",
+        form_without=("query",),
+    ),
+    Spec("watch show", "Show one.", (Option("watch", "the name", required=True),), example="kursk"),
+    Spec("intel search", "Search.", (HOURS, Option("query", "a query", required=True, rest=True))),
+    Spec("intel help", "Help.", aliases=("help", "intel")),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "values"),
+    [
+        (
+            "/watch add kursk North Korea AND Kursk",
+            "watch add",
+            {"name": "kursk", "query": "North Korea AND Kursk"},
+        ),
+        (
+            'watch add "Red Sea" --severity critical Houthi AND ship*',
+            "watch add",
+            {"name": "Red Sea", "severity": "critical", "query": "Houthi AND ship*"},
+        ),
+        (
+            "/watch add “Red Sea” —severity critical Houthi",
+            "watch add",
+            {"name": "Red Sea", "severity": "critical", "query": "Houthi"},
+        ),
+        ("/watch add", "watch add", {}),
+        ("/WATCH Show kursk", "watch show", {"watch": "kursk"}),
+        ("/intel search --hours=24 Iran", "intel search", {"hours": "24", "query": "Iran"}),
+        (
+            "/intel search Iran --hours 24",
+            "intel search",
+            {"query": "Iran --hours 24"},
+        ),
+        (
+            '/intel search "Kim Jong Un" OR lang:en',
+            "intel search",
+            {"query": '"Kim Jong Un" OR lang:en'},
+        ),
+        ("help", "intel help", {}),
+        ("/intel", "intel help", {}),
+    ],
+)
+def test_a_line_is_read_as_it_was_meant(line, name, values):
+    assert read(line, TABLE) == (name, values)
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "proposes"),
+    [
+        ("/wach list", "no command /wach", "/watch list"),
+        ("/watch shwo kursk", "/watch has no 'shwo'. It knows: add, show.", "/watch show"),
+        ("/watch", "/watch needs a word after it. It knows: add, show.", "/watch add"),
+        ("/watch show", "/watch show needs the name.", "/watch show kursk"),
+        ("/watch show kursk now", "/watch show has no use for 'now'.", "/watch show kursk"),
+        ("/watch add x --severe critical Iran", "has no option --severe", "--severity"),
+        ("/watch add x --severity loud Iran", "'loud' is no severity", "--severity routine"),
+        ("/watch add x --severity", "--severity needs a value.", "/watch add kursk"),
+        ("/intel search --hours soon Iran", "hours takes a number, not 'soon'.", ""),
+        ("", "Type a command.", "/intel help"),
+        ("/", "Type a command.", "/intel help"),
+        ("blah", "There is no command /blah.", "/intel help"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_answered_with_what_to_type(line, says, proposes):
+    with pytest.raises(CommandError) as refused:
+        read(line, TABLE)
+    assert says in refused.value.message
+    assert proposes in refused.value.suggestion
+
+
+@given(st.text(max_size=200))
+def test_any_line_is_read_or_refused(line):
+    try:
+        name, _values = read(line, TABLE)
+    except CommandError:
+        return
+    assert name in {spec.name for spec in TABLE}
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80))
+def test_what_follows_the_name_is_the_query_as_it_was_typed(query):
+    query = " ".join(query.split())
+    if not query or query.startswith(("--", "—")):
+        return
+    assert read(f"/watch add kursk {query}", TABLE)[1]["query"] == query

@@ -1,0 +1,92 @@
+"""Look-ups answer from the stored articles, and say what they were taken from."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.message import Answer
+from tests.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
+    async with staged("north-korea-kursk", sqlite_url) as made:
+        await made.play(made.scenario)
+        yield made
+
+
+async def test_search_shows_the_newest_first_with_the_words_that_matched(stage):
+    shown = await stage.type("/intel search North Korea AND Kursk")
+    assert "3 articles, newest first" in shown
+    assert shown.index("31 Oct 2024") < shown.index("29 Oct 2024") < shown.index("26 Oct 2024")
+
+
+async def test_search_finds_what_no_watchlist_asked_for(stage):
+    assert "1 article" in await stage.type("/intel search Deschauer")
+
+
+async def test_search_that_finds_nothing_says_how_much_it_looked_at(stage):
+    shown = await stage.type("/intel search Patagonia")
+    assert "Nothing found" in shown
+    assert "of 5 articles" in shown
+
+
+async def test_search_stops_at_its_limit_and_at_its_hours(stage):
+    assert "2 articles" in await stage.type("/intel search --limit 2 North Korea")
+    assert "1 article," in await stage.type("/intel search --hours 24 North Korea")
+
+
+async def test_a_wrong_query_gets_a_caret_and_a_repair(stage):
+    shown = await stage.type('/intel search "North Korea AND Kursk')
+    assert "^" in shown
+    assert "Did you mean" in shown
+
+
+async def test_status_says_that_news_flows(stage):
+    shown = await stage.type("/intel status")
+    assert "2 of 2 feeds answer" in shown
+    assert "5 articles held" in shown
+    assert "3 alerts sent, 0 waiting" in shown
+
+
+async def test_why_shows_the_query_and_the_words_that_met_it(stage):
+    shown = await stage.type("why 1")
+    assert "Why this alert" in shown
+    assert "Kursk" in shown
+    assert "the article matches the watchlist" in shown
+
+
+async def test_why_of_an_alert_that_is_not_ours_tells_nothing(stage):
+    for number in ("99", "x", "-1", "9" * 30):
+        assert "not known here" in await stage.type(f"why {number}")
+
+
+async def test_help_names_every_command(stage):
+    shown = await stage.type("/intel help")
+    assert all(f"/{spec.name}" in shown for spec in stage.bot.commands.table)
+
+
+async def test_watchfloor_status_says_how_the_bot_does(stage):
+    shown = await stage.type("/watchfloor status")
+    assert "The bot is well" in shown
+    assert "console: ready" in shown
+    assert "3 sent" in shown
+
+
+async def test_half_typed_commands_get_a_useful_answer(stage):
+    assert "/watch needs a word after it" in await stage.type("/watch")
+    assert "/intel search" in await stage.type("/intel serach Iran")
+    assert "There is no command" in await stage.type("hello there")
+
+
+async def test_suggestions_offer_the_names_that_fit_what_is_typed(stage):
+    suggest = stage.bot.commands.suggest
+    home = stage.bot.home.id
+    assert await suggest("watch show", "watch", "kurs", home) == ("North Korea AND Kursk",)
+    assert await suggest("watch show", "watch", "zzz", home) == ()
+    assert len(await suggest("feeds remove", "feed", "", home)) == 2
+
+
+async def test_an_answer_is_never_an_exception(stage):
+    reply = await stage.invoke("no:such", {"value": "1"})
+    assert isinstance(reply.message, Answer)

@@ -1,0 +1,173 @@
+"""Watchlists are made, shown, changed and ended by commands; every change is kept."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.commands.invocation import Reply
+from bot.message import Answer, Form, Tone
+from tests.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
+    """The seeds have come in; the watchlist of the scenario stands."""
+    async with staged("north-korea-kursk", sqlite_url) as made:
+        await made.play(made.scenario)
+        yield made
+
+
+def said(reply: Reply) -> str:
+    """Everything that an answer says, as one text."""
+    assert isinstance(reply.message, Answer)
+    return f"{reply.message.title}\n{reply.message.blocks}"
+
+
+def press(reply: Reply, label: str) -> tuple[str, dict[str, str]]:
+    """The invocation that a button of this reply stands for."""
+    assert isinstance(reply.message, Answer)
+    (button,) = [button for button in reply.message.buttons if button.label == label]
+    return button.action, {"value": button.value}
+
+
+async def test_adding_shows_the_reading_and_what_it_would_have_matched_before_it_saves(stage):
+    preview = await stage.ask("/watch add rutte Rutte OR Ryabkov --")
+    assert isinstance(preview.message, Answer)
+    preview = await stage.ask("/watch add nato Rutte AND North Korea")
+    text = said(preview)
+    assert (
+        '("Rutte" AND "North Korea")' in text.replace("Rutte AND", '"Rutte" AND') or "AND" in text
+    )
+    assert "It would have matched 2 " in text
+    assert "5 held since" in text
+    names = [each.name for each in await stage.bot.store.watchlists.of(stage.bot.home.id)]
+    assert "nato" not in names
+
+
+async def test_what_was_saved_is_listed_and_alerts_from_then_on(stage):
+    preview = await stage.ask("/watch add nato --severity critical Rutte AND North Korea")
+    saved = await stage.invoke(*press(preview, "Save"))
+    assert "Saved" in said(saved)
+    watchlist = await stage.bot.store.watchlists.find(stage.bot.home.id, "NATO")
+    assert watchlist is not None
+    assert (watchlist.query, str(watchlist.severity)) == ("Rutte AND North Korea", "critical")
+    assert "nato" in said(await stage.ask("/watch list"))
+
+
+async def test_a_cancelled_preview_changes_nothing_and_cannot_be_saved_later(stage):
+    preview = await stage.ask("/watch add nato Rutte")
+    await stage.invoke(*press(preview, "Cancel"))
+    late = await stage.invoke(*press(preview, "Save"))
+    assert "gone" in said(late)
+    assert await stage.bot.store.watchlists.find(stage.bot.home.id, "nato") is None
+
+
+async def test_a_wrong_query_is_answered_with_a_caret_and_keeps_what_was_typed(stage):
+    form = await stage.invoke("watch:form", {"value": "", "name": "x", "query": "Iran AND"})
+    text = said(form)
+    assert "^" in text
+    assert form.message.tone is Tone.FAULT
+    again = await stage.invoke(*press(form, "Fix it"))
+    assert isinstance(again.message, Form)
+    values = {field.key: field.value for field in again.message.fields}
+    assert (values["name"], values["query"]) == ("x", "Iran AND")
+
+
+async def test_a_wrong_query_in_a_command_line_shows_the_caret_too(stage):
+    refused = await stage.ask("/watch add x (Iran OR Iraq")
+    assert "^" in said(refused)
+
+
+async def test_without_a_query_a_form_asks_for_it(stage):
+    asked = await stage.ask("/watch add hormuz")
+    assert isinstance(asked.message, Form)
+    assert asked.message.fields[0].value == "hormuz"
+    given = {"name": "hormuz", "query": "Hormuz AND tanker", "severity": "notable"}
+    preview = await stage.invoke(
+        asked.message.action, {"value": asked.message.value, **given, "channel": "console"}
+    )
+    assert "Saved" in said(await stage.invoke(*press(preview, "Save")))
+
+
+async def test_a_name_that_is_taken_is_said_so_at_once(stage):
+    refused = await stage.ask('/watch add "North Korea AND Kursk" Iran')
+    assert "already" in said(refused)
+
+
+async def test_editing_shows_what_it_was_and_makes_a_new_revision(stage):
+    name = '"North Korea AND Kursk"'
+    preview = await stage.ask(f"/watch edit {name} North Korea AND (Kursk OR Ussuriysk)")
+    assert "North Korea AND Kursk" in said(preview)
+    await stage.invoke(*press(preview, "Save"))
+    watchlist = await stage.bot.store.watchlists.find(stage.bot.home.id, "North Korea AND Kursk")
+    assert watchlist.revision == 2
+    history = await stage.bot.store.watchlists.history(stage.bot.home.id, watchlist.id)
+    assert len(history) == 2
+
+
+async def test_a_preview_that_was_overtaken_is_not_saved(stage):
+    name = '"North Korea AND Kursk"'
+    slow = await stage.ask(f"/watch edit {name} Iran")
+    quick = await stage.ask(f"/watch edit {name} Iraq", who="ben")
+    await stage.invoke(*press(quick, "Save"), who="ben")
+    assert "changed by somebody else" in said(await stage.invoke(*press(slow, "Save")))
+
+
+async def test_nobody_saves_a_preview_of_somebody_else(stage):
+    preview = await stage.ask("/watch add nato Rutte")
+    assert "belongs to" in said(await stage.invoke(*press(preview, "Save"), who="eve"))
+
+
+async def test_everyone_may_read_and_only_managers_may_change(stage):
+    assert "1 watchlist" in said(await stage.ask("/watch list", manager=False))
+    for line in (
+        "/watch add nato Rutte",
+        '/watch remove "North Korea AND Kursk"',
+        '/watch pause "North Korea AND Kursk"',
+        '/watch edit "North Korea AND Kursk" Iran',
+        "/feeds add https://example.org/feed",
+        "/watchfloor status",
+    ):
+        refused = await stage.ask(line, manager=False)
+        assert refused.message.tone is Tone.FAULT, line
+        assert "manager" in said(refused), line
+    forged = await stage.invoke(
+        "watch:form", {"value": "", "name": "x", "query": "Iran"}, manager=False
+    )
+    assert "manager" in said(forged)
+
+
+async def test_a_paused_watchlist_is_quiet_until_it_is_resumed(sqlite_url):
+    async with staged("north-korea-kursk", sqlite_url) as stage:
+        assert "paused" in said(await stage.ask('/watch pause "North Korea AND Kursk"'))
+        await stage.play(stage.scenario)
+        assert stage.cards == []
+        assert "on again" in said(await stage.ask('/watch resume "North Korea AND Kursk"'))
+
+
+async def test_removing_asks_first_and_then_the_watchlist_is_gone(stage):
+    asked = await stage.ask('/watch remove "North Korea AND Kursk"')
+    assert await stage.bot.store.watchlists.find(stage.bot.home.id, "North Korea AND Kursk")
+    await stage.invoke(*press(asked, "Remove"))
+    assert "No watchlists" in said(await stage.ask("/watch list"))
+
+
+async def test_show_says_what_the_terms_really_find(stage):
+    assert "North Korean" in said(await stage.ask('/watch show "North Korea AND Kursk"'))
+
+
+async def test_a_mistyped_name_is_answered_with_the_nearest(stage):
+    assert "North Korea AND Kursk" in said(await stage.ask('/watch show "North Korea AND Kurks"'))
+
+
+async def test_test_runs_a_query_that_is_no_watchlist_yet(stage):
+    assert "3 matched" in said(await stage.ask("/watch test --hours 300 North Korea AND Kursk"))
+    assert "1 matched" in said(await stage.ask("/watch test --hours 300 Ryabkov"))
+
+
+async def test_every_change_leaves_an_audit_row(stage):
+    preview = await stage.ask("/watch add nato Rutte")
+    await stage.invoke(*press(preview, "Save"))
+    await stage.ask("/watch pause nato")
+    rows = await stage.bot.store.audit.of(stage.bot.home.id, 10)
+    assert len([row for row in rows if "ann" in str(row)]) == 2

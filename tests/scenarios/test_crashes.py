@@ -1,0 +1,135 @@
+"""The real program is killed and started again: nothing is lost, and nothing but the last is repeated."""
+
+import asyncio
+import re
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.feeds.replay import Replay
+from bot.feeds.scenario import Scenario, read_scenario
+from tests.stage import HandClock
+
+ARTICLES = 24
+NUMBER = re.compile(r"Item (\d+) of the day")
+LEASE_SECONDS = 2
+
+
+class Program:
+    """`watchfloor run` in a process of its own, its console read line by line."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self._process: asyncio.subprocess.Process | None = None
+        self.shown: list[int] = []
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run", "--config", str(self._config)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+
+    async def read_until(self, count: int, patience: float) -> None:
+        """Read cards until `count` were shown since the first start, or patience is over."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        try:
+            async with asyncio.timeout(patience):
+                while len(self.shown) < count:
+                    line = await self._process.stdout.readline()
+                    if not line:
+                        return
+                    if found := NUMBER.search(line.decode()):
+                        self.shown.append(int(found.group(1)))
+        except TimeoutError:
+            return
+
+    async def end(self, number: signal.Signals) -> int:
+        assert self._process is not None
+        self._process.send_signal(number)
+        return await self._process.wait()
+
+
+def day(folder: Path) -> Scenario:
+    """Undated articles, so that none is ever too old; each headline has its number."""
+    for number in range(ARTICLES):
+        text = f"Item {number} of the day. North Korean troops were seen in Kursk."
+        (folder / f"{number:03}.txt").write_text(text, "utf-8")
+    return read_scenario(folder, now=datetime.now(UTC))
+
+
+def config_for(folder: Path, replay: Replay) -> Path:
+    feeds = "".join(f'[[feeds]]\nurl = "{url}"\nname = "{name}"\n' for url, name in replay.feeds)
+    file = folder / "config.toml"
+    file.write_text(
+        f"""
+[database]
+url = "sqlite:///{folder}/watchfloor.db"
+[web]
+bind = ""
+[polling]
+interval_seconds = 1
+floor_seconds = 1
+[fetch]
+allow = ["{replay.host}"]
+[delivery]
+lease_seconds = {LEASE_SECONDS}
+{feeds}
+[[watchlists]]
+name = "kursk"
+query = "North Korea AND Kursk"
+""",
+        "utf-8",
+    )
+    return file
+
+
+@pytest.mark.timeout(90)
+async def test_killed_again_and_again_it_tells_everything(tmp_path):
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    scenario = day(articles)
+    clock = HandClock(scenario.starts_at - timedelta(hours=1))
+    async with Replay(scenario, clock) as replay:
+        program = Program(config_for(tmp_path, replay))
+        await program.start()
+        await asyncio.sleep(4)  # the first poll, of an empty feed, is the baseline
+        clock.now = scenario.ends_at
+        kills = 0
+        for target in (1, 7, 8, 15):
+            await program.read_until(target, patience=20)
+            await program.end(signal.SIGKILL)
+            kills += 1
+            await program.start()
+        await program.read_until(ARTICLES + kills, patience=LEASE_SECONDS + 8)
+        assert await program.end(signal.SIGTERM) == 0
+    assert set(program.shown) == set(range(ARTICLES))
+    repeated = len(program.shown) - ARTICLES
+    assert repeated <= kills
+
+
+@pytest.mark.timeout(60)
+async def test_sigterm_ends_it_cleanly_within_ten_seconds(tmp_path):
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    scenario = day(articles)
+    clock = HandClock(scenario.starts_at - timedelta(hours=1))
+    async with Replay(scenario, clock) as replay:
+        program = Program(config_for(tmp_path, replay))
+        await program.start()
+        await asyncio.sleep(3)
+        clock.now = scenario.ends_at
+        await program.read_until(3, patience=20)
+        async with asyncio.timeout(10):
+            assert await program.end(signal.SIGTERM) == 0
+        told = len(program.shown)
+        await program.start()
+        await program.read_until(ARTICLES, patience=15)
+        await program.end(signal.SIGTERM)
+    assert told < ARTICLES
+    assert sorted(program.shown) == list(range(ARTICLES))

@@ -5,9 +5,9 @@ what an article is about and never changes a text.
 """
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 
-from rules.sentences import Span, paragraphs, sentences
+from rules.sentences import Span, sentences
 
 
 def _words(text: str) -> frozenset[str]:
@@ -134,10 +134,11 @@ _PAGE_SPEECH = re.compile(
 _ALT_TEXT = re.compile(
     r"\b(?:logo|icon|avatar|thumbnail|banner|screenshot|headshot|placeholder)\s*\Z", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|(?<!\w)[@#]\w+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\w)[@#]\w+")
+_ADDRESS_SIGN = re.compile(r"[@#]|://|www\.")
 _EDGE = re.compile(r"\A[^\w©(“‘\"«„]+")
 _END_MARK = re.compile(r"[.!?…。！？؟۔।॥։።]['\"”’»)\]」』）]*\Z")
-# "Jong UnThe growing", "to a A stunning", "Washington That North", "Chinawhich", "Putin. declared".
+# "Kim UnThe", "to a A stunning", "Washington That", "Chinawhich", "Putin. declared".
 _DIRT = re.compile(
     r"[a-z](?:The|That|This|They|There|He|She|It|We|But|And|On|At|For|Which|While|When|With)\b"
     r"|\b(?:an?|the|to|by|with|and) An?\b|\b(?:an?|the) The\b"
@@ -145,6 +146,8 @@ _DIRT = re.compile(
     r"|\b[A-Z][a-z]{2,}(?:which|another|whose|although|would|could|should|(?<!Good)(?<!Free)will)\b"
     r"|\b\w{5,}\. [a-z]|\)[A-Z][a-z]"
 )
+_LONGEST_FURNITURE = 1000  # characters
+_LONGEST_LABELLED = 250  # longer than any caption read so far
 _REPEAT_FROM = 12  # characters; shorter doublings ("bye bye") are speech
 
 
@@ -159,19 +162,33 @@ def is_furniture(text: str) -> bool:
 
 def _line_is_furniture(line: str) -> bool:
     line = _EDGE.sub("", line).strip()
-    bare = _unbracketed(line)
-    words = [word.lower() for word in _WORD.findall(_ADDRESS.sub(" ", line))]
+    if len(line) > _LONGEST_FURNITURE:
+        return False
     return (
-        not words
-        or all(word in _PAGE_WORDS for word in words)
+        _is_page_words(line)
         or _PAGE_SPEECH.match(line) is not None
-        or (_LABEL.match(bare) is not None and len(words) <= 25)
-        or (_CAPTION.match(bare) is not None and len(words) <= 25)
-        or (_CREDIT.search(line[-160:]) is not None and len(words) <= 70)
-        or (_ALT_TEXT.search(line) is not None and len(words) <= 6)
+        or _is_caption(line)
         or _is_byline(line)
         or _is_doubled(line)
     )
+
+
+def _is_page_words(line: str) -> bool:
+    """Whether a line holds only addresses, numbers, signs and the words of buttons and dates."""
+    words = _WORD.findall(_ADDRESS.sub(" ", line) if _ADDRESS_SIGN.search(line) else line)
+    if all(word.lower() in _PAGE_WORDS for word in words):
+        return True
+    return len(words) <= 6 and _ALT_TEXT.search(line) is not None
+
+
+def _is_caption(line: str) -> bool:
+    """Whether a line is labelled as a source or picture, or ends by saying who took one."""
+    bare = _unbracketed(line)
+    if len(line) <= _LONGEST_LABELLED and (_LABEL.match(bare) or _CAPTION.match(bare)):
+        return True
+    # A sentence that ends as sentences do carries no credit; this spares most of them the search.
+    plain = _END_MARK.search(line) and line.rstrip(" .|")[-1:] not in (")", "]")
+    return not plain and _CREDIT.search(line[-160:]) is not None
 
 
 def _unbracketed(line: str) -> str:
@@ -202,23 +219,13 @@ def _is_doubled(line: str) -> bool:
     return line[:half].strip() == line[half + odd :].strip()
 
 
-def normal(text: str) -> str:
-    """The text as it is compared for repetition: words in lower case, nothing between them."""
-    return " ".join(_WORD.findall(text.lower()))
-
-
 def is_heading(text: str) -> bool:
     """Whether a text ends without the mark that ends a sentence."""
     return _END_MARK.search(text.rstrip()) is None
 
 
-def is_dirty(text: str) -> bool:
-    """Whether a sentence came out of its page damaged: glued words, broken capitals, stray stops."""
-    return first_dirt(text) is not None
-
-
 def first_dirt(text: str) -> int | None:
-    """Where the damage in a sentence begins, or None."""
+    """Where the damage in a sentence begins (glued words, stray capitals), or None."""
     found = _DIRT.search(text)
     return found.start() if found else None
 
@@ -226,36 +233,35 @@ def first_dirt(text: str) -> int | None:
 def reporting(title: str, body: str) -> tuple[Span, ...]:
     """The sentences of a body that report: no furniture, no doubled heading, not the title again.
 
-    Of a sentence that stands there twice only one counts: the one within the longer paragraph,
-    since the other is a caption or a standfirst.
+    Of a sentence that stands there twice only one counts: the one within the longer line, since the
+    other is a caption or a standfirst.
     """
-    blocks = paragraphs(body)
-    seen: dict[str, tuple[int, Span]] = {}
-    told = Counter[str]()
-    block = 0
+    known = frozenset(_WORD.findall(title.lower()))
+    told: dict[tuple[str, ...], list[Span]] = {}
     for start, end in sentences(body):
-        while block < len(blocks) and blocks[block][1] <= start:
-            block += 1
         text = body[start:end]
-        if is_furniture(text) or repeats(text, title):
-            continue
-        key = normal(text)
-        room = blocks[block][1] - blocks[block][0]
-        told[key] += 1
-        if key not in seen or room > seen[key][0]:
-            seen[key] = (room, (start, end))
-    kept = (
-        span
-        for key, (_, span) in seen.items()
-        if not (told[key] > 1 and is_heading(body[span[0] : span[1]]))
-    )
-    return tuple(sorted(kept))
+        words = tuple(_WORD.findall(text.lower()))
+        if not is_furniture(text) and not _repeats(words, known):
+            told.setdefault(words, []).append((start, end))
+    return tuple(sorted(filter(None, (_one_of(body, spans) for spans in told.values()))))
 
 
-def repeats(text: str, title: str) -> bool:
-    """Whether a text says no more than the title does."""
-    words = _WORD.findall(text.lower())
-    known = set(_WORD.findall(title.lower()))
-    if not words or not known:
-        return False
-    return sum(word in known for word in words) >= 0.85 * len(words)
+def _repeats(words: Sequence[str], title: frozenset[str]) -> bool:
+    """Whether these words say no more than the title does."""
+    return bool(title) and sum(word in title for word in words) >= 0.85 * len(words)
+
+
+def _one_of(body: str, spans: Sequence[Span]) -> Span | None:
+    """Which of several equal sentences counts; None if they are a heading told again."""
+    if len(spans) == 1:
+        return spans[0]
+    if is_heading(body[spans[0][0] : spans[0][1]]):
+        return None
+    return max(spans, key=lambda span: _line_length(body, *span))
+
+
+def _line_length(body: str, start: int, end: int) -> int:
+    """The length of the line around a sentence, as far as 1,000 characters to either side."""
+    before = body.rfind("\n", max(0, start - 1000), start)
+    after = body.find("\n", end, end + 1000)
+    return (after if after >= 0 else end + 1000) - (before if before >= 0 else start - 1000)

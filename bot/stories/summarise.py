@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.stories.furniture import first_dirt, is_furniture, reporting
-from bot.stories.worth import likeness, soundness, stems, telling, weigh
+from bot.stories.furniture import is_furniture, reporting
+from bot.stories.worth import likeness, stems, telling, weigh
 from rules.sentences import sentences
 
 
@@ -84,8 +84,10 @@ class _Candidate:
 
 
 _MOST_CANDIDATES = 400  # the longest reports have some 150 sentences
+_LONGEST_READ = 2000  # characters; what goes on longer is no sentence
 _SHORTEST_CUT = 40
 _SHORTEST_CLEAN = 80
+_WORD_START = re.compile(r"\s\S")
 _CLAUSE_END = re.compile(
     r"[,;:](?P<quote>[”’\"»]?)\s+|\s+[–—-]\s+|—|[，、；：]"  # a wide comma has no space behind it
 )
@@ -150,16 +152,29 @@ def _candidates(title: str, body: str, spans: Sequence[Span]) -> list[_Candidate
         first = sorted(range(len(bounds)), key=lambda i: (not held[i], i))[:_MOST_CANDIDATES]
         bounds, held = tuple(bounds[i] for i in sorted(first)), [held[i] for i in sorted(first)]
     words = [stems(body[start:end]) for start, end in bounds]
+    distinct = telling(words)
     weights = weigh(title, body, bounds, words)
     terms = len({span.term for span in spans}) or 1
     found = []
-    for (start, end), inside, tell, (says, sound) in zip(
-        bounds, held, telling(words), weights, strict=True
-    ):
-        candidate = _Candidate(start, end, tuple(inside), tell, says)
-        asked = 1.5 * len(candidate.terms) / terms + 0.4 * _nearness(candidate)
-        found.append(_without_dirt(body, replace(candidate, worth=(says + asked) * sound)))
+    for i, (start, end) in enumerate(bounds):
+        bare = _bounded(body, _Candidate(start, end, tuple(held[i]), distinct[i], 0.0))
+        asked = 1.1 * len(bare.terms) / terms + 0.4 * _nearness(bare)
+        worth = (weights[i].says + asked) * weights[i].sound
+        found.append(_without_dirt(body, replace(bare, worth=worth), weights[i].dirt))
     return found
+
+
+def _bounded(body: str, candidate: _Candidate) -> _Candidate:
+    """The sentence, or of an endless one the part from a little before its first term."""
+    if candidate.length <= _LONGEST_READ:
+        return candidate
+    start = candidate.start
+    if candidate.spans:
+        start = max(start, candidate.spans[0].start - _LONGEST_READ // 4)
+    if start > candidate.start and (blank := _WORD_START.search(body, start, start + 100)):
+        start = blank.end() - 1
+    end = _back_to_word(body, start, candidate.end, start + _LONGEST_READ)
+    return _part(body, candidate, start, end)
 
 
 def _spans_within(bounds: Sequence[tuple[int, int]], spans: Sequence[Span]) -> list[list[Span]]:
@@ -186,23 +201,19 @@ def _nearness(candidate: _Candidate) -> float:
     return 1 / (1 + best / 60)
 
 
-def _without_dirt(body: str, candidate: _Candidate) -> _Candidate:
+def _without_dirt(body: str, candidate: _Candidate, dirt: int | None) -> _Candidate:
     """The sentence up to the clause in which damage begins, if that part can stand for it."""
-    dirt = first_dirt(body[candidate.start : candidate.end])
     if dirt is None:
         return candidate
     ends = [end for _, end in _clauses(body, candidate) if end <= candidate.start + dirt]
     if not ends or ends[-1] - candidate.start < _SHORTEST_CLEAN:
         return candidate
     clean = _part(body, candidate, candidate.start, ends[-1])
-    if clean.terms != candidate.terms:
-        return candidate
-    return replace(
-        clean,
-        worth=candidate.worth
-        / soundness(body[candidate.start : candidate.end])
-        * 0.8
-        * soundness(body[clean.start : clean.end] + "."),
+    # The part loses less than damage costs, so that the handicap is given back.
+    return (
+        replace(clean, worth=candidate.worth / 0.6 * 0.85)
+        if clean.terms == candidate.terms
+        else candidate
     )
 
 
@@ -232,7 +243,7 @@ def _fill(
     body: str, candidates: Sequence[_Candidate], chosen: list[_Candidate], limits: _Limits
 ) -> list[_Candidate]:
     """The chosen sentences and, in the room that is left, the worthiest of the others."""
-    floor = 0.4 * max((candidate.worth for candidate in candidates), default=0.0)
+    floor = 0.3 * max((candidate.worth for candidate in candidates), default=0.0)
     while len(chosen) < limits.most:
         room = limits.total - sum(candidate.length for candidate in chosen)
         fitting = [
@@ -323,8 +334,8 @@ def _run_of_words(
     start = candidate.start
     if sought and start + room < sought[0].end <= sought[0].start + room:
         start = sought[0].start - (room - (sought[0].end - sought[0].start)) // 2
-        blank = re.compile(r"\s\S").search(body, start, sought[0].start + 1)
-        start = blank.end() - 1 if blank else start
+        if blank := _WORD_START.search(body, start, sought[0].start + 1):
+            start = blank.end() - 1
     end = _back_to_word(body, start, candidate.end, start + room)
     if sought and end < sought[0].end <= start + room:
         end = sought[0].end

@@ -8,6 +8,7 @@ knows nothing of our bot.
 """
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
@@ -180,4 +181,5 @@ async def _arguments(request: web.Request) -> Json:
 if __name__ == "__main__":
     from tests.servers.slack_by_hand import main
 
-    sys.exit(asyncio.run(main()))
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(asyncio.run(main()))

@@ -50,8 +50,8 @@ from bot.message import (
 )
 from bot.model import Published, Severity
 
-# Slack refuses a message at about 13,200 characters of text. The fallback and the small print come on
-# top of this total, escaped: an `&` becomes five characters.
+# Slack refuses a message at about 13,200 characters of text. The fallback and the small print come
+# on top of this total, escaped: an `&` becomes five characters.
 LIMITS = Limits(headline=300, sentence_total=2_000, text_total=8_000, buttons=25)
 MOST_BLOCKS = 50
 MOST_ROWS = 100

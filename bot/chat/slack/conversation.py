@@ -1,0 +1,255 @@
+"""Talks with people in Slack: commands, buttons and modals in, answers out. Acknowledges first.
+
+Slack gives three seconds for an acknowledgement and for opening a modal: both come first.
+What a command means is the command layer's affair.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.chat.slack.events import Acted, Asked, Body, Place, Typed, pack, pressed, submitted, typed
+from bot.chat.slack.failures import CALL_ERRORS, send_error
+from bot.chat.slack.forms import modal, notice
+from bot.chat.slack.render import OPEN, Payload, render
+from bot.chat.slack.rich_text import Json
+from bot.chat.slack.rights import Rights
+from bot.commands.invocation import Invocation, Reply, Spec
+from bot.errors import CommandError, WatchfloorError
+from bot.message import Answer, Block, Code, Form, Paragraph, Tone, plain
+from bot.model import Actor, Platform, WorkspaceId
+
+log = logging.getLogger(__name__)
+
+FIELD_ERROR = 300
+_ANY = re.compile(".*", re.DOTALL)
+_WAIT = Answer("One moment …")
+_BROKEN = Answer(
+    "That went wrong on our side. Nothing was changed that you did not see; please try again.",
+    tone=Tone.FAULT,
+)
+
+
+class Commands(Protocol):
+    """The command layer as a chat platform needs it."""
+
+    @property
+    def table(self) -> tuple[Spec, ...]:
+        """Every command."""
+
+    def read(self, line: str) -> tuple[str, dict[str, str]]:
+        """A typed line as a command's name and values. Raises CommandError."""
+
+    def opens_form(self, name: str, values: Mapping[str, str]) -> bool:
+        """Whether the answer will be a form. Immediate."""
+
+    def faults(self, action: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """What is wrong with a submitted form, by field. Immediate."""
+
+    async def answer(self, invocation: Invocation) -> Reply:
+        """Carry it out. Foreseen failures come back as answers."""
+
+
+class Conversation:
+    """One team's talk with the bot. `hooks` makes the client for a response_url."""
+
+    def __init__(
+        self,
+        *,
+        web: AsyncWebClient,
+        hooks: Callable[[str], AsyncWebhookClient],
+        commands: Commands,
+        rights: Rights,
+        workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
+        clock: Callable[[], datetime],
+        prefix: str = "",
+    ) -> None:
+        self._web = web
+        self._hooks = hooks
+        self._commands = commands
+        self._rights = rights
+        self._workspace_of = workspace_of
+        self._clock = clock
+        self._prefix = prefix
+        self._running: set[asyncio.Task[None]] = set()
+
+    def listen(self, app: AsyncApp) -> None:
+        """Take every command, button and modal that comes to the app."""
+        app.command(_ANY)(self._on_command)
+        app.action(_ANY)(self._on_action)
+        app.view(_ANY)(self._on_view)
+
+    async def finish(self, seconds: float) -> None:
+        """Let what people asked for come to its end, for so long; then give it up."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # Bolt passes arguments by these names.
+    async def _on_command(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        self._begin(self._command(typed(body, self._prefix)))
+
+    async def _on_action(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        acted = pressed(body)
+        if acted.action != OPEN:
+            self._begin(self._act(acted))
+
+    async def _on_view(self, ack: AsyncAck, body: Body) -> None:
+        acted = submitted(body)
+        faults = self._commands.faults(acted.action, acted.values)
+        if faults:
+            await ack(response_action="errors", errors=_by_field(faults, body))
+            return
+        await ack()
+        self._begin(self._act(acted))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _command(self, event: Typed) -> None:
+        try:
+            name, values = self._commands.read(event.line)
+        except CommandError as error:
+            await self._whisper(event.asked, _refusal(error))
+            return
+        await self._carry_out(event.asked, name, values)
+
+    async def _act(self, event: Acted) -> None:
+        await self._carry_out(event.asked, event.action, event.values)
+
+    async def _carry_out(self, asked: Asked, name: str, values: Mapping[str, str]) -> None:
+        if self._commands.opens_form(name, values):
+            if (view := await self._open(asked, notice(_WAIT))) is not None:
+                reply = await self._answer(asked, name, values)
+                await self._fill(asked, view, reply.message)
+            return
+        reply = await self._answer(asked, name, values)
+        if isinstance(reply.message, Form):
+            await self._open(asked, _modal(asked.place, reply.message))
+        else:
+            replaces = reply.replaces and asked.place.pressed
+            await self._whisper(asked, reply.message, replaces=replaces)
+        if reply.public is not None:
+            await self._announce(asked.place, render(reply.public))
+
+    async def _answer(self, asked: Asked, name: str, values: Mapping[str, str]) -> Reply:
+        """The command layer's reply. The top of a loop: what breaks in there is told, not lost."""
+        try:
+            workspace = await self._workspace_of(asked.team)
+            if workspace is None:
+                return Reply(_refusal(CommandError("This Slack team is not known to the bot.")))
+            manager = await self._rights.is_manager(asked.user)
+            return await self._commands.answer(
+                Invocation(
+                    name=name,
+                    values=values,
+                    actor=Actor(Platform.SLACK, asked.user, asked.user_name, manager),
+                    workspace=workspace,
+                    at=self._clock(),
+                    channel=asked.place.destination,
+                )
+            )
+        except WatchfloorError as error:
+            return Reply(Answer(str(error), tone=Tone.FAULT))
+        except Exception:
+            log.exception("%s broke", name)
+            return Reply(_BROKEN)
+
+    async def _open(self, asked: Asked, view: Json) -> Json | None:
+        """Open a modal while the trigger lives; None, and a word to the person, when it is over."""
+        try:
+            opened = await self._web.views_open(trigger_id=asked.trigger, view=view)
+        except CALL_ERRORS as error:
+            log.warning("%s", send_error(error, "A form could not be opened"))
+            late = Answer("Slack did not open the form in time. Please try again.", tone=Tone.FAULT)
+            await self._whisper(asked, late)
+            return None
+        shown: Json = opened["view"]
+        return shown
+
+    async def _fill(self, asked: Asked, view: Json, message: Answer | Form) -> None:
+        shown = _modal(asked.place, message) if isinstance(message, Form) else notice(message)
+        try:
+            await self._web.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+        except CALL_ERRORS as error:
+            log.warning("%s", send_error(error, "A form could not be shown"))
+
+    async def _whisper(self, asked: Asked, answer: Answer, *, replaces: bool = False) -> None:
+        """Tell the person alone; `replaces` puts it in the place of what was pressed."""
+        place, payload = asked.place, render(answer)
+        if await self._respond(
+            place, payload, replace_original=replaces, response_type="ephemeral"
+        ):
+            return
+        if not place.channel:
+            log.warning("An answer to %s had nowhere to go.", asked.user)
+            return
+        try:
+            await self._web.chat_postEphemeral(
+                channel=place.channel, user=asked.user, text=payload.text, blocks=payload.blocks
+            )
+        except CALL_ERRORS as error:
+            log.warning("%s", send_error(error, f"An answer to {asked.user} was not shown"))
+
+    async def _announce(self, place: Place, payload: Payload) -> None:
+        """Tell the channel what concerns everyone in it."""
+        try:
+            await self._web.chat_postMessage(
+                channel=place.channel,
+                text=payload.text,
+                blocks=payload.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except CALL_ERRORS as error:
+            # A response_url reaches channels that the bot is not in.
+            fault = send_error(error, f"A change was not announced in {place.channel}")
+            if not await self._respond(place, payload, response_type="in_channel"):
+                log.warning("%s", fault)
+
+    async def _respond(self, place: Place, payload: Payload, **how: str | bool) -> bool:
+        """Use the response_url: five times in thirty minutes. False where it no longer serves."""
+        if not place.response_url:
+            return False
+        body = {"text": payload.text, "blocks": payload.blocks, "replace_original": False, **how}
+        try:
+            answer = await self._hooks(place.response_url).send_dict(body)
+        except CALL_ERRORS as error:
+            log.warning("%s", send_error(error, "An answer was not taken"))
+            return False
+        return answer.status_code == 200
+
+
+def _modal(place: Place, form: Form) -> Json:
+    return modal(form, pack(place, form.value))
+
+
+def _refusal(error: CommandError) -> Answer:
+    """A line that could not be read: what is wrong, where, what to write instead."""
+    blocks: list[Block] = [Code(error.caret)] if error.caret else []
+    if error.suggestion:
+        blocks += [Paragraph(plain("Did you mean:")), Code(error.suggestion)]
+    return Answer(error.message, tuple(blocks), tone=Tone.FAULT)
+
+
+def _by_field(faults: Mapping[str, str], body: Body) -> dict[str, str]:
+    """Faults under fields that the modal has: Slack takes no others, and closes nothing then."""
+    fields = list(body["view"]["state"]["values"])
+    shown: dict[str, str] = {}
+    for key, fault in faults.items():
+        place = key if key in fields else fields[0]
+        shown[place] = f"{shown[place]} {fault}" if place in shown else fault
+    return {key: fault[:FIELD_ERROR] for key, fault in shown.items()}

@@ -1,4 +1,4 @@
-"""The real program is killed and started again: nothing is lost, and nothing but the last is repeated."""
+"""The real program is killed and started again: nothing is lost, at most one card repeated."""
 
 import asyncio
 import re

@@ -1,0 +1,191 @@
+"""The command line: what a shell gets to see, and the exit codes that scripts rely on."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.stage import SEEDS
+
+FILES = sorted((SEEDS / "north-korea-kursk").glob("*.txt"))
+
+
+def watchfloor(*arguments: str, stdin: str = "", cwd: Path | None = None):
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=cwd,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""},
+        check=False,
+    )
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        f'[database]\nurl = "sqlite:///{tmp_path}/x.db"\n[web]\nbind = ""\n'
+        '[[watchlists]]\nname = "kursk"\nquery = "North Korea AND Kursk"\n'
+    )
+    return str(file)
+
+
+def test_match_is_grep_for_news():
+    done = watchfloor("match", "North Korea AND Kursk", *map(str, FILES))
+    assert done.returncode == 0
+    assert [name for name in ("000", "001", "002", "003", "004") if f"/{name}_" in done.stdout] == [
+        "000",
+        "002",
+        "004",
+    ]
+
+
+def test_match_tells_a_program_about_every_file_with_evidence_that_slices_the_text():
+    done = watchfloor("match", "North Korea AND Kursk", "--json", *map(str, FILES))
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["matched"] for row in rows] == [True, False, True, False, True]
+    for row in rows:
+        text = Path(row["file"]).read_text("utf-8")
+        assert all(text[each["start"] : each["end"]] == each["text"] for each in row["evidence"])
+
+
+def test_match_reads_standard_input_and_json_lines(tmp_path):
+    assert watchfloor("match", "Hormuz", "-", stdin="A tanker in Hormuz.").returncode == 0
+    assert watchfloor("match", "Hormuz", "-", stdin="Nothing here.").returncode == 1
+    lines = tmp_path / "a.jsonl"
+    lines.write_text('{"title": "Hormuz", "body": ""}\n{"title": "", "body": "Hormuz"}\n')
+    assert watchfloor("match", "title:Hormuz", "--json", str(lines)).stdout.count("true") == 1
+
+
+def test_match_takes_the_first_line_as_title_only_when_asked():
+    text = "Hormuz closed\nNothing more."
+    assert watchfloor("match", "title:Hormuz", "-", stdin=text).returncode == 1
+    done = watchfloor("match", "title:Hormuz", "-", "--first-line-title", stdin=text)
+    assert done.returncode == 0
+
+
+def test_a_wrong_query_is_shown_with_a_caret_and_exits_2():
+    done = watchfloor("match", "North Korea AND", str(FILES[0]))
+    assert done.returncode == 2
+    assert "^" in done.stderr
+    assert "Did you mean" in done.stderr
+
+
+def test_a_file_that_is_not_there_is_named_and_the_others_are_read():
+    done = watchfloor("match", "Kursk", "nowhere.txt", str(FILES[0]))
+    assert done.returncode == 2
+    assert "nowhere.txt" in done.stderr
+    assert "Kursk" in done.stdout
+
+
+def test_a_missing_configuration_says_how_to_begin(tmp_path):
+    done = watchfloor("run", "--config", str(tmp_path / "none.toml"))
+    assert done.returncode == 2
+    assert "config.example.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_config_names_every_mistake_at_once(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text('[web]\nbnd = "x"\n[[watchlists]]\nname = "x"\nquery = "Iran AND"\n')
+    done = watchfloor("check-config", "--config", str(file))
+    assert done.returncode == 2
+    assert "bnd" in done.stderr
+    assert "AND" in done.stderr
+
+
+def test_check_config_lists_what_chat_changed(config):
+    assert watchfloor("command", "/watch list", "--config", config).returncode == 0
+    before = watchfloor("check-config", "--config", config)
+    assert (before.returncode, before.stdout.count("\n")) == (0, 1)
+    done = watchfloor("command", "/watch edit kursk Kursk", "--config", config, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "its query is Kursk" in watchfloor("check-config", "--config", config).stdout
+
+
+def test_a_database_out_of_reach_is_one_clear_sentence(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text('[database]\nurl = "postgresql://nobody@127.0.0.1:9/none"\n')
+    done = watchfloor("run", "--config", str(file))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "127.0.0.1" in done.stderr
+
+
+def test_a_command_that_needs_a_confirmation_waits_for_yes(config):
+    line = "/watch add hormuz Hormuz AND tanker"
+    waiting = watchfloor("command", line, "--config", config)
+    assert waiting.returncode == 3
+    assert "hormuz" not in watchfloor("command", "/watch list", "--config", config).stdout
+    assert watchfloor("command", line, "--config", config, "--yes").returncode == 0
+    assert "hormuz" in watchfloor("command", "/watch list", "--config", config).stdout
+
+
+def test_a_wrong_command_exits_2(config):
+    done = watchfloor("command", "/watch lst", "--config", config)
+    assert done.returncode == 2
+    assert "/watch list" in done.stdout
+
+
+def test_a_command_answers_a_program_in_json(config):
+    done = watchfloor("command", "/watch list", "--config", config, "--json")
+    assert json.loads(done.stdout)["title"] == "1 watchlist"
+
+
+def test_what_chat_removed_stays_removed(config):
+    watchfloor("command", "/watch remove kursk", "--config", config, "--yes")
+    assert "No watchlists" in watchfloor("command", "/watch list", "--config", config).stdout
+
+
+def test_an_entry_whose_text_changed_is_applied_again(config):
+    watchfloor("command", "/watch edit kursk Iran", "--config", config, "--yes")
+    file = Path(config)
+    file.write_text(file.read_text().replace("North Korea AND Kursk", "Belgorod"))
+    assert "Belgorod" in watchfloor("command", "/watch list", "--config", config).stdout
+
+
+def test_the_version_is_told():
+    assert watchfloor("--version").stdout.startswith("watchfloor ")
+
+
+def test_migrate_makes_the_database_ready(config):
+    assert "up to date" in watchfloor("migrate", "--config", config).stdout
+
+
+@pytest.mark.timeout(60)
+def test_the_demo_tells_a_program_what_happened():
+    done = watchfloor("demo", "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    matched = sorted(row["article"][:3] for row in rows if row["event"] == "match")
+    alerts = [row for row in rows if row["event"] == "alert"]
+    assert matched == ["000", "002", "004"]
+    assert sorted(row["article"][:3] for row in alerts) == ["000", "002", "004"]
+    for row in alerts:
+        text = (SEEDS / "north-korea-kursk" / row["article"]).read_text("utf-8")
+        assert row["summary"]
+        assert all(sentence in text for sentence in row["summary"])
+        assert row["destination"] == "console"
+        assert row["url"].startswith("http")
+        assert len(row["published"]) == len("2024-10-31")
+
+
+@pytest.mark.timeout(60)
+def test_the_demo_plays_any_folder_and_any_query(tmp_path):
+    (tmp_path / "a.txt").write_text("A tanker was seized in the Strait of Hormuz on Monday.")
+    (tmp_path / "b.txt").write_text("Nothing happened.")
+    done = watchfloor("demo", "--scenario", str(tmp_path), "--watch", "Hormuz", "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["article"] for row in rows if row["event"] == "alert"] == ["a.txt"]
+
+
+def test_the_demo_says_what_is_wrong_with_a_folder(tmp_path):
+    done = watchfloor("demo", "--scenario", str(tmp_path))
+    assert done.returncode == 1
+    assert ".txt" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -4,6 +4,7 @@ A key that is wrong in itself is passed over here; its value was replaced only t
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from textwrap import indent
 
 from bot.config.findings import Findings
 from bot.config.places import Path
@@ -12,6 +13,7 @@ from bot.config.values import Environment, Managers, shown
 from bot.model import Destination, Platform
 
 QueryCheck = Callable[[str, Mapping[str, str]], None]
+_LONGEST_NAME = 80
 
 
 def check_consistency(settings: Settings, findings: Findings, check_query: QueryCheck) -> None:
@@ -22,6 +24,7 @@ def check_consistency(settings: Settings, findings: Findings, check_query: Query
     _check_intervals(settings, findings)
     _check_destinations(settings, findings)
     _check_names(settings, findings)
+    _check_uniqueness(settings, findings)
     _check_queries(settings, findings, check_query)
 
 
@@ -104,6 +107,24 @@ def _proper(platform: Platform) -> str:
 
 
 def _check_names(settings: Settings, findings: Findings) -> None:
+    names: list[tuple[Path, str]] = [
+        (("watchlists", index, "name"), entry.name)
+        for index, entry in enumerate(settings.watchlists)
+    ]
+    for index, feed in enumerate(settings.feeds):
+        if feed.name:
+            names.append((("feeds", index, "name"), feed.name))
+    for path, name in names:
+        is_plain = name.isprintable() and '"' not in name and name == name.strip() != ""
+        if not findings.blames(path) and (not is_plain or len(name) > _LONGEST_NAME):
+            findings.add(
+                path,
+                f"{shown(name)} cannot be typed as a name in chat.",
+                f"Write at most {_LONGEST_NAME} characters on one line, without double quotes.",
+            )
+
+
+def _check_uniqueness(settings: Settings, findings: Findings) -> None:
     unique: tuple[tuple[str, str, Iterable[str]], ...] = (
         ("feeds", "url", [feed.url for feed in settings.feeds]),
         ("watchlists", "name", [watchlist.name.casefold() for watchlist in settings.watchlists]),
@@ -120,7 +141,7 @@ def _check_names(settings: Settings, findings: Findings) -> None:
                 line = findings.line((section, taken, key))
                 where = f"{section}[{taken}]" + (f" on line {line}" if line else "")
                 remedy = "Remove one of them." if key == "url" else "Rename one of them."
-                findings.add(path, f"{shown(name)} stands in {where} too.", remedy)
+                findings.add(path, f"The same {key} stands in {where}.", remedy)
 
 
 def _check_queries(settings: Settings, findings: Findings, check_query: QueryCheck) -> None:
@@ -139,6 +160,13 @@ def _check_queries(settings: Settings, findings: Findings, check_query: QueryChe
         except ValueError as error:
             findings.add(
                 path,
-                f"The query cannot be read: {error}",
+                _query_problem(str(error)),
                 "Mend the query; `watchfloor match QUERY FILE` tries one out on an article.",
             )
+
+
+def _query_problem(said: str) -> str:
+    """A caret points straight up only if its lines begin where the query's line begins."""
+    if "\n" not in said:
+        return f"The query cannot be read: {said}"
+    return f"The query cannot be read:\n{indent(said, ' ' * 6)}\n   "

@@ -137,9 +137,13 @@ def _write(kind: type[Section], inside: Path) -> str:
 def _nearest_setting(kind: type[BaseModel], path: Path) -> str:
     """What an unknown key may have meant: its namesake elsewhere, or one spelt alike here."""
     key = str(path[-1])
-    for section, field in Settings.model_fields.items():
-        if isinstance(field.default, Section) and key in type(field.default).model_fields:
-            return f"Did you mean {section}.{key}?"
+    homes = [
+        name
+        for name, part in Settings()
+        if isinstance(part, Section) and key in type(part).model_fields
+    ]
+    if len(homes) == 1:
+        return f"Did you mean {homes[0]}.{key}?"
     meant = nearest(key, [name for name, field in kind.model_fields.items() if not _secret(field)])
     if meant:
         return f"Did you mean {dotted((*path[:-1], meant))}?"

@@ -18,13 +18,11 @@ from bot.config.values import (
     DiscordApi,
     Environment,
     FeedAddress,
-    FeedName,
     Gateway,
     Hours,
     ListName,
     Managers,
     ManagersName,
-    Name,
     Place,
     Seconds,
     SeverityName,
@@ -171,7 +169,7 @@ class FeedEntry(Entry):
     """A feed to poll. An empty name is filled by the feed's own title."""
 
     url: FeedAddress = Field(examples=["https://example.org/feed.xml"])
-    name: FeedName = ""
+    name: Annotated[str, Field(examples=["BBC World"])] = ""
     tags: tuple[Tag, ...] = Field(default=(), examples=[["korea"]])
     interval_seconds: Seconds | None = Field(default=None, examples=[900])
 
@@ -185,7 +183,7 @@ class FeedEntry(Entry):
 class WatchlistEntry(Entry):
     """A query with where its alerts go."""
 
-    name: Name = Field(examples=["kursk"])
+    name: str = Field(examples=["kursk"])
     query: str = Field(examples=["North Korea AND Kursk"])
     destinations: tuple[Place, ...] = Field(
         default=(Destination(Platform.CONSOLE),), min_length=1, examples=[["console"]]

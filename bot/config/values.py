@@ -123,8 +123,9 @@ def _address(schemes: tuple[str, ...], example: str, *, or_empty: bool = False) 
         except ValueError:
             sound = False
         if not sound or not text.isprintable() or " " in text:
+            # What follows the question mark may be a key to the feed.
             raise wrong(
-                f"{shown(text)} is not an address that starts with {kinds}.",
+                f"{shown(text.partition('?')[0])} is not an address that starts with {kinds}.",
                 f'Write an address such as "{example}".',
             )
         return text
@@ -150,15 +151,6 @@ def _database(text: str) -> str:
         raise wrong("This is not the address of a database.", remedy)
     if kind not in {"sqlite", "postgresql"}:
         raise wrong(f"{shown(scheme)} is no database that Watchfloor knows.", remedy)
-    return text
-
-
-def _name(text: str) -> str:
-    if not text.strip() or text != text.strip() or not text.isprintable() or '"' in text:
-        raise wrong(
-            f"{shown(text)} cannot be typed as a name.",
-            'Write a short name on one line without quotes, such as "kursk".',
-        )
     return text
 
 
@@ -205,8 +197,6 @@ SlackApi = Annotated[
 ]
 DiscordApi = Annotated[str, _address(("https", "http"), "https://discord.com/api/v10")]
 Gateway = Annotated[str, _address(("wss", "ws"), "wss://gateway.example.org", or_empty=True)]
-Name = Annotated[str, Field(max_length=80), AfterValidator(_name)]
-FeedName = Annotated[str, Field(max_length=80), AfterValidator(lambda text: text and _name(text))]
 ListName = Annotated[str, Field(max_length=40), AfterValidator(_list_name)]
 Tag = Annotated[str, Field(max_length=40), AfterValidator(_tag)]
 Contact = Annotated[str, Field(max_length=200), AfterValidator(_printable)]

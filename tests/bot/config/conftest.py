@@ -14,7 +14,7 @@ def check_query() -> QueryCheck:
         if not query.strip():
             raise ValueError("it says nothing.")
         if query.count("(") != query.count(")"):
-            raise ValueError(f"a bracket is not closed.\n    {query}\n    {'^':>{len(query)}}")
+            raise ValueError(f"{query}\n{'^':>{len(query)}}\nA bracket is not closed.")
         for word in query.split():
             if word.startswith("@") and word[1:].lower() not in lists:
                 raise ValueError(f"there is no list {word}.")

@@ -167,6 +167,9 @@ PLANTS = {
     "a feed that is no page": Plant(
         '[[feeds]]\nurl = "ftp://example.org/feed" # here', "feeds[0].url", "http://", "https://"
     ),
+    "a feed with half a bracket": Plant(
+        '[[feeds]]\nurl = "https://[::1/" # here', "feeds[0].url", "http://", "https://"
+    ),
     "a feed with a password": Plant(
         '[[feeds]]\nurl = "https://me:hush@example.org/" # here',
         "feeds[0].url",
@@ -178,6 +181,12 @@ PLANTS = {
         "feeds[1].url",
         "feeds[0] on line 2",
         "Remove one",
+    ),
+    "a feed's name of two lines": Plant(
+        FEED + 'name = "BBC\\nWorld" # here', "feeds[0].name", "cannot be typed", "on one line"
+    ),
+    "a tag that is too long": Plant(
+        FEED + f'tags = ["{"x" * 41}"] # here', "feeds[0].tags[0]", "longer than 40", "korea"
     ),
     "a tag of two words": Plant(
         FEED + 'tags = ["middle east"] # here', "feeds[0].tags[0]", "one word", '"korea"'
@@ -192,13 +201,13 @@ PLANTS = {
         '[[watchlists]]\nname = "the \\"x\\"" # here\nquery = "x"',
         "watchlists[0].name",
         "typed",
-        '"kursk"',
+        "double quotes",
     ),
     "a name that is too long": Plant(
         f'[[watchlists]]\nname = "{"x" * 81}" # here\nquery = "x"',
         "watchlists[0].name",
-        "longer than 80",
-        "kursk",
+        "cannot be typed",
+        "at most 80",
     ),
     "a name given twice": Plant(
         WATCH + '[[watchlists]]\nname = "Kursk" # here\nquery = "Kursk"',
@@ -209,7 +218,7 @@ PLANTS = {
     "a query that cannot be read": Plant(
         '[[watchlists]]\nname = "kursk"\nquery = "(Korea" # here',
         "watchlists[0].query",
-        "a bracket is not closed.\n    (Korea\n         ^",
+        ":\n      (Korea\n           ^\n      A bracket is not closed.\n",
         "watchfloor match",
     ),
     "a query with an unknown list": Plant(
@@ -247,6 +256,9 @@ PLANTS = {
         "watchlists[0].destinations[1]",
         "'slak:C1'",
         '"slack:C0123456789"',
+    ),
+    "a place that is a number": Plant(
+        "[operations]\nnotices = 1 # here", "operations.notices", "1 names no chat", '"console"'
     ),
     "no place at all": Plant(
         WATCH + "destinations = [] # here", "watchlists[0].destinations", "empty", '["console"]'
@@ -313,7 +325,7 @@ def test_a_mistake_is_named_with_key_line_and_remedy(plant: Plant, faults_of) ->
     assert (fault.key, fault.line) == (plant.key, line_of_marker(plant.text))
     assert plant.problem in fault.problem
     assert plant.remedy in fault.remedy
-    assert fault.problem.endswith((".", "^"))
+    assert fault.problem.rstrip().endswith(".")
     assert fault.remedy.endswith((".", "?"))
 
 

@@ -155,6 +155,12 @@ def test_settings_can_be_made_in_memory() -> None:
     assert settings.polling.interval == timedelta(milliseconds=500)
 
 
+def test_a_watchlist_in_memory_may_be_called_by_its_query() -> None:
+    query = f'title:"North Korea" AND ({" OR ".join(["Kursk"] * 40)})'
+
+    assert WatchlistEntry(name=query, query=query).name == query
+
+
 def test_settings_in_memory_are_checked_too() -> None:
     with pytest.raises(ValidationError):
         defaults(polling={"interval_seconds": 0})

@@ -22,7 +22,7 @@ REGISTRIES = re.compile(
     + r"\.org|crates"
     + r"\.io)\b"
 )
-MACHINE_PATHS = re.compile(r"(?<![\w.])/(wo" + r"rk|ro" + r"ot)/\w")
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(w" + r"ork|r" + r"oot)/\w")
 # Other people's words: articles, and the data files of the rule engine.
 FOREIGN = ("seeds/", "rules/data/")
 

@@ -118,6 +118,10 @@ class DiscordServer:
         self.add_channel("general", guild)
         return guild
 
+    def add_role(self, number: int, guild: Guild | None = None) -> None:
+        """A role that members may hold; a connected bot hears of it on its next READY."""
+        (guild or self.guild).roles.append(number)
+
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel: 10003 from now on."""
         channel.guild.channels.remove(channel)
@@ -127,9 +131,9 @@ class DiscordServer:
         own = self.rest.commands.get(channel.guild.id, [])
         return [*self.rest.commands.get(None, []), *own]
 
-    async def slash(self, user: User, channel: Channel, name: str, **options: Any) -> Shown:
+    async def slash(self, user: User, channel: Channel, command: str, /, **options: Any) -> Shown:
         """Run a command."""
-        return await self.people.slash(user, channel, name, **options)
+        return await self.people.slash(user, channel, command, options)
 
     async def autocomplete(
         self, user: User, channel: Channel, name: str, option: str, typed: str

@@ -31,9 +31,12 @@ class Session:
 class Socket:
     """One WebSocket, compressed as its query asks."""
 
-    def __init__(self, response: web.WebSocketResponse, compress: str) -> None:
+    def __init__(self, request: web.Request, response: web.WebSocketResponse) -> None:
         self.response = response
-        self._deflate = zlib.compressobj() if compress == "zlib-stream" else None
+        self.transport = request.transport
+        self._deflate = (
+            zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
+        )
         self._sends: list[float] = []
 
     async def tell(self, message: Json) -> None:
@@ -77,7 +80,7 @@ class Gateway:
         """Handle one socket from HELLO to its end."""
         response = web.WebSocketResponse()
         await response.prepare(request)
-        socket = Socket(response, request.query.get("compress", ""))
+        socket = Socket(request, response)
         self._sockets.add(socket)
         await socket.tell(
             {"op": 10, "d": {"heartbeat_interval": int(self.heartbeat_seconds * 1000)}}
@@ -179,6 +182,5 @@ class Gateway:
     def cut_sockets(self) -> None:
         """Drop every connection without a word, as a broken line does."""
         for socket in list(self._sockets):
-            transport = socket.response.get_extra_info("transport") or None
-            if transport is not None:
-                transport.abort()
+            if socket.transport is not None:
+                socket.transport.abort()

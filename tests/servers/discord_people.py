@@ -83,8 +83,10 @@ class People:
         self._desk = desk
         self._commands = commands
 
-    async def slash(self, user: User, channel: Channel, name: str, **options: Any) -> Shown:
-        """Run a command: `slash(ann, alerts, "watch add", name="kursk")`."""
+    async def slash(
+        self, user: User, channel: Channel, name: str, options: Mapping[str, Any]
+    ) -> Shown:
+        """Run a command with its options."""
         data = self._command_data(user, channel, name, options)
         return await self._ask(Asked(COMMAND, user, channel), data)
 

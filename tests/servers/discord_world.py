@@ -64,6 +64,7 @@ class Guild:
 
     name: str
     channels: "list[Channel]" = field(default_factory=list)
+    roles: list[int] = field(default_factory=list)
     id: int = field(default_factory=snowflake)
 
 
@@ -153,24 +154,15 @@ class Posted:
 
 def guild_wire(guild: Guild, bot: User) -> Json:
     """A guild as GUILD_CREATE carries it."""
-    everyone = {
-        "id": str(guild.id),
-        "name": "@everyone",
-        "permissions": str(BOT_PERMISSIONS),
-        "position": 0,
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "managed": False,
-        "mentionable": False,
-        "flags": 0,
-    }
     return {
         "id": str(guild.id),
         "name": guild.name,
         "icon": None,
         "owner_id": "1",
-        "roles": [everyone],
+        "roles": [
+            _role(guild.id, "@everyone", BOT_PERMISSIONS),
+            *(_role(role, f"role {role}", 0) for role in guild.roles),
+        ],
         "emojis": [],
         "stickers": [],
         "features": [],
@@ -196,6 +188,21 @@ def guild_wire(guild: Guild, bot: User) -> Json:
         "preferred_locale": "en-US",
         "system_channel_flags": 0,
         "afk_timeout": 300,
+    }
+
+
+def _role(number: int, name: str, permissions: int) -> Json:
+    return {
+        "id": str(number),
+        "name": name,
+        "permissions": str(permissions),
+        "position": 0,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
     }
 
 

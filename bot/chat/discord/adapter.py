@@ -101,9 +101,9 @@ class DiscordAdapter:
         """Connect and answer until cancelled; see `ChatAdapter.run`."""
         # Two lines about voice, which this bot does not have.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        self.stand(Health.CONNECTING)
         try:
             while True:
-                self.stand(Health.CONNECTING, self._readiness.detail)
                 health, detail = await self._connect_once()
                 self.stand(health, detail)
                 if health is Health.REFUSED:
@@ -169,7 +169,7 @@ class DiscordAdapter:
         await self._synced.save(fingerprint)
         log.info("Discord was given %d families of commands.", len(commands))
 
-    def stand(self, health: Health, detail: str = "") -> None:
+    def stand(self, health: Health, detail: str = "", level: int = logging.WARNING) -> None:
         """Show and, when it is news, log how the connection stands."""
         new = Readiness(health, detail)
         if new == self._readiness:
@@ -179,7 +179,7 @@ class DiscordAdapter:
             self._pause = self._retry_seconds
             log.info("Discord is ready.")
         elif detail:
-            log.warning("Discord is not ready: %s", detail)
+            log.log(level, "Discord is not ready: %s", detail)
 
     async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         """Post once; for two minutes a second post under the same key yields the first message."""
@@ -216,13 +216,14 @@ class _Connection(discord.Client):
         self,
         take: Callable[[Asked], Awaitable[None]],
         set_up: Callable[[discord.Client], Awaitable[None]],
-        stand: Callable[[Health, str], None],
+        stand: Callable[[Health, str, int], None],
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30,
             max_messages=None,
+            guild_ready_timeout=0,  # nothing here waits for guilds; waiting outlives the connection
         )
         self._take = take
         self._set_up = set_up
@@ -234,15 +235,15 @@ class _Connection(discord.Client):
 
     async def on_connect(self) -> None:
         """A new session is up; `ready` would only wait for guilds, which nobody here needs."""
-        self._stand(Health.READY, "")
+        self._stand(Health.READY, "", logging.INFO)
 
     async def on_resumed(self) -> None:
         """The old session goes on."""
-        self._stand(Health.READY, "")
+        self._stand(Health.READY, "", logging.INFO)
 
     async def on_disconnect(self) -> None:
-        """discord.py is about to resume, or gives up."""
-        self._stand(Health.CONNECTING, "the connection dropped")
+        """Several times a day Discord asks for this; discord.py resumes or gives up."""
+        self._stand(Health.CONNECTING, "The connection dropped.", logging.INFO)
 
     async def on_interaction(self, asked: Asked) -> None:
         """Somebody asks for something."""

@@ -11,8 +11,21 @@ import pytest
 from bot.chat.adapter import Health
 from bot.chat.discord.adapter import DiscordAdapter
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
-from bot.message import AlertCard, Answer, Button, Code, Field, FieldKind, Form, Literal, Quote
-from bot.message import Paragraph, Style, Tone, plain
+from bot.message import (
+    AlertCard,
+    Answer,
+    Button,
+    Code,
+    Field,
+    FieldKind,
+    Form,
+    Literal,
+    Paragraph,
+    Quote,
+    Style,
+    Tone,
+    plain,
+)
 from bot.model import Destination, Platform, Published, Severity, WorkspaceId
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_world import Channel

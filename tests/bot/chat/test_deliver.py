@@ -1,0 +1,223 @@
+"""The outbox loop: one attempt each, in order, and every outcome has its consequence."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.chat.adapter import Health, Limits, Readiness
+from bot.chat.deliver import ATTEMPTS, Post, deliver_due
+from bot.errors import SendError, SendKind
+from bot.message import AlertCard, Answer, Button, Literal, Message, Quote
+from bot.model import DeliveryState, Destination, Platform, Receipt, Severity
+from bot.store.store import Store
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HERE = Destination(Platform.SLACK, "C1")
+THERE = Destination(Platform.SLACK, "C2")
+LEASE = timedelta(seconds=0.2)
+
+
+@dataclass
+class MemoryChat:
+    """A chat that remembers what it stored and fails as it is told to, once for each trouble."""
+
+    troubles: list[SendError] = field(default_factory=list)
+    stores_before_failing: bool = False
+    knows_history: bool = True
+    stored: list[tuple[Destination, str, Message]] = field(default_factory=list)
+    platform = Platform.SLACK
+    limits = Limits(headline=100, sentence_total=100, text_total=100, buttons=5)
+
+    @property
+    def readiness(self) -> Readiness:
+        return Readiness(Health.READY)
+
+    async def run(self) -> None:
+        return
+
+    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
+        if self.troubles:
+            trouble = self.troubles.pop(0)
+            if self.stores_before_failing:
+                self.stored.append((destination, delivery_key, message))
+            raise trouble
+        self.stored.append((destination, delivery_key, message))
+        return Receipt(destination, delivery_key)
+
+    async def find(
+        self, destination: Destination, delivery_key: str, since: datetime
+    ) -> Receipt | None:
+        if not self.knows_history:
+            raise SendError(SendKind.AMBIGUOUS, "no right to read the history")
+        if any(key == delivery_key for _, key, _ in self.stored):
+            return Receipt(destination, delivery_key)
+        return None
+
+    async def edit(self, receipt: Receipt, message: Message) -> None:
+        return
+
+    @property
+    def titles(self) -> list[str]:
+        return [message.title for _, _, message in self.stored if isinstance(message, Answer)]
+
+
+@dataclass
+class Office:
+    """A store with an outbox, a chat, and what to do with both."""
+
+    store: Store
+    chat: MemoryChat
+    workspace: int
+
+    async def write(self, title: str, destination: Destination = HERE) -> None:
+        await self.store.outbox.post(self.workspace, destination, Answer(title), title, NOW)
+
+    async def deliver(self, after: timedelta = timedelta(0)) -> None:
+        post = Post(self.store, {Platform.SLACK: self.chat}, LEASE, timedelta(seconds=2))
+        while await deliver_due(post, NOW + after):
+            pass
+
+    async def states(self) -> dict[DeliveryState, int]:
+        counts = await self.store.outbox.counts(self.workspace)
+        return {state: number for state, number in counts.items() if number}
+
+
+@pytest.fixture
+async def office(database_url: str) -> AsyncIterator[Office]:
+    store = await Store.open(database_url)
+    home = await store.workspaces.home()
+    yield Office(store, MemoryChat(), home.id)
+    await store.close()
+
+
+def trouble(kind: SendKind, **more: timedelta) -> SendError:
+    return SendError(kind, f"it was {kind}", **more)
+
+
+async def test_what_is_due_is_sent_once_and_in_order(office):
+    for title in ("one", "two", "three"):
+        await office.write(title)
+    await office.deliver()
+    await office.deliver()
+    assert office.chat.titles == ["one", "two", "three"]
+    assert await office.states() == {DeliveryState.SENT: 3}
+
+
+async def test_what_was_certainly_not_sent_waits_and_keeps_its_place_before_the_others(office):
+    await office.write("one")
+    await office.write("two")
+    office.chat.troubles = [trouble(SendKind.NOT_SENT)]
+    await office.deliver()
+    assert office.chat.titles == []
+    await office.deliver(after=timedelta(minutes=1))
+    assert office.chat.titles == ["one", "two"]
+
+
+async def test_one_lost_channel_holds_up_no_other(office):
+    await office.write("here")
+    await office.write("there", THERE)
+    office.chat.troubles = [trouble(SendKind.BLOCKED)]
+    await office.deliver()
+    states = await office.states()
+    assert states == {DeliveryState.BLOCKED: 1, DeliveryState.SENT: 1}
+
+
+async def test_the_wish_to_wait_is_kept_to_the_second(office):
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.NOT_SENT, retry_after=timedelta(seconds=90))]
+    await office.deliver()
+    await office.deliver(after=timedelta(seconds=89))
+    assert office.chat.titles == []
+    await office.deliver(after=timedelta(seconds=90))
+    assert office.chat.titles == ["one"]
+
+
+async def test_an_attempt_whose_answer_was_lost_is_looked_up_and_not_repeated(office):
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.AMBIGUOUS)]
+    office.chat.stores_before_failing = True
+    await office.deliver()
+    assert await office.states() == {DeliveryState.UNCERTAIN: 1}
+    await office.deliver(after=timedelta(minutes=1))
+    assert office.chat.titles == ["one"]
+    assert await office.states() == {DeliveryState.SENT: 1}
+
+
+async def test_where_the_platform_cannot_tell_it_is_sent_again_rather_than_lost(office):
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.AMBIGUOUS)]
+    office.chat.knows_history = False
+    await office.deliver()
+    await office.deliver(after=timedelta(minutes=1))
+    assert office.chat.titles == ["one"]
+
+
+async def test_a_refused_message_is_dead_and_the_next_one_goes(office):
+    await office.write("one")
+    await office.write("two")
+    office.chat.troubles = [trouble(SendKind.REJECTED)]
+    await office.deliver()
+    assert office.chat.titles == ["two"]
+    assert (await office.states())[DeliveryState.DEAD] == 1
+
+
+async def test_a_card_that_is_refused_goes_out_in_plain_words(office):
+    card = AlertCard(
+        headline=Quote("Tanker seized"),
+        url="https://example.org/a",
+        severity=Severity.NOTABLE,
+        source="Example",
+        published=None,
+        first_seen=NOW,
+        watch="hormuz",
+        sentences=(),
+        left_out=(),
+        why=(Literal("matched Hormuz"),),
+        buttons=(Button("Why?", "alert:why"),),
+    )
+    await office.store.outbox.post(office.workspace, HERE, card, "card", NOW)
+    office.chat.troubles = [trouble(SendKind.REJECTED)]
+    await office.deliver()
+    assert office.chat.titles == ["hormuz: Tanker seized"]
+    assert await office.states() == {DeliveryState.SENT: 1}
+
+
+async def test_a_platform_that_is_down_for_long_costs_no_message_its_life(office):
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.PLATFORM_DOWN) for _ in range(3 * ATTEMPTS)]
+    for hour in range(3 * ATTEMPTS):
+        await office.deliver(after=timedelta(hours=hour))
+    await office.deliver(after=timedelta(days=4))
+    assert office.chat.titles == ["one"]
+
+
+async def test_a_message_that_stays_uncertain_is_given_up_after_ten_attempts(office):
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.AMBIGUOUS) for _ in range(2 * ATTEMPTS)]
+    for hour in range(2 * ATTEMPTS):
+        await office.deliver(after=timedelta(hours=hour))
+    assert await office.states() == {DeliveryState.DEAD: 1}
+    assert len(office.chat.troubles) == ATTEMPTS
+
+
+async def test_the_why_button_knows_its_delivery(office):
+    card = AlertCard(
+        Quote("x"),
+        None,
+        Severity.ROUTINE,
+        "s",
+        None,
+        NOW,
+        "w",
+        (),
+        (),
+        (),
+        (Button("Why?", "alert:why"),),
+    )
+    await office.store.outbox.post(office.workspace, HERE, card, "card", NOW)
+    await office.deliver()
+    ((_, key, sent),) = office.chat.stored
+    assert isinstance(sent, AlertCard)
+    assert sent.buttons[0].value == key

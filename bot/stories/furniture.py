@@ -135,6 +135,7 @@ _ALT_TEXT = re.compile(
     r"\b(?:logo|icon|avatar|thumbnail|banner|screenshot|headshot|placeholder)\s*\Z", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\w)[@#]\w+")
+_BARE_DOMAIN = re.compile(r"[\w-]{1,60}(?:\.[A-Za-z]{2,10}){1,3}\Z")
 _ADDRESS_SIGN = re.compile(r"[@#]|://|www\.")
 _EDGE = re.compile(r"\A[^\w©(“‘\"«„]+")
 _END_MARK = re.compile(r"[.!?…。！？؟۔।॥։።]['\"”’»)\]」』）]*\Z")
@@ -176,7 +177,7 @@ def _line_is_furniture(line: str) -> bool:
 def _is_page_words(line: str) -> bool:
     """Whether a line holds only addresses, numbers, signs and the words of buttons and dates."""
     words = _WORD.findall(_ADDRESS.sub(" ", line) if _ADDRESS_SIGN.search(line) else line)
-    if all(word.lower() in _PAGE_WORDS for word in words):
+    if all(word.lower() in _PAGE_WORDS for word in words) or _BARE_DOMAIN.match(line):
         return True
     return len(words) <= 6 and _ALT_TEXT.search(line) is not None
 

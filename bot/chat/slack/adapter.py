@@ -3,9 +3,8 @@
 What people say in Slack is the conversation's affair; trying a post again is the outbox's.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.chat.adapter import Readiness
@@ -18,13 +17,10 @@ from bot.errors import SendError, SendKind
 from bot.message import Message
 from bot.model import Destination, Platform, Receipt, WorkspaceId
 
-log = logging.getLogger(__name__)
-
 EVENT_TYPE = "alert"
 DELIVERY = "delivery_id"
 HISTORY_PAGE = 15  # the most that Slack gives to apps outside its marketplace
 HISTORY_PAGES = 4
-CLOCK_SKEW = timedelta(seconds=60)
 FINISH_SECONDS = 5.0
 
 
@@ -99,28 +95,22 @@ class SlackAdapter:
     async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         """Post a message, marked with the delivery's key.
 
-        Where Slack refuses the layout, the message goes out once more as plain text: nothing was
-        stored then, and an alert without its layout is better than none.
-
         Raises:
             SendError: as Slack's answer says.
         """
         payload = render(message)
-        deed = f"The message was not posted in {destination}"
-        post: dict[str, Any] = {
-            "channel": destination.address,
-            "text": payload.text,
-            "unfurl_links": False,
-            "unfurl_media": False,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {DELIVERY: delivery_key}},
-        }
         try:
-            return await self._post(destination, {**post, "blocks": payload.blocks}, deed)
-        except SendError as error:
-            if error.kind is not SendKind.REJECTED:
-                raise
-            log.error("%s It goes out as plain text.", error)
-            return await self._post(destination, post, deed)
+            answer = await self._web.chat_postMessage(
+                channel=destination.address,
+                text=payload.text,
+                blocks=payload.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {DELIVERY: delivery_key}},
+            )
+        except CALL_ERRORS as error:
+            raise send_error(error, f"The message was not posted in {destination}") from error
+        return Receipt(destination, str(answer["ts"]))
 
     async def find(
         self, destination: Destination, delivery_key: str, since: datetime
@@ -131,7 +121,7 @@ class SlackAdapter:
             SendError: AMBIGUOUS where Slack cannot tell us (no right to read the history, or too
                 much was written since); any other kind where only this look-up failed.
         """
-        oldest = f"{(since - CLOCK_SKEW).timestamp():.6f}"
+        oldest = f"{since.timestamp():.6f}"
         cursor = None
         for _ in range(HISTORY_PAGES):
             page = await self._history(destination, oldest, cursor)
@@ -163,13 +153,6 @@ class SlackAdapter:
             )
         except CALL_ERRORS as error:
             raise send_error(error, f"A message in {receipt.destination} was not edited") from error
-
-    async def _post(self, destination: Destination, post: dict[str, Any], deed: str) -> Receipt:
-        try:
-            answer = await self._web.chat_postMessage(**post)
-        except CALL_ERRORS as error:
-            raise send_error(error, deed) from error
-        return Receipt(destination, str(answer["ts"]))
 
     async def _history(
         self, destination: Destination, oldest: str, cursor: str | None

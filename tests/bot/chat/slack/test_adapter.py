@@ -10,6 +10,7 @@ from bot.errors import SendError, SendKind
 from bot.message import AlertCard, Answer, Button, Literal, Quote
 from bot.model import Destination, Platform, Published, Receipt, Severity
 from tests.servers.slack import SlackServer
+from tests.servers.slack_faults import Fault
 
 PUBLISHED = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
 CARD = AlertCard(
@@ -143,7 +144,7 @@ async def test_a_refused_connection_is_certainly_not_sent(
 async def test_each_of_slacks_errors_says_what_follows(
     slack: SlackServer, adapter: SlackAdapter, error: str, status: int, kind: SendKind
 ) -> None:
-    slack.faults.refuse(error, status=status, times=2)
+    slack.faults.refuse(error, status=status)
     with pytest.raises(SendError, match=error) as caught:
         await adapter.send(place(slack), CARD, "d-1")
     assert caught.value.kind is kind
@@ -165,15 +166,21 @@ async def test_a_scope_that_lacks_is_named(slack: SlackServer, adapter: SlackAda
         await adapter.send(place(slack), CARD, "d-1")
 
 
-async def test_a_layout_that_slack_refuses_goes_out_as_plain_text(
+async def test_a_layout_that_slack_refuses_is_rejected_and_the_field_is_named(
     slack: SlackServer, adapter: SlackAdapter
 ) -> None:
-    slack.faults.refuse("invalid_blocks")
-    await adapter.send(place(slack), CARD, "d-1")
-    (posted,) = slack.channel_messages(slack.alerts)
-    assert posted.blocks == []
-    assert posted.text.startswith("Taiwan Strait: PLA announces")
-    assert await adapter.find(place(slack), "d-1", longest_ago()) is not None
+    pointer = (
+        "[ERROR] must be less than 76 characters [json-pointer:/blocks/0/elements/0/text/text]"
+    )
+    body = {
+        "ok": False,
+        "error": "invalid_blocks",
+        "response_metadata": {"messages": [pointer]},
+    }
+    slack.faults.add(Fault("chat.postMessage", status=200, body=body))
+    with pytest.raises(SendError, match="/blocks/0/elements/0/text/text") as caught:
+        await adapter.send(place(slack), CARD, "d-1")
+    assert caught.value.kind is SendKind.REJECTED
 
 
 async def test_only_the_message_with_the_same_key_is_found(

@@ -1,0 +1,233 @@
+"""A chunk of text without white space, read into tokens.
+
+A chunk is a word with what clings to it: `war.“We`, `Chinawhich`, `Jong-un’s`. What is read depends
+on the chunk alone, so a reading can be remembered. Nothing is ever deleted by a guess: doubtful
+readings are added beside the plain one as extras. It ignores queries, phrases and neighbours.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from rules.folding import fold
+from rules.glue import inner_words, words_before_glue
+from rules.known_words import capitals_only, is_known_word
+from rules.scripts import APOSTROPHES, EXTENDING, HYPHENS, is_unspaced, script_runs
+
+GAP = ""
+"""Stands between two signs of unspaced script that punctuation keeps apart."""
+
+
+class Reading(Enum):
+    """Why a second reading stands beside the plain tokens."""
+
+    JOINED = "the hyphen is ignored"
+    WHOLE = "the capital inside is ignored"
+    GLUE = "a function word is stuck to it"
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A further reading: `token` stands for `length` tokens from `index` on."""
+
+    index: int
+    length: int
+    token: str
+    reading: Reading
+    end: int
+    """Where the reading ends, as an offset into the chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What a chunk says: tokens, their spans in the chunk, the split ones, further readings."""
+
+    tokens: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    split: frozenset[int] = frozenset()
+    extras: tuple[Extra, ...] = ()
+
+
+_LETTER = r"[^\W\d_]"
+_SIGN = rf"[^\W_]|[{EXTENDING}]"
+_WORDS = re.compile(
+    rf"(?P<acronym>(?<!{_LETTER}){_LETTER}(?:\.{_LETTER}(?!{_SIGN}))+\.?)"
+    rf"|(?P<number>\d+(?:[.,’']\d+)+)"
+    rf"|(?P<word>(?:{_SIGN})+(?:[{APOSTROPHES}](?:{_SIGN})+)*)"
+)
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[’']\d{3})+")
+_ADDRESS = re.compile(
+    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def read_chunk(chunk: str, *, typed: bool = False) -> Chunk:
+    """Read one chunk. Offsets in the result count the chunk's own characters.
+
+    What somebody `typed` on purpose, in a query or in our data, holds no words stuck together.
+    """
+    if chunk.isascii() and chunk.isalpha() and chunk.islower():
+        return Chunk((chunk,), ((0, len(chunk)),))
+    if "&" in chunk and ";" in chunk:
+        return _read_escaped(chunk, typed)
+    if ":" in chunk or "@" in chunk or "." in chunk:
+        chunk = _ADDRESS.sub(lambda address: " " * len(address.group()), chunk)
+    reader = _Reader(chunk, typed)
+    for match in _WORDS.finditer(chunk):
+        reader.take(match)
+    return reader.result()
+
+
+def _read_escaped(chunk: str, typed: bool) -> Chunk:
+    """Decode `&amp;` and its kin, read, and carry the offsets back."""
+    decoded: list[str] = []
+    places: list[int] = []
+    at = 0
+    for entity in _ENTITY.finditer(chunk):
+        decoded.append(chunk[at : entity.start()])
+        places.extend(range(at, entity.start()))
+        text = html.unescape(entity.group())
+        decoded.append(text)
+        places.extend([entity.start()] * len(text))
+        at = entity.end()
+    decoded.append(chunk[at:])
+    places.extend(range(at, len(chunk) + 1))
+    text = "".join(decoded)
+    if text == chunk or _ENTITY.search(text):
+        text, places = chunk.replace("&", " "), list(range(len(chunk) + 1))
+    plain = read_chunk(text, typed=typed)
+    spans = tuple((places[start], places[end]) for start, end in plain.spans)
+    extras = tuple(
+        Extra(x.index, x.length, x.token, x.reading, places[x.end]) for x in plain.extras
+    )
+    return Chunk(plain.tokens, spans, plain.split, extras)
+
+
+class _Reader:
+    """Collects tokens and extras while the words of one chunk pass by."""
+
+    def __init__(self, chunk: str, typed: bool) -> None:
+        self._chunk = chunk
+        self._typed = typed
+        self._tokens: list[str] = []
+        self._spans: list[tuple[int, int]] = []
+        self._split: set[int] = set()
+        self._extras: list[Extra] = []
+        self._groups: list[tuple[int, int]] = []  # first and past-last token of each word
+
+    def take(self, match: re.Match[str]) -> None:
+        start, end = match.span()
+        first = len(self._tokens)
+        if match["acronym"]:
+            self._add_acronym(start, end)
+        elif match["number"]:
+            self._add_number(start, end)
+        else:
+            for piece_start, piece_end in _apostrophes(self._chunk, start, end):
+                self._add_word(piece_start, piece_end)
+        if len(self._tokens) > first:
+            self._groups.append((first, len(self._tokens)))
+
+    def result(self) -> Chunk:
+        self._join_hyphens()
+        return Chunk(
+            tuple(self._tokens), tuple(self._spans), frozenset(self._split), tuple(self._extras)
+        )
+
+    def _add(self, token: str, start: int, end: int) -> None:
+        if token:
+            unspaced = is_unspaced(token)
+            if unspaced and (not self._spans or self._spans[-1][1] != start):
+                self._tokens.append(GAP)
+                self._spans.append((start, start))
+            self._tokens.append(token)
+            self._spans.append((start, end))
+
+    def _add_acronym(self, start: int, end: int) -> None:
+        letters = self._chunk[start:end].replace(".", "")
+        self._add(capitals_only(letters.upper()) or fold(letters), start, end)
+
+    def _add_number(self, start: int, end: int) -> None:
+        raw = self._chunk[start:end]
+        if _GROUPED.fullmatch(raw):
+            self._add(fold(re.sub("[,’']", "", raw)), start, end)
+        elif len(parts := re.split("[.,’']", raw)) == 2:
+            self._add(fold(".".join(parts)), start, end)
+        else:
+            at = start
+            for part in parts:
+                self._add(fold(part), at, at + len(part))
+                at += len(part) + 1
+
+    def _add_word(self, start: int, end: int) -> None:
+        raw = self._chunk[start:end]
+        if raw in ("s", "S") and start and self._chunk[start - 1] in APOSTROPHES:
+            return  # the possessive of what stands before: U.S.’s
+        cased = capitals_only(raw)
+        if cased:
+            self._add(cased, start, end)
+            return
+        for run_start, run_end in script_runs(raw):
+            self._add_run(start + run_start, start + run_end)
+
+    def _add_run(self, start: int, end: int) -> None:
+        raw = _APOSTROPHE.sub("", self._chunk[start:end])
+        pieces = [(0, end - start)] if self._typed else inner_words(self._chunk[start:end])
+        first = len(self._tokens)
+        for piece_start, piece_end in pieces:
+            piece = _APOSTROPHE.sub("", self._chunk[start + piece_start : start + piece_end])
+            self._add(capitals_only(piece) or fold(piece), start + piece_start, start + piece_end)
+        if len(pieces) > 1:
+            self._split.update(range(first, len(self._tokens)))
+            self._extras.append(Extra(first, len(pieces), fold(raw), Reading.WHOLE, end))
+        elif not self._typed and raw[:1].isupper() and not is_known_word(self._tokens[-1]):
+            for stem in words_before_glue(raw):
+                self._extras.append(Extra(first, 1, fold(stem), Reading.GLUE, start + len(stem)))
+
+    def _join_hyphens(self) -> None:
+        """Add `jongun` for `Jong-un`: every run of parts that single hyphens or slashes tie."""
+        ties: list[list[tuple[int, int]]] = []
+        for group in self._groups:
+            previous = ties[-1][-1] if ties else None
+            if previous and self._is_tied(previous, group):
+                ties[-1].append(group)
+            else:
+                ties.append([group])
+        for tied in ties:
+            for first in range(len(tied)):
+                lasts = range(first + 1, min(first + 3, len(tied)))
+                for last in {*lasts, len(tied) - 1} if first == 0 and len(tied) > 1 else lasts:
+                    self._join(tied[first][0], tied[last][1])
+
+    def _is_tied(self, left: tuple[int, int], right: tuple[int, int]) -> bool:
+        between = self._chunk[self._spans[left[1] - 1][1] : self._spans[right[0]][0]]
+        return len(between) == 1 and between in HYPHENS
+
+    def _join(self, first: int, last: int) -> None:
+        token = "".join(self._tokens[first:last]).lower()
+        self._extras.append(
+            Extra(first, last - first, token, Reading.JOINED, self._spans[last - 1][1])
+        )
+
+
+def _apostrophes(chunk: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the words in `chunk[start:end]` once possessives and quotation marks are out.
+
+    `Korea’s` loses its ending, `Sana’a` and `O’Brien` stay one word, `dangerous’The` is two.
+    """
+    words: list[tuple[int, int]] = []
+    at = start
+    for sign in _APOSTROPHE.finditer(chunk, start, end):
+        left, right = chunk[at : sign.start()], chunk[sign.end() : end]
+        if right in ("s", "S"):
+            return [*words, (at, sign.start())]
+        if right[:1] == "s" and right[1:2].isupper():
+            words.append((at, sign.start()))
+            at = sign.end() + 1
+        elif right[:1].isupper() and len(left) >= 3 and left[-1].islower():
+            words.append((at, sign.start()))
+            at = sign.end()
+    return [*words, (at, end)]

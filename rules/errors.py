@@ -1,0 +1,40 @@
+"""Why a query is refused, where, and what to write instead.
+
+It only carries and shows; every reason is found elsewhere.
+"""
+
+from rules.query import Span
+
+_WIDTH = 60
+
+
+class QueryError(Exception):
+    """A query that cannot be understood.
+
+    `code` names the kind of mistake, `span` its columns in the text as the user typed it, `message`
+    says what is wrong, `suggestion` is a query or a hint that mends it (None: there is none).
+    """
+
+    def __init__(
+        self, code: str, span: Span, message: str, suggestion: str | None = None, text: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.span = span
+        self.message = message
+        self.suggestion = suggestion
+        self.text = text
+
+    def caret(self) -> str:
+        """Two lines for a fixed-width font: the text around the mistake, and carets under it."""
+        start, end = self.span
+        text = "".join(
+            " " if char.isspace() or not char.isprintable() else char for char in self.text
+        )
+        first = 0 if end <= _WIDTH and len(text) <= _WIDTH else max(0, start - _WIDTH // 2)
+        last = min(len(text), first + _WIDTH)
+        head = "…" if first else ""
+        tail = "…" if last < len(text) else ""
+        column = len(head) + start - first
+        width = max(1, min(end, last) - start)
+        return f"{head}{text[first:last]}{tail}\n{' ' * column}{'^' * width}"

@@ -1,0 +1,230 @@
+"""A cleaned query, cut into lexemes: words, phrases, operators, field names, parentheses.
+
+One pass, no look-back. It refuses signs that mean nothing and ignores how the lexemes fit together.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from rules.fault import Edit, Fault
+from rules.fuzzy import nearest
+from rules.query import Span
+
+
+class Kind(Enum):
+    """What a lexeme is."""
+
+    WORD = auto()
+    PHRASE = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    COMMA = auto()
+    WEIGHT = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    NEAR = auto()
+    FIELD = auto()
+    LIST = auto()
+    OF = auto()
+    ATLEAST = auto()
+    SCORE = auto()
+    END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A piece of the query: `text` as it stands there, `value` what it carries."""
+
+    kind: Kind
+    text: str
+    span: Span
+    value: str = ""
+
+
+_OPERATORS = {
+    "and": Kind.AND, "&&": Kind.AND, "&": Kind.AND,
+    "or": Kind.OR, "||": Kind.OR, "|": Kind.OR,
+    "not": Kind.NOT,
+}  # fmt: skip
+_NEAR = re.compile(r"(?i:(O?NEAR|PRE|W)/(.*))|(O?NEAR)")
+_COUNTED = re.compile(r"(?i:(ATLEAST|SCORE)/(\S*))")
+_FIELD = re.compile(r"([^\W\d_]+):(?!//)")
+_PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
+_WEIGHT = re.compile(r"\^(-?\d{1,6})")
+_SPACE = re.compile(r"\s+")
+_CHUNK = re.compile(r"(?:[^\s()\",^|]|(?<=\d),(?=\d))+|\|\|?")
+_ANY_LETTER = re.compile(r"[^\W_]")
+_REGEX = re.compile(r"/[^/\s]*(?:\s+[^/\s]+)*/\w*(?=[\s)]|$)")
+_DASHES = "-–—−‐‑"
+_FILTERS = {
+    "source": "source", "site": "source", "lang": "lang", "country": "country",
+    "sourcecountry": "sourcecountry", "author": "author", "tag": "tag", "url": "url",
+    "after": "after", "before": "before", "within": "within",
+}  # fmt: skip
+FIELDS = _FILTERS | {"title": "title", "body": "body"}
+"""Field names as people type them, with the name they stand for."""
+
+
+class Lexer:
+    """Cuts `text` from left to right; `lexemes()` gives the pieces, with END at the end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._found: list[Lexeme] = []
+
+    def lexemes(self) -> list[Lexeme]:
+        """All lexemes. Raises Fault for what is no part of the language."""
+        while True:
+            space = _SPACE.match(self._text, self._at)
+            if space:
+                self._at = space.end()
+            if self._at >= len(self._text):
+                end = len(self._text)
+                self._found.append(Lexeme(Kind.END, "", (end, end)))
+                return self._found
+            self._next()
+
+    def _next(self) -> None:
+        sign = self._text[self._at]
+        if sign in "(),":
+            kind = {"(": Kind.OPEN, ")": Kind.CLOSE, ",": Kind.COMMA}[sign]
+            self._put(kind, self._at + 1)
+        elif sign == '"' or self._text.startswith('="', self._at):
+            self._phrase()
+        elif sign == "^":
+            weight = _WEIGHT.match(self._text, self._at)
+            if weight is None:
+                raise self._bad_sign(self._at + 1)
+            self._put(Kind.WEIGHT, weight.end(), weight[1])
+        elif sign == "-" and self._excludes():
+            self._put(Kind.NOT, self._at + 1)
+        else:
+            self._chunk()
+
+    def _put(self, kind: Kind, end: int, value: str = "") -> None:
+        self._found.append(Lexeme(kind, self._text[self._at : end], (self._at, end), value))
+        self._at = end
+
+    def _excludes(self) -> bool:
+        """A minus right before an operand excludes it."""
+        following = self._text[self._at + 1 : self._at + 2]
+        return bool(following) and not following.isspace() and following not in "-),^|&"
+
+    def _phrase(self) -> None:
+        phrase = _PHRASE.match(self._text, self._at)
+        if phrase is None:
+            end = self._end_of_open_quote()
+            raise Fault(
+                "unclosed_quote",
+                (self._at, self._at + 1),
+                "This quote is never closed.",
+                Edit(end, end, '"'),
+            )
+        if not phrase[2].strip():
+            raise Fault(
+                "empty_phrase",
+                phrase.span(),
+                "There is nothing between these quotes.",
+                Edit(*phrase.span(), ""),
+            )
+        self._put(Kind.PHRASE, phrase.end(), "" if phrase[3] is None else phrase[3] or "?")
+
+    def _end_of_open_quote(self) -> int:
+        """Where a forgotten quote most likely belongs: before the next operator or parenthesis."""
+        operator = re.compile(r"\s+(?:AND|OR|NOT|O?NEAR(?:/\w+)?)\s|[)]|\s*$")
+        found = operator.search(self._text, self._at + 1)
+        return found.start() if found else len(self._text)
+
+    def _chunk(self) -> None:
+        found = _CHUNK.match(self._text, self._at)
+        if found is None:  # the second of two signs that never stand alone
+            raise self._bad_sign(self._at + 1)
+        text, end = found.group(), found.end()
+        near = _NEAR.fullmatch(text)
+        counted = _COUNTED.fullmatch(text)
+        if text.lower() in _OPERATORS:
+            self._put(_OPERATORS[text.lower()], end)
+        elif near and (near[1] or near[3]):
+            self._put(Kind.NEAR, end, near[2] if near[1] else "10")
+        elif counted:
+            self._put(Kind[counted[1].upper()], end, counted[2])
+        elif text == "OF" and self._found and self._found[-1].text.isdecimal():
+            self._put(Kind.OF, end)
+        elif text[0] == "@" or text.lower().startswith("list:"):
+            name = text[1:] if text[0] == "@" else text[5:]
+            self._put(Kind.LIST, end, name)
+        else:
+            self._word(text, end)
+
+    def _word(self, text: str, end: int) -> None:
+        named = _FIELD.match(text)
+        if named:
+            self._field(named[1], self._at + named.end())
+            return
+        self._refuse_signs(text, end)
+        self._put(Kind.WORD, end)
+
+    def _field(self, name: str, end: int) -> None:
+        field = FIELDS.get(name.lower())
+        if field is None:
+            raise Fault(
+                "unknown_field",
+                (self._at, end),
+                f"I know no field '{name}:'.",
+                Edit(self._at, end, _nearest_field(name)),
+            )
+        self._put(Kind.FIELD, end, field)
+        if field in _FILTERS.values():
+            self._value()
+
+    def _value(self) -> None:
+        """A filter takes one value, whatever signs it holds."""
+        value = re.compile(r'\s*([^\s()",]+)').match(self._text, self._at)
+        if value and value[1].lower() not in _OPERATORS:
+            self._at = value.start(1)
+            self._put(Kind.WORD, value.end())
+
+    def _refuse_signs(self, text: str, end: int) -> None:
+        regex = _REGEX.match(self._text, self._at)
+        if regex:
+            raise Fault(
+                "regex",
+                regex.span(),
+                "Regular expressions are not supported. Use * and ? inside words, or OR.",
+            )
+        if text in _DASHES:
+            raise Fault(
+                "lone_minus",
+                (self._at, end),
+                "A lone dash can mean 'not' or nothing. Write NOT x or -x to exclude, or drop it.",
+                Edit(self._at, end, ""),
+            )
+        if text.lstrip("=")[:1] in ("*", "?"):
+            raise Fault(
+                "leading_wildcard",
+                (self._at, end),
+                f"'{text}' begins with a wildcard. Write the beginnings out, with OR.",
+            )
+        if not _ANY_LETTER.search(text) or text[0] in "!+~{}[]<>\\;":
+            raise self._bad_sign(end)
+
+    def _bad_sign(self, end: int) -> Fault:
+        sign = self._text[self._at : end]
+        return Fault(
+            "bad_char",
+            (self._at, end),
+            f"'{sign}' means nothing here. Put it in quotes if you search for it, or drop it.",
+            Edit(self._at, self._at + _signs_before_letter(sign), ""),
+        )
+
+
+def _signs_before_letter(text: str) -> int:
+    found = _ANY_LETTER.search(text)
+    return found.start() if found else len(text)
+
+
+def _nearest_field(name: str) -> str:
+    return f"{nearest(name.lower(), FIELDS) or 'title'}:"

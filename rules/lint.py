@@ -1,0 +1,89 @@
+"""Warnings about queries that are legal but may not mean what their writer thinks.
+
+It judges the tree and the names data; it refuses nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules import gazetteer
+from rules.known_words import capitals_only
+from rules.patterns import Glob
+from rules.folding import fold
+from rules.query import And, Listed, Node, Or, Phrase, Query, Run, Span, children
+
+_HINT_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001 - the name of the door
+    """What may surprise, and where in the query as it was typed."""
+
+    code: str
+    message: str
+    span: Span
+
+
+def lint(query: Query) -> tuple[Warning, ...]:
+    """Everything about the query that may surprise its writer."""
+    return tuple(_warnings(query.root))
+
+
+def _warnings(root: Node) -> Iterator[Warning]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Or) and any(isinstance(child, And) for child in node.children):
+            yield Warning(
+                "mixed_operators", f"AND binds before OR. I read this as {node}.", node.span
+            )
+        elif isinstance(node, Run):
+            yield from _about_run(node)
+        elif isinstance(node, Phrase):
+            yield from _about_phrase(node)
+        if not isinstance(node, Listed):
+            waiting.extend(reversed(children(node)))
+
+
+def _about_run(run: Run) -> Iterator[Warning]:
+    tokens = gazetteer.tokens_of(" ".join(word.text for word in run.words))
+    plain = not any(word.exact or word.edits for word in run.words)
+    if plain and len(run.words) >= _HINT_FROM and not gazetteer.is_name(tokens):
+        apart = " AND ".join(word.text for word in run.words)
+        yield Warning(
+            "long_run",
+            f"I search for the exact phrase '{run.written}'. For all of them anywhere: {apart}",
+            run.span,
+        )
+    for word in run.words:
+        if capitals_only(word.text):
+            yield Warning("capitals_only", f"{word.text} matches in capitals only.", run.span)
+        if word.text.endswith("*"):
+            stem = Glob(fold(word.text)).stem
+            covered = gazetteer.names_beginning(stem)
+            if covered and gazetteer.named((stem,)):
+                yield Warning(
+                    "wide_prefix",
+                    f"{word.text} also covers {', '.join(covered)}.",
+                    run.span,
+                )
+    owner = gazetteer.named(tokens)
+    if plain and owner and any(gazetteer.tokens_of(form) == tokens for form in owner.ambiguous):
+        yield Warning(
+            "ambiguous_name",
+            f"{run.written} is also something else. Consider country:{owner.alpha2}, or exclude "
+            f"the other: {run.written} NOT (...).",
+            run.span,
+        )
+
+
+def _about_phrase(phrase: Phrase) -> Iterator[Warning]:
+    text = " ".join(word.text for word in phrase.words)
+    owner = gazetteer.named(gazetteer.tokens_of(text))
+    if owner and not phrase.exact and owner.demonyms:
+        yield Warning(
+            "quoted_country",
+            f"In quotes, {text} is taken literally. Drop the quotes to find {owner.demonyms[0]} "
+            "as well.",
+            phrase.span,
+        )

@@ -1,0 +1,128 @@
+"""From the text that a user typed to a query, or to a refusal that shows where and how to mend it.
+
+It joins the stages (clean, cut, read, judge) and tries repairs; each stage is a module of its own.
+"""
+
+from collections.abc import Mapping
+
+from rules import limits
+from rules.anchoring import unanchored
+from rules.cleaning import Cleaned, clean
+from rules.errors import QueryError
+from rules.fault import Edit, Fault
+from rules.grammar import Grammar
+from rules.lexer import Lexer
+from rules.lists import Lists
+from rules.query import Listed, Node, Phrase, Query, Run, children
+
+_EXAMPLE = "North Korea AND Kursk"
+_REPAIRS = 4
+
+
+def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
+    """Understand a query.
+
+    Args:
+        text: the query as it was typed, with whatever chat did to it.
+        lists: the texts of the lists that it may use, by name.
+
+    Raises:
+        QueryError: it cannot be understood; the error shows where, why and what to write instead.
+    """
+    cleaned = clean(text)
+    try:
+        return Query(_understand(cleaned, lists or {}))
+    except Fault as fault:
+        span = cleaned.typed(fault.span)
+        if fault.code == "mention" and cleaned.mention:
+            span = cleaned.mention
+        suggestion = _mended(cleaned.text, fault, lists or {}) or fault.hint
+        raise QueryError(fault.code, span, fault.message, suggestion, text) from None
+
+
+def _understand(cleaned: Cleaned, lists: Mapping[str, str]) -> Node:
+    if cleaned.mention:
+        raise Fault(
+            "mention",
+            (0, 1),
+            "That is a mention in chat, which no article contains. Lists are written list:NAME.",
+        )
+    if len(cleaned.text) > limits.CHARACTERS:
+        raise Fault(
+            "too_long",
+            (limits.CHARACTERS, len(cleaned.text)),
+            f"The query has {len(cleaned.text):,} characters; {limits.CHARACTERS:,} are allowed. "
+            "Move terms into a list.",
+        )
+    known = Lists(lists, lambda text, known: _tree(clean(text).text, known))
+    return _tree(cleaned.text, known)
+
+
+def _tree(text: str, lists: Lists) -> Node:
+    lexemes = Lexer(text).lexemes()
+    if len(lexemes) == 1:
+        raise Fault("empty", (0, max(1, len(text))), "There is no query here.", hint=_EXAMPLE)
+    root = Grammar(lexemes, lists).tree()
+    _count_terms(root, lists)
+    loose = unanchored(root)
+    if loose is not None:
+        raise _only_negative(text, root, loose)
+    return root
+
+
+def _count_terms(root: Node, lists: Lists) -> None:
+    leaves = [node for node in _without_lists(root) if isinstance(node, Run | Phrase)]
+    words = [word for leaf in leaves for word in leaf.words]
+    counts = (
+        (len(leaves), limits.TERMS, "terms"),
+        (lists.size(root), limits.TERMS_WITH_LISTS, "terms with the lists written out"),
+        (sum("*" in w.text or "?" in w.text for w in words), limits.WILDCARDS, "wildcards"),
+        (sum(w.edits > 0 for w in words), limits.FUZZY_WORDS, "words with ~"),
+    )
+    for count, most, what in counts:
+        if count > most:
+            over = leaves[most] if what == "terms" and len(leaves) > most else root
+            raise Fault(
+                "too_many_terms",
+                over.span,
+                f"The query has {count} {what}; {most} are allowed. Split it, or move terms into "
+                "a list.",
+            )
+
+
+def _without_lists(root: Node) -> list[Node]:
+    """The nodes that were typed, not those that lists stand for."""
+    waiting, found = [root], []
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if not isinstance(node, Listed):
+            waiting.extend(reversed(children(node)))
+    return found
+
+
+def _only_negative(text: str, root: Node, loose: Node) -> Fault:
+    start, end = loose.span
+    return Fault(
+        "only_negative",
+        loose.span,
+        f"'{text[start:end].strip()}' alone lets almost every article through. "
+        "Say what you do want, and join it with AND.",
+        Edit(0, 0, "Hormuz ") if loose is root else None,
+        f"Kursk AND {text[start:end].strip()}",
+    )
+
+
+def _mended(text: str, fault: Fault, lists: Mapping[str, str]) -> str | None:
+    """The query after at most four repairs, if that makes one that can be understood."""
+    for _ in range(_REPAIRS):
+        if fault.edit is None:
+            return None
+        text = fault.edit.apply(text).strip()
+        try:
+            _understand(clean(text), lists)
+        except Fault as another:
+            fault = another
+        else:
+            return text
+    return None

@@ -1,0 +1,190 @@
+"""A text, read into a stream of tokens that the matcher can walk.
+
+The stream holds the plain tokens in order, one BREAK between paragraphs, and the further readings
+beside them. Where a token stands in the original text is worked out only when somebody asks. It
+ignores fields, queries and rules.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from itertools import accumulate, chain
+
+from rules.chunks import GAP, Chunk, Extra, Reading, read_chunk
+from rules.sentences import sentences
+
+BREAK = "\n"
+"""Stands in the stream where a paragraph ends; no word folds to it."""
+
+_MARK = " \x00 "  # a chunk of its own that no text can hold, because NUL is blanked out
+_CLOSERS = "\"'”’»)\\]"
+_PARAGRAPH = re.compile(rf"\n(?:[^\S\n]*\n\s*|(?<=[.!?…。！？]\n)|(?<=[.!?…。！？][{_CLOSERS}]\n))")
+_TAG = re.compile(r"<(?:/?[A-Za-z][^<>]{0,2000}|!--[^<>]{0,2000}--)>")
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|section|article|hr|figure|"
+    r"figcaption|pre|header|footer)\b",
+    re.IGNORECASE,
+)
+_WORD_JOINER = "\u2060"
+_NOT_WORDS = (BREAK, GAP)
+
+
+def _blank_tag(tag: re.Match[str]) -> str:
+    """A block tag ends a paragraph, an inline tag is nothing; both keep their length."""
+    length = len(tag.group())
+    if _BLOCK_TAG.match(tag.group()):
+        return "\n\n" + " " * (length - 2)
+    return _WORD_JOINER * length
+
+
+def _plain(text: str) -> str:
+    """Text of the same length without tags, NUL and carriage returns."""
+    if "\x00" in text:
+        text = text.replace("\x00", " ")
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if "<" in text:
+        text = _TAG.sub(_blank_tag, text)
+    return text
+
+
+class Stream:
+    """The tokens of a text in order, with every further reading.
+
+    `tokens[i]` is a folded word, BREAK or GAP. `extras` maps an index to the readings that begin
+    there. Indexes are places in `tokens`; spans of places are half open.
+    """
+
+    __slots__ = ("__dict__", "_raw", "extras", "tokens")
+
+    def __init__(self, raw: str, tokens: list[str], extras: Mapping[int, list[Extra]]) -> None:
+        self._raw = raw
+        self.tokens = tokens
+        self.extras = extras
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every distinct token, further readings included."""
+        extra = (reading.token for readings in self.extras.values() for reading in readings)
+        return frozenset(chain(self.tokens, extra)).difference(_NOT_WORDS)
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """For each plain token the places where it stands, ascending."""
+        found: dict[str, list[int]] = {}
+        for place, token in enumerate(self.tokens):
+            found.setdefault(token, []).append(place)
+        return found
+
+    @cached_property
+    def extra_places(self) -> Mapping[str, list[tuple[int, Extra]]]:
+        """For each further reading where it begins."""
+        found: dict[str, list[tuple[int, Extra]]] = {}
+        for place, readings in self.extras.items():
+            for extra in readings:
+                found.setdefault(extra.token, []).append((place, extra))
+        return found
+
+    @cached_property
+    def word_numbers(self) -> list[int]:
+        """For each place how many words stand before it, so that distances count words alone."""
+        return [0, *accumulate(token not in _NOT_WORDS for token in self.tokens)]
+
+    @cached_property
+    def paragraphs(self) -> list[int]:
+        """For each place the number of its paragraph."""
+        return [0, *accumulate(token == BREAK for token in self.tokens)]
+
+    @cached_property
+    def _layout(self) -> "_Layout":
+        return _Layout(self._raw)
+
+    def raw(self, place: int) -> str:
+        """The word at `place` as it stands in the text."""
+        start, end = self._layout.spans[place]
+        return self._raw[start:end]
+
+    def was_split(self, place: int) -> bool:
+        """Whether the token is a part of a word that was split at a capital."""
+        return place in self._layout.split
+
+    def offsets(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text that the places `start` to `end` cover."""
+        spans = self._layout.spans
+        return spans[start][0], spans[end - 1][1]
+
+    def extra_offsets(self, place: int, extra: Extra) -> tuple[int, int]:
+        """The span of the original text that a further reading covers."""
+        if extra.reading is not Reading.GLUE:
+            return self.offsets(place, place + extra.length)
+        return self._layout.spans[place][0], self._layout.chunk_starts[place] + extra.end
+
+    @cached_property
+    def sentence_numbers(self) -> list[int]:
+        """For each place the number of its sentence."""
+        starts = [start for start, _ in sentences(self._raw)]
+        return [bisect_right(starts, start) for start, _ in self._layout.spans]
+
+    @property
+    def text(self) -> str:
+        """The original text."""
+        return self._raw
+
+
+class _Layout:
+    """Where each token of a text stands in it, worked out the slow way."""
+
+    def __init__(self, raw: str) -> None:
+        self.spans: list[tuple[int, int]] = []
+        self.chunk_starts: list[int] = []
+        self.split: set[int] = set()
+        plain = _plain(raw)
+        at = 0
+        for paragraph in _PARAGRAPH.finditer(plain):
+            self._read(plain, at, paragraph.start())
+            self._put((paragraph.start(), paragraph.start()), paragraph.start())
+            at = paragraph.end()
+        self._read(plain, at, len(plain))
+
+    def _read(self, plain: str, start: int, end: int) -> None:
+        for found in re.compile(r"\S+").finditer(plain, start, end):
+            chunk = read_chunk(found.group())
+            self.split.update(len(self.spans) + index for index in chunk.split)
+            for word_start, word_end in chunk.spans:
+                self._put((found.start() + word_start, found.start() + word_end), found.start())
+
+    def _put(self, span: tuple[int, int], chunk_start: int) -> None:
+        self.spans.append(span)
+        self.chunk_starts.append(chunk_start)
+
+
+_BREAK_CHUNK = Chunk((BREAK,), ((0, 0),))
+
+
+def read(text: str, reader: Callable[[str], Chunk] = read_chunk) -> Stream:
+    """Read a text. `reader` may remember chunks; it must answer as `read_chunk` does."""
+    tokens: list[str] = []
+    extras: dict[int, list[Extra]] = {}
+    for word in _PARAGRAPH.sub(_MARK, _plain(text)).split():
+        chunk = _BREAK_CHUNK if word == "\x00" else reader(word)
+        for extra in chunk.extras:
+            extras.setdefault(len(tokens) + extra.index, []).append(extra)
+        tokens.extend(chunk.tokens)
+    _join_thousands(tokens, extras)
+    return Stream(text, tokens, extras)
+
+
+def _join_thousands(tokens: list[str], extras: dict[int, list[Extra]]) -> None:
+    """Add `10000` beside `10 000`."""
+    place = 0
+    while place < len(tokens) - 1:
+        end = place + 1
+        if tokens[place].isdigit() and len(tokens[place]) <= 3:
+            while end < len(tokens) and len(tokens[end]) == 3 and tokens[end].isdigit():
+                end += 1
+            if end > place + 1:
+                number = "".join(tokens[place:end])
+                extra = Extra(0, end - place, number, Reading.JOINED, -1)
+                extras.setdefault(place, []).append(extra)
+        place = end

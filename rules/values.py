@@ -1,0 +1,105 @@
+"""The one value of a filter, brought to normal form or refused.
+
+It makes Filter nodes; whether an article passes is decided in `filters`.
+"""
+
+import re
+from datetime import date
+
+from rules.fault import Edit, Fault
+from rules.gazetteer import country_code, nearest_country
+from rules.lexer import Lexeme
+from rules.query import Filter, FilterKind
+
+_AGE = re.compile(r"([1-9]\d{0,3})([hdw])", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
+_LANGUAGE_NAMES = {
+    "english": "en", "french": "fr", "german": "de", "spanish": "es", "russian": "ru",
+    "arabic": "ar", "chinese": "zh", "korean": "ko", "japanese": "ja", "ukrainian": "uk",
+    "persian": "fa", "farsi": "fa", "hebrew": "he", "turkish": "tr", "portuguese": "pt",
+}  # fmt: skip
+_SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/\s]+\.[^/\s]+?)(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+
+
+def read_filter(name: Lexeme, value: Lexeme, text: str) -> Filter:
+    """A filter out of its name and its value; `text` is the value without quotes."""
+    kind = FilterKind(name.value)
+    span = (name.span[0], value.span[1])
+    return Filter(kind, _NORMAL[kind](text.strip(), value), f"{kind}:{value.text}", span)
+
+
+def _plain(text: str, _: Lexeme) -> str:
+    return text
+
+
+def _source(text: str, _: Lexeme) -> str:
+    site = _SITE.fullmatch(text)
+    return site[1].lower() if site else text
+
+
+def _language(text: str, value: Lexeme) -> str:
+    if text.lower() in _LANGUAGE_NAMES:
+        return _LANGUAGE_NAMES[text.lower()]
+    language = _LANGUAGE.fullmatch(text)
+    if language is None:
+        raise Fault(
+            "bad_language",
+            value.span,
+            f"'{text}' is no language code. Write for example lang:en.",
+            Edit(*value.span, "en"),
+        )
+    return language[1].lower()
+
+
+def _country(text: str, value: Lexeme) -> str:
+    code = country_code(text)
+    if code is None:
+        near = nearest_country(text)
+        meant = f" Did you mean {near}?" if near else ""
+        quoted = f'"{near}"' if near and " " in near else near
+        raise Fault(
+            "unknown_country",
+            value.span,
+            f"I know no country '{text}'.{meant} A name of several words needs quotes.",
+            Edit(*value.span, quoted) if quoted else None,
+            'country:KP or country:"North Korea"',
+        )
+    return code
+
+
+def _day(text: str, value: Lexeme) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Fault(
+            "bad_date",
+            value.span,
+            f"'{text}' is no date. Write year-month-day.",
+            Edit(*value.span, "2024-10-31"),
+        ) from None
+
+
+def _age(text: str, value: Lexeme) -> str:
+    age = _AGE.fullmatch(text)
+    if age is None:
+        raise Fault(
+            "bad_date",
+            value.span,
+            f"'{text}' is no age. Write hours, days or weeks: 12h, 7d, 2w.",
+            Edit(*value.span, "7d"),
+        )
+    return age[1] + age[2].lower()
+
+
+_NORMAL = {
+    FilterKind.SOURCE: _source,
+    FilterKind.LANG: _language,
+    FilterKind.COUNTRY: _country,
+    FilterKind.SOURCE_COUNTRY: _country,
+    FilterKind.AUTHOR: _plain,
+    FilterKind.TAG: _plain,
+    FilterKind.URL: _plain,
+    FilterKind.AFTER: _day,
+    FilterKind.BEFORE: _day,
+    FilterKind.WITHIN: _age,
+}

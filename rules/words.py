@@ -1,0 +1,145 @@
+"""One word or phrase of a query, checked: wildcards, tolerance, letters enough for either.
+
+It makes Run and Phrase nodes out of lexemes; what they find in a text is `terms`' business.
+"""
+
+import re
+
+from rules import limits
+from rules.chunks import GAP, read_chunk
+from rules.fault import Edit, Fault
+from rules.folding import fold
+from rules.lexer import Lexeme
+from rules.query import Phrase, Run, Span, Word
+from rules.scripts import is_unspaced
+
+_WORD = re.compile(r"(=?)(.*?)(?:~(\d*))?")
+_PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
+_WILDCARD = re.compile(r"[*?]")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_SLOPPIEST = 50
+
+
+def read_run(lexemes: list[Lexeme]) -> Run:
+    """Bare words that stand together. Raises Fault."""
+    words = tuple(_read_word(lexeme) for lexeme in lexemes)
+    written = " ".join(lexeme.text for lexeme in lexemes)
+    return Run(words, written, (lexemes[0].span[0], lexemes[-1].span[1]))
+
+
+def read_phrase(lexeme: Lexeme) -> Phrase:
+    """Words in quotes. Raises Fault."""
+    parts = _PHRASE.fullmatch(lexeme.text)
+    assert parts, lexeme  # noqa: S101 - the lexer made it with the same pattern
+    texts = parts[2].split()
+    start = lexeme.span[0] + len(parts[1]) + 1
+    for text in texts:
+        if text != "*":
+            at = lexeme.text.index(text, start - lexeme.span[0]) + lexeme.span[0]
+            _check_wildcards(text, (at, at + len(text)))
+    if not any(has_tokens(text) for text in texts if text != "*"):
+        raise Fault(
+            "empty_phrase",
+            lexeme.span,
+            "There is no word between these quotes.",
+            Edit(*lexeme.span, ""),
+        )
+    slop = None if parts[3] is None else _read_slop(parts[3], lexeme.span)
+    words = tuple(Word(text) for text in texts if text == "*" or has_tokens(text))
+    return Phrase(words, lexeme.text, lexeme.span, bool(parts[1]), slop)
+
+
+def _read_slop(digits: str, span: Span) -> int:
+    slop = int(digits[:6]) if digits else -1
+    if 0 <= slop <= _SLOPPIEST:
+        return slop
+    raise Fault(
+        "near_range",
+        span,
+        f"After a phrase, ~ takes a number from 0 to {_SLOPPIEST}: how many other words may stand "
+        "among its words.",
+        Edit(span[1] - len(digits), span[1], "5" if not digits else str(_SLOPPIEST)),
+    )
+
+
+def _read_word(lexeme: Lexeme) -> Word:
+    parts = _WORD.fullmatch(lexeme.text)
+    assert parts, lexeme  # noqa: S101 - the pattern fits every text
+    text = parts[2]
+    _check_wildcards(text, lexeme.span)
+    if not has_tokens(text):
+        raise Fault(
+            "bad_char",
+            lexeme.span,
+            f"'{lexeme.text}' holds no word to search for: addresses and signs are not searched. "
+            "For the site of an article write source:reuters.com.",
+            Edit(*lexeme.span, ""),
+        )
+    edits = 0 if parts[3] is None else _read_edits(text, parts[3], lexeme)
+    if edits and parts[1]:
+        raise Fault(
+            "fuzzy_range",
+            lexeme.span,
+            "= asks for exactly this spelling and ~ for similar ones. Keep one of them.",
+            Edit(*lexeme.span, f"={text}"),
+        )
+    return Word(text, bool(parts[1]), edits)
+
+
+def has_tokens(text: str) -> bool:
+    """Whether anything of `text` can be found in an article."""
+    return any(token != GAP for token in read_chunk(_WILDCARD.sub("", text)).tokens)
+
+
+def _check_wildcards(text: str, span: Span) -> None:
+    wildcard = _WILDCARD.search(text)
+    if wildcard is None:
+        return
+    before = _NOT_LETTERS.sub("", text[: wildcard.start()])
+    if not before:
+        raise Fault(
+            "leading_wildcard",
+            span,
+            f"'{text}' begins with a wildcard. Write the beginnings out, with OR.",
+        )
+    if len(before) < limits.LETTERS_BEFORE_WILDCARD and not is_unspaced(before[0]):
+        raise Fault(
+            "short_wildcard",
+            span,
+            f"'{text}' would match far too much: a wildcard needs at least "
+            f"{limits.LETTERS_BEFORE_WILDCARD} letters before it.",
+            Edit(*span, _WILDCARD.sub("", text)),
+        )
+
+
+def _read_edits(text: str, digits: str, lexeme: Lexeme) -> int:
+    """How many edits `~`, `~1` or `~2` allow for this word."""
+    span, plain = lexeme.span, Edit(*lexeme.span, text)
+    tokens = read_chunk(text).tokens
+    if _WILDCARD.search(text) or len(tokens) != 1 or is_unspaced(tokens[0]):
+        raise Fault(
+            "fuzzy_range",
+            span,
+            f"~ works on one plain word, and '{text}' is none. Drop the ~.",
+            plain,
+        )
+    length = len(fold(tokens[0]))
+    if length < limits.LETTERS_FOR_FUZZY:
+        raise Fault(
+            "short_fuzzy",
+            span,
+            f"'{text}' is too short for ~: one edit leads to other words, as from Iran to Iraq. "
+            f"It needs {limits.LETTERS_FOR_FUZZY} letters.",
+            plain,
+        )
+    most = 2 if length >= limits.LETTERS_FOR_TWO_EDITS else 1
+    edits = int(digits[:6]) if digits else most
+    if not 1 <= edits <= most:
+        raise Fault(
+            "fuzzy_range",
+            span,
+            f"'{text}' has {length} letters, so ~ takes at most {most}: "
+            f"two edits need {limits.LETTERS_FOR_TWO_EDITS} letters.",
+            Edit(*span, f"{text}~{most}"),
+        )
+    return edits

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from tests.servers.discord_world import Json
 
 _MENTION = re.compile(r"<@[!&]?\d+>|<#\d+>|</[^<>:]+:\d+>|<(?:id:)\w+>|@everyone|@here")
+_MASKED = re.compile(
+    r"\[((?:\\.|[^\[\]\\]|\[[^\]]*\])*)\]"  # the label
+    r"\(\s*(?:<([^\s<>]+)>|((?:\([^)]*\)|[^\s\\()<]|\\.)+))"  # the target, bare or in angles
+    r"(?:\s+['\"].*?['\"])?\s*\)"
+)
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("block", re.compile(r"```(?:[A-Za-z0-9_+.#-]+\n)?\n?(.+?)\n*```", re.S)),
     ("code", re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)),
@@ -19,12 +24,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mention", _MENTION),
     ("emoji", re.compile(r"<a?:\w+:\d+>")),
     ("angle", re.compile(r"<(https?://[^\s>]+|mailto:[^\s>]+)>")),
-    (
-        "masked",
-        re.compile(
-            r"\[((?:\\.|[^\[\]\\]|\[[^\]]*\])*)\]\(\s*<?((?:\([^)]*\)|[^\s\\()]|\\.)+)>?(?:\s+['\"].*?['\"])?\s*\)"
-        ),
-    ),
+    ("masked", _MASKED),
     ("bare", re.compile(r"https?://[^\s<]+[^<.,:;\"')\]\s]")),
     ("bold", re.compile(r"\*\*((?:\\.|[^\\])+?)\*\*(?!\*)", re.S)),
     ("underline", re.compile(r"__((?:\\.|[^\\])+?)__(?!_)", re.S)),
@@ -118,7 +118,7 @@ def _styled(name: str, found: re.Match[str], styles: frozenset[str]) -> list[Run
         address = found.group(1) if name == "angle" else found.group()
         return [Run(address, styles | {"link"}, address)]
     if name == "masked":
-        address = re.sub(r"\\(.)", r"\1", found.group(2))
+        address = re.sub(r"\\(.)", r"\1", found.group(2) or found.group(3))
         if not address.startswith(("http://", "https://")):
             return [Run(found.group(), styles)]
         label = _inline(found.group(1), styles | {"link"})

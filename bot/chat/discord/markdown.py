@@ -102,7 +102,7 @@ def _bold(text: str, room: int) -> str:
 def link(text: str, url: str, limit: int) -> str:
     """A masked link; plain text where the address is not safe or the text claims another host."""
     safe = safe_link(url)
-    words = one_line(text)
+    words = cut(one_line(text), limit)
     if safe is None:
         return fitted(words, limit)
     # A bare round bracket would end the target.

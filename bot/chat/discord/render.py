@@ -125,7 +125,7 @@ def _is_marked(rows: Sequence[Json], mark: str) -> bool:
 
 def _card(card: AlertCard) -> Json:
     safe = safe_link(card.url) if card.url else None
-    headline = one_line(card.headline.text) or "(no headline)"
+    headline = cut(one_line(card.headline.text), TITLE) or "(no headline)"
     embed: Json = {
         "author": {"name": cut(f"{_SIGNS[card.severity]} {one_line(card.watch)}", AUTHOR)},
         "title": markdown.fitted(headline, TITLE),

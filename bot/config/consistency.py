@@ -83,7 +83,7 @@ def _check_intervals(settings: Settings, findings: Findings) -> None:
 
 def _check_destinations(settings: Settings, findings: Findings) -> None:
     wanted: list[tuple[Path, Destination]] = []
-    # With the console off, notices that nobody sent elsewhere are only logged; that is no mistake.
+    # Switching the console off is no mistake while nobody asked for notices there.
     if "notices" in settings.operations.model_fields_set:
         wanted.append((("operations", "notices"), settings.operations.notices))
     for index, watchlist in enumerate(settings.watchlists):

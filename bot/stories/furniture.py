@@ -137,7 +137,7 @@ _ALT_TEXT = re.compile(
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\w)[@#]\w+")
 _BARE_DOMAIN = re.compile(r"[\w-]{1,60}(?:\.[A-Za-z]{2,10}){1,3}\Z")
 _ADDRESS_SIGN = re.compile(r"[@#]|://|www\.")
-_EDGE = re.compile(r"\A[^\w©(“‘\"«„]+")
+_EDGE = re.compile(r"\A[^\w©@#(“‘\"«„]+")
 _END_MARK = re.compile(r"[.!?…。！？؟۔।॥։።]['\"”’»)\]」』）]*\Z")
 # "Kim UnThe", "to a A stunning", "Washington That", "Chinawhich", "Putin. declared".
 _DIRT = re.compile(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.stories.furniture import is_furniture, reporting
-from bot.stories.worth import likeness, stems, telling, weigh
+from bot.stories.worth import Bounds, likeness, stems, telling, weigh
 from rules.sentences import sentences
 
 
@@ -106,7 +106,8 @@ def summarise(
 
     Every term gets a sentence that holds it, as far as the limits allow; the room that is left goes
     to what is worth most: the lede, news, what the article is about, nothing said twice. Furniture
-    and sentences that repeat the title are never quoted. A sentence longer than `longest`, or
+    and sentences that repeat the title are never quoted; without a title, nor is the sentence that
+    `headline` shows whole, unless a term stands nowhere else. A sentence longer than `longest`, or
     damaged towards its end, is quoted as a run of its clauses; as a run of words where one clause
     alone is too long.
 
@@ -144,9 +145,21 @@ def headline(title: str, body: str, *, longest: int = 140) -> Headline:
     return Headline("", 0, 0, in_body=True)
 
 
+def _without_lead(body: str, bounds: Sequence[Bounds], spans: Sequence[Span]) -> Sequence[Bounds]:
+    """The sentences without the one that the headline shows whole, if the others hold its terms."""
+    lead = headline("", body)
+    if len(bounds) < 2 or bounds[0] != (lead.start, lead.end):
+        return bounds
+    first, *others = _spans_within(bounds, spans)
+    held = {span.term for inside in others for span in inside}
+    return bounds[1:] if all(span.term in held for span in first) else bounds
+
+
 def _candidates(title: str, body: str, spans: Sequence[Span]) -> list[_Candidate]:
     """What may be quoted, in the order of the body, with its worth."""
-    bounds = reporting(title, body)
+    bounds: Sequence[Bounds] = reporting(title, body)
+    if not title.strip():
+        bounds = _without_lead(body, bounds, spans)
     held = _spans_within(bounds, spans)
     if len(bounds) > _MOST_CANDIDATES:
         first = sorted(range(len(bounds)), key=lambda i: (not held[i], i))[:_MOST_CANDIDATES]
@@ -177,7 +190,7 @@ def _bounded(body: str, candidate: _Candidate) -> _Candidate:
     return _part(body, candidate, start, end)
 
 
-def _spans_within(bounds: Sequence[tuple[int, int]], spans: Sequence[Span]) -> list[list[Span]]:
+def _spans_within(bounds: Sequence[Bounds], spans: Sequence[Span]) -> list[list[Span]]:
     held: list[list[Span]] = [[] for _ in bounds]
     at = 0
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
@@ -267,7 +280,8 @@ def _overlaps(candidate: _Candidate, chosen: Sequence[_Candidate]) -> bool:
 def _gain(candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
     """Worth less its length and what the chosen say already (maximal marginal relevance)."""
     alike = max((likeness(candidate.words, other.words) for other in chosen), default=0.0)
-    return candidate.worth - 2.0 * alike - candidate.length / 400
+    told_already = 2.0 * alike + 4.0 * max(0.0, alike - 0.6)
+    return candidate.worth - told_already - candidate.length / 400
 
 
 def _fitted(

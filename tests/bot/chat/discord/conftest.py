@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 
 from bot.chat.adapter import Health
@@ -242,3 +244,20 @@ def card() -> AlertCard:
 def place() -> Callable[[Channel], Destination]:
     """The destination that a channel is."""
     return lambda channel: Destination(Platform.DISCORD, str(channel.id))
+
+
+@pytest.fixture
+async def call(server):
+    """Calls the REST API as a bot does; the answer's status and body."""
+    async with aiohttp.ClientSession() as session:
+
+        async def call(method, path, body=None, **options):
+            headers = {"Authorization": f"Bot {server.token}"} | options.pop("headers", {})
+            request = session.request(
+                method, server.api_url + path, json=body, headers=headers, **options
+            )
+            async with request as response:
+                text = await response.text()
+                return response.status, json.loads(text) if text else None
+
+        yield call

@@ -29,29 +29,44 @@ find_python() {
   exit 1
 }
 
-# The stamp is written last, so a set-up that was interrupted starts over.
+# A stamp is written last, so a set-up that was interrupted starts over.
 prepare() {
-  local python stamp wanted log
+  local python locked project
   python=$(find_python "$@")
-  stamp=.venv/stamp
-  wanted="$("$python" -c 'import platform; print(platform.python_version())') $(cksum < requirements.lock) $(cksum < pyproject.toml)"
+  locked="$("$python" -c 'import platform; print(platform.python_version())') $(cksum < requirements.lock)"
+  project=$(cksum < pyproject.toml)
   exec 9> .venv.lock
   if command -v flock > /dev/null; then flock 9; fi
-  if [ "$(cat "$stamp" 2> /dev/null || true)" != "$wanted" ]; then
+  if [ "$(cat .venv/locked 2> /dev/null || true)" != "$locked" ]; then
     say "Setting up .venv from the lock file (a minute or two, once) ..."
-    log=$(mktemp)
     rm -rf .venv
-    if ! { "$python" -m venv .venv \
-      && .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --only-binary :all: --require-hashes -r requirements.lock \
-      && .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable . ; } 2> "$log"; then
-      cat "$log" >&2
-      say "Setting up .venv failed; what pip said stands above. Nothing is kept of it: run the same command again once that is mended."
-      exit 1
-    fi
-    rm -f "$log"
-    printf '%s' "$wanted" > "$stamp"
+    quietly "$python" -m venv .venv
+    install --only-binary :all: --require-hashes -r requirements.lock
+    printf '%s' "$locked" > .venv/locked
+  fi
+  if [ "$(cat .venv/project 2> /dev/null || true)" != "$project" ]; then
+    # The strict mode of an editable install maps single packages; this one adds the folder.
+    install --no-build-isolation --config-settings editable_mode=compat --editable .
+    printf '%s' "$project" > .venv/project
   fi
   exec 9>&-
+}
+
+install() {
+  quietly .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps "$@"
+}
+
+# Runs a step of the set-up; what it said is shown only if it failed.
+quietly() {
+  local log
+  log=$(mktemp)
+  if ! "$@" > "$log" 2>&1; then
+    cat "$log" >&2
+    say "Setting up .venv failed at: $*"
+    say "What it said stands above. Run the same command again once that is mended."
+    exit 1
+  fi
+  rm -f "$log"
 }
 
 check() {

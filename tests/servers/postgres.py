@@ -47,6 +47,11 @@ class Postgres:
         """Take a database away, whoever is still connected to it."""
         self._run("dropdb", "--force", database)
 
+    def disconnect(self, database: str) -> None:
+        """End every connection to a database, as a restart of the server does."""
+        whose = f"from pg_stat_activity where datname = '{database}'"
+        self._run("psql", "--command", f"select pg_terminate_backend(pid) {whose}", "postgres")
+
     def _run(self, program: str, *arguments: str) -> None:
         where = ("--host", str(self.folder), "--username", "postgres")
         _run([self.binaries / program, *where, *arguments])

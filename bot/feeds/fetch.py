@@ -6,23 +6,23 @@ between two fetches but open connections.
 
 import asyncio
 import hashlib
-import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import AddressRefused, FetchError
+from bot.feeds.answers import conditions, explained, refuse_status, validators_of
 from bot.feeds.decoding import Decoder
-from bot.feeds.guard import DialRefusedError, Guard, shown
+from bot.feeds.guard import Guard, shown
 from bot.model import Validators
 
 ACCEPT = (
@@ -31,7 +31,6 @@ ACCEPT = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
-_LONGEST_VALIDATOR = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +87,21 @@ class Fetcher:
         guard: Decides what may be dialled.
         user_agent: One honest name with a contact, sent with every request.
         limits: What a fetch may cost.
+        resolver: Looks names up; the system's own if none is given.
 
     No cookies, no proxies from the environment, no Referer. At most one request at a time goes to
     any host and `limits.at_once` overall; waiting for a turn does not count against the deadline.
     """
 
-    def __init__(self, guard: Guard, *, user_agent: str, limits: FetchLimits | None = None) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        user_agent: str,
+        limits: FetchLimits | None = None,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._resolver = resolver
         self._guard = guard
         self._user_agent = user_agent
         self._limits = limits or FetchLimits()
@@ -109,11 +117,14 @@ class Fetcher:
             aiohttp.TCPConnector(
                 limit=self._limits.at_once,
                 limit_per_host=1,
+                resolver=self._resolver,
                 socket_factory=self._guard.socket_factory,
             )
         )
         self._allowed = self._session(
-            aiohttp.TCPConnector(limit=self._limits.at_once, limit_per_host=1)
+            aiohttp.TCPConnector(
+                limit=self._limits.at_once, limit_per_host=1, resolver=self._resolver
+            )
         )
         return self
 
@@ -178,7 +189,7 @@ class Fetcher:
                 " It is tried again later."
             ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _explained(error, journey) from error
+            raise explained(error, journey.url) from error
 
     @asynccontextmanager
     async def _turn(self, journey: _Journey) -> AsyncIterator[None]:
@@ -196,14 +207,14 @@ class Fetcher:
         if session is None:
             raise RuntimeError("the fetcher is used outside its `async with`")
         async with session.get(
-            journey.url, headers=_conditions(validators), allow_redirects=False
+            journey.url, headers=conditions(validators), allow_redirects=False
         ) as response:
             try:
                 if response.status in _REDIRECTS:
                     return self._next(journey, response)
                 if response.status == 304:
                     return _unchanged(journey, response, validators)
-                _refuse_status(journey, response)
+                refuse_status(response)
                 body = await self._body(journey, response)
             finally:
                 if not response.content.at_eof():
@@ -253,69 +264,21 @@ def body_hash(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=20).hexdigest()
 
 
-def retry_after(value: str | None, served_at: str | None) -> timedelta | None:
-    """Read a Retry-After header, as seconds or as a date relative to the answer's own Date.
-
-    None where it is missing or garbage, or a date with no Date to compare it with. Never negative.
-    """
-    if value is None:
-        return None
-    value = value.strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return timedelta(seconds=int(value))
-    then, now = _http_date(value), _http_date(served_at or "")
-    return max(then - now, timedelta(0)) if then and now else None
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in asked.items() if value}
-
-
-def _validators(
-    response: aiohttp.ClientResponse, digest: str | None, before: Validators | None = None
-) -> Validators:
-    etag = _verbatim(response, b"etag")
-    last_modified = _verbatim(response, b"last-modified")
-    if before is not None:
-        etag, last_modified = etag or before.etag, last_modified or before.last_modified
-    return Validators(etag, last_modified, digest)
-
-
-def _verbatim(response: aiohttp.ClientResponse, name: bytes) -> str | None:
-    """A header's bytes as they came, or None if they could not be sent back as they came."""
-    for key, value in response.raw_headers:
-        if key.lower() == name and 0 < len(value) <= _LONGEST_VALIDATOR:
-            try:
-                return value.decode("utf-8")
-            except UnicodeDecodeError:
-                return None
-    return None
-
-
 def _unchanged(
     journey: _Journey, response: aiohttp.ClientResponse, validators: Validators
 ) -> NotModified:
-    if not _conditions(validators):
+    if not conditions(validators):
         raise FetchError(
             f"{_host(journey)} says that nothing has changed, though it was asked for everything."
         )
-    return NotModified(_validators(response, validators.body_hash, validators))
+    return NotModified(validators_of(response, validators.body_hash, validators))
 
 
 def _result(
     journey: _Journey, response: aiohttp.ClientResponse, body: bytes, before: Validators
 ) -> Fetched | NotModified:
     digest = body_hash(body)
-    validators = _validators(response, digest)
+    validators = validators_of(response, digest)
     if digest == before.body_hash:
         return NotModified(validators)
     moved = str(journey.url) if journey.hops and journey.moved_for_good else None
@@ -327,59 +290,6 @@ def _result(
         url=str(journey.url),
         moved_to=moved,
     )
-
-
-def _refuse_status(journey: _Journey, response: aiohttp.ClientResponse) -> None:
-    status, host = response.status, _host(journey)
-    if status in (200, 203):
-        return
-    wish = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
-    if response.headers.get("cf-mitigated", "").lower() == "challenge":
-        message = (
-            f"{host} is behind Cloudflare, which blocks programs. Ask the site to let feeds pass."
-        )
-    elif status in _STATUS_SENTENCES:
-        message = _STATUS_SENTENCES[status].format(host=host)
-    elif status >= 500:
-        message = f"{host} has a fault of its own (status {status}). It is tried again later."
-    else:
-        message = f"{host} answered with status {status} instead of a feed."
-    raise FetchError(message, permanent=status in (401, 410), retry_after=wish)
-
-
-_STATUS_SENTENCES = {
-    204: "{host} answered with nothing (status 204).",
-    401: "{host} wants a password (status 401), and feeds behind passwords are not read.",
-    403: "{host} refuses us (status 403). It may block programs; ask the site to let feeds pass.",
-    404: "{host} has no such page (status 404). Check the address; it may have moved.",
-    410: "{host} says that this feed is gone for good (status 410). Remove it.",
-    429: "{host} finds that we ask too often (status 429). It is asked less often now.",
-    503: "{host} is overloaded or closed for now (status 503). It is tried again later.",
-}
-
-
-def _explained(error: Exception, journey: _Journey) -> FetchError | AddressRefused:
-    """Say what a failed exchange means, without showing the inside of it."""
-    host = _host(journey)
-    match error:
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return FetchError(
-                f"{host} cannot prove who it is: its TLS certificate or set-up is faulty."
-                " Certificates are always checked; the site must mend it."
-            )
-        case aiohttp.ClientConnectorDNSError():
-            return FetchError(f"The name {host} is not found. Check how the address is spelt.")
-        case aiohttp.ClientConnectorError(os_error=DialRefusedError() as refusal):
-            return AddressRefused(shown(str(journey.url)), refusal.reason)
-        case aiohttp.ClientConnectorError(os_error=PermissionError()):
-            return AddressRefused(
-                shown(str(journey.url)), "it leads to several addresses, none of which is public."
-            )
-        case aiohttp.ClientConnectorError():
-            return FetchError(f"{host} cannot be reached: it takes no connection.")
-        case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError() | OSError():
-            return FetchError(f"{host} broke off in the middle of its answer.")
-    return FetchError(f"{host} gave an answer that is not proper HTTP.")
 
 
 def _host(journey: _Journey) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 LONGEST_LINK = 1_500
 
 _TRACKING = re.compile(r"(utm_[^=]*|fbclid|gclid|mc_eid|igshid)(=|$)", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
@@ -24,7 +25,7 @@ def clean_link(link: str, base: str = "") -> str | None:
     if not link:
         return None
     try:
-        parts = urlsplit(urljoin(base, link))
+        parts = urlsplit(link if _ABSOLUTE.match(link) else urljoin(base, link))
         port = parts.port
     except ValueError:
         return None

@@ -72,12 +72,17 @@ class Manifest:
                 table, place, {"file", "title", "source", "link", "published", "inferred", "sha256"}
             )
             file = self._file(self._string(table, "file", place), f"{place}file")
+            link = self._link(table, place)
             if file in known:
                 raise self._fault(f"{place}file", f"names {file} twice. Keep one of the two.")
+            if link and link in (about.link for about in known.values()):
+                raise self._fault(
+                    f"{place}link", "is another article's already. Correct one of them."
+                )
             known[file] = About(
                 title=self._string(table, "title", place),
                 source=self._string(table, "source", place),
-                link=self._link(table, place),
+                link=link,
                 published=self._published(table, place),
                 inferred=self._flag(table, "inferred", place),
                 sha256=self._string(table, "sha256", place),

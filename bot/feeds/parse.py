@@ -9,20 +9,18 @@ parsed in the process that talks to people.
 import asyncio
 import contextlib
 import json
-import os
 import re
 import resource
-import struct
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 import feedparser
 
 from bot.errors import ParseError
+from bot.feeds.child import LENGTH, ParserChild, framed
 from bot.feeds.entries import Raw, published_of, read_entry, surroundings, title_of
 from bot.model import Entry, Published
 
@@ -31,9 +29,6 @@ DEADLINE = timedelta(seconds=10)
 MEMORY_BYTES = 512 * 2**20
 LONGEST_AUTHOR = 512
 
-_ROOT = str(Path(__file__).resolve().parents[2])
-_LENGTH = struct.Struct(">I")
-_LONGEST_ANSWER = 64 * 2**20
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=""")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _PAGE = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
@@ -61,7 +56,8 @@ def read_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> Par
     if not body.strip():
         raise ParseError("The address gave an empty answer instead of a feed.")
     document = _parse(body, content_type)
-    raws: list[Raw] = document["entries"]
+    # Plain dictionaries: feedparser's own answer for keys that are not there, with a warning.
+    raws: list[Raw] = [dict(raw) for raw in document["entries"]]
     if not raws and not document.get("version"):
         raise ParseError(_what_instead(body))
     around = surroundings(document, raws, url=url, now=now)
@@ -134,64 +130,6 @@ def _newest(raws: list[Raw], now: datetime) -> list[Raw]:
     return [raws[at] for at in sorted(order[:MOST_ENTRIES])]
 
 
-class ParserChild:
-    """One parsing process, as its parent sees it. It starts when it is first asked."""
-
-    def __init__(self) -> None:
-        self._process: asyncio.subprocess.Process | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The process id while one runs."""
-        return self._process.pid if self._process else None
-
-    async def ask(self, request: bytes) -> bytes:
-        """Send one request and wait for its answer.
-
-        Raises OSError, EOFError or ValueError when the child is gone or answers nonsense; whatever
-        is raised out of here, cancellation included, the caller stops the child.
-        """
-        process = self._process = self._process or await _start()
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("the parser's pipes are missing")
-        process.stdin.write(request)
-        await process.stdin.drain()
-        (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
-        if length > _LONGEST_ANSWER:
-            raise ValueError("the parser's answer is too long")
-        return await process.stdout.readexactly(length)
-
-    async def stop(self) -> None:
-        """Kill the child and see it gone. The next question starts another."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        if process.stdin is not None:
-            process.stdin.close()
-        await process.wait()
-        if process.stdout is not None:
-            await process.stdout.read()  # to its end, so that the pipe is closed
-
-
-async def _start() -> asyncio.subprocess.Process:
-    # A bare environment: whoever takes over the child by hostile bytes finds no secret in it. Its
-    # own session: Ctrl-C at a terminal is for the parent to handle.
-    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-m",
-        "bot.feeds.parse",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": _ROOT, **kept},
-        start_new_session=True,
-    )
-
-
 class Parser:
     """Parses feeds, each within a deadline, in a few children. Use it as an async context manager.
 
@@ -229,7 +167,7 @@ class Parser:
         Raises ParseError with a sentence for people: no feed, or the parser did not survive it.
         """
         header = {"url": url, "content_type": content_type, "now": now.isoformat()}
-        request = _framed(json.dumps(header).encode()) + _framed(body)
+        request = framed(json.dumps(header).encode()) + framed(body)
         child = await self._idle.get()
         sound = False
         try:
@@ -254,10 +192,6 @@ class Parser:
         if isinstance(feed, str):
             raise ParseError(feed)
         return feed
-
-
-def _framed(message: bytes) -> bytes:
-    return _LENGTH.pack(len(message)) + message
 
 
 def _to_wire(feed: ParsedFeed) -> dict[str, Any]:
@@ -297,10 +231,10 @@ def _answer(header: bytes, body: bytes) -> dict[str, Any]:
 
 
 def _receive(pipe: BinaryIO) -> bytes | None:
-    size = pipe.read(_LENGTH.size)
-    if len(size) < _LENGTH.size:
+    size = pipe.read(LENGTH.size)
+    if len(size) < LENGTH.size:
         return None
-    return pipe.read(_LENGTH.unpack(size)[0])
+    return pipe.read(LENGTH.unpack(size)[0])
 
 
 def _limit(resource_kind: int, most: int) -> None:
@@ -335,7 +269,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         spent = resource.getrusage(resource.RUSAGE_SELF)
         used = spent.ru_utime + spent.ru_stime
         _limit(resource.RLIMIT_CPU, int(used + DEADLINE.total_seconds()) + 1)
-        answers.write(_framed(json.dumps(_answer(header, body)).encode()))
+        answers.write(framed(json.dumps(_answer(header, body)).encode()))
         answers.flush()
 
 

@@ -59,6 +59,7 @@ class DiscordAdapter:
         manager_role: the id of the role for `Managers.GROUP`.
         retry_seconds: the first pause after a lost connection; it doubles.
         send_seconds: how long one attempt to post may last.
+        allow: hosts (`host:port`) that may be linked to though they are not public.
     """
 
     platform = Platform.DISCORD
@@ -78,6 +79,7 @@ class DiscordAdapter:
         manager_role: str = "",
         retry_seconds: float = 1.0,
         send_seconds: float = 10.0,
+        allow: frozenset[str] = frozenset(),
     ) -> None:
         self._token = token
         self._commands = commands
@@ -86,10 +88,15 @@ class DiscordAdapter:
         self._api_url = (api_url or API).rstrip("/")
         self._gateway_url = gateway_url
         self._retry_seconds = self._pause = retry_seconds
-        self._posts = Posts(token, seconds=send_seconds)
+        self._posts = Posts(token, seconds=send_seconds, allow=allow)
         self._readiness = Readiness(Health.OFF)
         self._conversations = Conversations(
-            commands, workspace_of, manager_check(managers, manager_role), self._announce, clock
+            commands,
+            workspace_of,
+            manager_check(managers, manager_role),
+            self._announce,
+            clock,
+            allow,
         )
 
     @property

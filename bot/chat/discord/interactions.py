@@ -78,12 +78,14 @@ class Conversations:
         is_manager: Callable[[Asked], bool],
         announce: Callable[[Destination, Answer, str], Awaitable[None]],
         clock: Callable[[], datetime],
+        allow: frozenset[str],
     ) -> None:
         self._commands = commands
         self._workspace_of = workspace_of
         self._is_manager = is_manager
         self._announce = announce
         self._clock = clock
+        self._allow = allow
 
     async def take(self, asked: Asked) -> None:
         """Answer one interaction. A failure of ours is logged and told, and ends nothing else."""
@@ -101,7 +103,7 @@ class Conversations:
         if asked.type is discord.InteractionType.autocomplete:
             await self._suggest(asked, said)
         elif said is None:
-            await self._respond(asked, MESSAGE, _private(FOREIGN))
+            await self._respond(asked, MESSAGE, self._private(FOREIGN))
         elif _can_open_modal(asked) and self._commands.opens_form(said.name, said.values):
             await self._open_form(asked, said)
         elif await self._defer(asked):
@@ -191,18 +193,24 @@ class Conversations:
         """Fill the deferred answer, replace the message that was acted on, or add a private one."""
         hook = "/webhooks/{webhook_id}/{webhook_token}"
         if asked.message is not None and not replaces:
-            await self._call(asked, "POST", hook, _private(content))
+            await self._call(asked, "POST", hook, self._private(content))
             return
         for left in reversed(range(TRIES)):
             try:
                 await self._call(
-                    asked, "PATCH", hook + "/messages/@original", render.message(content)
+                    asked,
+                    "PATCH",
+                    hook + "/messages/@original",
+                    render.message(content, allow=self._allow),
                 )
             except aiohttp.ClientError:
                 if not left:
                     raise
                 continue
             return
+
+    def _private(self, content: Answer) -> Json:
+        return render.message(content, allow=self._allow) | {"flags": EPHEMERAL}
 
     async def _call(
         self, asked: Asked, method: str, path: str, body: Json, webhook_id: int | None = None
@@ -259,7 +267,3 @@ def _place(asked: Asked) -> Destination | None:
     if asked.channel_id is None:
         return None
     return Destination(Platform.DISCORD, str(asked.channel_id))
-
-
-def _private(content: Answer) -> Json:
-    return render.message(content) | {"flags": EPHEMERAL}

@@ -15,6 +15,10 @@ _ANYWHERE = re.compile(r"[\\*_~|`<\[\]]|@(?=everyone|here)")
 _AT_START = re.compile(r"^(\s*)(#|-|\+|>|\d+(?=\.))", re.MULTILINE)
 _BACKTICK = "ˋ"
 
+# `host:port` pairs that may be linked to though they are not public.
+Hosts = frozenset[str]
+NOWHERE: Hosts = frozenset()
+
 
 def escape(text: str) -> str:
     """Markdown that shows `text`, with every address in it dead."""
@@ -47,18 +51,18 @@ def quoted(quote: Quote, limit: int) -> str:
     return _written(runs(quote, limit), limit)
 
 
-def line(pieces: Line, limit: int) -> str:
+def line(pieces: Line, limit: int, allow: Hosts = NOWHERE) -> str:
     """A line of ours, at most `limit` characters long."""
-    return _written(pieces, limit).strip()
+    return _written(pieces, limit, allow).strip()
 
 
-def _written(pieces: Line, limit: int) -> str:
+def _written(pieces: Line, limit: int, allow: Hosts = NOWHERE) -> str:
     written = ""
     for piece in _merged(pieces):
         room = limit - len(written)
         if room < 8:
             break
-        written += _piece(piece, room)
+        written += _piece(piece, room, allow)
     return written
 
 
@@ -78,9 +82,9 @@ def _same_look(one: Literal, other: Literal) -> bool:
     return (one.bold, one.code) == (other.bold, other.code)
 
 
-def _piece(piece: Literal | Link | When, room: int) -> str:
+def _piece(piece: Literal | Link | When, room: int, allow: Hosts) -> str:
     if isinstance(piece, Link):
-        return link(piece.text, piece.url, room)
+        return link(piece.text, piece.url, room, allow)
     if isinstance(piece, When):
         shown = f"{piece.at:%-d %b %Y}" if piece.day_only else f"<t:{int(piece.at.timestamp())}:f>"
         return shown if len(shown) <= room else ""
@@ -99,9 +103,9 @@ def _bold(text: str, room: int) -> str:
     return f"{before}**{fitted(words, room - 6)}**{after}"
 
 
-def link(text: str, url: str, limit: int) -> str:
+def link(text: str, url: str, limit: int, allow: Hosts = NOWHERE) -> str:
     """A masked link; plain text where the address is not safe or the text claims another host."""
-    safe = safe_link(url)
+    safe = safe_link(url, allow)
     words = cut(one_line(text), limit)
     if safe is None:
         return fitted(words, limit)

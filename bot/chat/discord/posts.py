@@ -33,18 +33,19 @@ CLOCK_SKEW = timedelta(seconds=60)
 class Posts:
     """The messages of one bot."""
 
-    def __init__(self, token: str, *, seconds: float) -> None:
-        """`seconds` is how long one attempt may last."""
+    def __init__(self, token: str, *, seconds: float, allow: frozenset[str]) -> None:
+        """`seconds` is how long one attempt may last; `allow` as for `render.message`."""
         self._token = token
         self._seconds = seconds
+        self._allow = allow
         self._http: HTTPClient | None = None
         self._me = ""
         self._door = asyncio.Lock()
 
     async def send(self, destination: Destination, content: Message, delivery_key: str) -> Receipt:
         """Post once. Raises SendError."""
-        payload = render.message(content, mark=render.mark_of(delivery_key))
-        payload |= {"nonce": render.nonce_of(delivery_key), "enforce_nonce": True}
+        payload = render.message(content, mark=render.mark_of(delivery_key), allow=self._allow)
+        payload |= {"nonce": render.nonce_of(delivery_key, payload), "enforce_nonce": True}
         http = await self._logged_in()
         async with self._one_attempt():
             route = Route(
@@ -87,7 +88,7 @@ class Posts:
                 channel_id=channel_of(receipt.destination),
                 message_id=receipt.message_id,
             )
-            await http.request(route, json=render.message(content))
+            await http.request(route, json=render.message(content, allow=self._allow))
 
     async def close(self) -> None:
         """End the connection; a later call opens it again."""

@@ -6,12 +6,14 @@ https://docs.discord.com/developers/components/reference. It sends nothing.
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, assert_never
 
 from bot.chat.adapter import Limits
 from bot.chat.discord import markdown
+from bot.chat.discord.markdown import NOWHERE, Hosts
 from bot.chat.hygiene import claims_other_host, clean, cut, domain, one_line, safe_link
 from bot.message import (
     AlertCard,
@@ -24,6 +26,7 @@ from bot.message import (
     Field,
     FieldKind,
     Form,
+    Line,
     Message,
     Paragraph,
     Style,
@@ -74,18 +77,19 @@ _STYLES = {Style.PLAIN: 2, Style.PRIMARY: 1, Style.DANGER: 4}
 _CUSTOM_ID = re.compile(r"([\w-]+:[\w-]+)(?::(.*))?~([\w-]*)", re.DOTALL)
 
 
-def message(content: Message, *, mark: str = "") -> Json:
+def message(content: Message, *, mark: str = "", allow: Hosts = NOWHERE) -> Json:
     """A payload for a new message or an edit; every part that it may have is named in it.
 
     `mark` is put where `find` sees it and people hardly do: in a button's id, or else the footer.
+    `allow` holds hosts (`host:port`) that may be linked to though they are not public.
     """
     if isinstance(content, AlertCard):
-        embed = _card(content)
+        embed = _card(content, allow)
     elif isinstance(content, Answer):
-        embed = _answer(content)
+        embed = _answer(content, allow)
     else:
         assert_never(content)
-    rows = button_rows(content.buttons, mark)
+    rows = button_rows(content.buttons, mark, allow)
     if mark and not _is_marked(rows, mark):
         said = embed.get("footer", {}).get("text", "")
         embed["footer"] = {"text": " · ".join(filter(None, (said, f"ref {mark}")))}
@@ -102,9 +106,13 @@ def mark_of(delivery_key: str) -> str:
     return _digest(f"mark {delivery_key}")[:8]
 
 
-def nonce_of(delivery_key: str) -> str:
-    """At most 25 characters that stand for a delivery key while Discord remembers nonces."""
-    return _digest(f"nonce {delivery_key}")[:24]
+def nonce_of(delivery_key: str, payload: Json) -> str:
+    """At most 25 characters that stand for this message while Discord remembers nonces.
+
+    The words are part of it: under a nonce that is known, Discord takes nothing else, so a key that
+    was used before (a database that began anew) must not swallow another message.
+    """
+    return _digest(f"nonce {delivery_key} {json.dumps(payload, sort_keys=True)}")[:24]
 
 
 def _digest(text: str) -> str:
@@ -123,14 +131,14 @@ def _is_marked(rows: Sequence[Json], mark: str) -> bool:
     return any(each.endswith(f"~{mark}") for each in ids)
 
 
-def _card(card: AlertCard) -> Json:
-    safe = safe_link(card.url) if card.url else None
+def _card(card: AlertCard, allow: Hosts) -> Json:
+    safe = safe_link(card.url, allow) if card.url else None
     headline = cut(one_line(card.headline.text), TITLE) or "(no headline)"
     embed: Json = {
         "author": {"name": cut(f"{_SIGNS[card.severity]} {one_line(card.watch)}", AUTHOR)},
         "title": markdown.fitted(headline, TITLE),
         "color": _COLOURS[card.severity],
-        "description": "\n".join(_card_lines(card)),
+        "description": "\n".join(_card_lines(card, allow)),
     }
     if safe is not None and not claims_other_host(headline, safe):
         embed["url"] = safe
@@ -145,7 +153,7 @@ def _card(card: AlertCard) -> Json:
     return embed
 
 
-def _card_lines(card: AlertCard) -> Iterator[str]:
+def _card_lines(card: AlertCard, allow: Hosts) -> Iterator[str]:
     left = _SENTENCES
     for sentence in card.sentences:
         shown = markdown.quoted(sentence, min(left, LIMITS.sentence_total))
@@ -156,15 +164,15 @@ def _card_lines(card: AlertCard) -> Iterator[str]:
             break
     if card.left_out:
         yield "-# also: " + markdown.title(", ".join(card.left_out), _LEFT_OUT)
-    if why := markdown.line(card.why, _WHY):
+    if why := markdown.line(card.why, _WHY, allow):
         yield f"-# {why}"
     if card.published is None:
         yield f"-# first seen <t:{int(card.first_seen.timestamp())}:f>"
 
 
-def _answer(answer: Answer) -> Json:
+def _answer(answer: Answer, allow: Hosts) -> Json:
     heading = one_line(answer.title) or "…"
-    lines = list(_block_lines(answer.blocks))
+    lines = list(_block_lines(answer.blocks, allow))
     shown = markdown.fitted(heading, TITLE)
     embed: Json = {"color": _COLOURS[answer.tone]}
     if len(markdown.escape(heading)) > TITLE:
@@ -189,34 +197,36 @@ def _joined(lines: Sequence[str]) -> str:
     return "\n".join(kept)
 
 
-def _block_lines(blocks: Sequence[Block]) -> Iterator[str]:
+def _block_lines(blocks: Sequence[Block], allow: Hosts) -> Iterator[str]:
     for block in blocks:
-        yield from filter(None, _lines(block))
+        yield from filter(None, _lines(block, allow))
 
 
-def _lines(block: Block) -> Iterator[str]:
+def _lines(block: Block, allow: Hosts) -> Iterator[str]:
     if isinstance(block, Paragraph):
-        yield markdown.line(block.line, _LINE)
+        yield markdown.line(block.line, _LINE, allow)
     elif isinstance(block, Code):
         yield markdown.code_block(block.text, _CODE)
     elif isinstance(block, Bullets):
-        yield from (f"- {text}" for each in block.lines if (text := markdown.line(each, _LINE)))
+        yield from (
+            f"- {text}" for each in block.lines if (text := markdown.line(each, _LINE, allow))
+        )
     elif isinstance(block, Table):
-        yield from (_row(row) for row in block.rows)
+        yield from (_row(row, allow) for row in block.rows)
     elif isinstance(block, Extract):
-        yield from _extract(block)
+        yield from _extract(block, allow)
     else:
         assert_never(block)
 
 
-def _row(row: tuple[Any, ...]) -> str:
-    cells = [markdown.line(cell, _LINE // max(len(row), 1)) for cell in row]
+def _row(row: tuple[Line, ...], allow: Hosts) -> str:
+    cells = [markdown.line(cell, _LINE // max(len(row), 1), allow) for cell in row]
     return "- " + " · ".join(filter(None, cells)) if any(cells) else ""
 
 
-def _extract(extract: Extract) -> Iterator[str]:
+def _extract(extract: Extract, allow: Hosts) -> Iterator[str]:
     headline = extract.headline.text
-    head = markdown.link(headline, extract.url, _LINE) if extract.url else ""
+    head = markdown.link(headline, extract.url, _LINE, allow) if extract.url else ""
     head = head or markdown.title(headline, _LINE)
     tail = [markdown.title(extract.source, 200), str(extract.published or "")]
     yield "- " + " · ".join(filter(None, (head, *tail)))
@@ -225,11 +235,11 @@ def _extract(extract: Extract) -> Iterator[str]:
             yield f"> {shown}"
 
 
-def button_rows(buttons: Sequence[Button], mark: str = "") -> list[Json]:
+def button_rows(buttons: Sequence[Button], mark: str = "", allow: Hosts = NOWHERE) -> list[Json]:
     """Rows of five; a link that is not safe or too long for a button is left out."""
     parts: list[Json] = []
     for button in buttons:
-        part = _button(button, mark)
+        part = _button(button, mark, allow)
         if part is not None and part not in parts:
             parts.append(part)
     parts = parts[:BUTTONS]
@@ -237,12 +247,12 @@ def button_rows(buttons: Sequence[Button], mark: str = "") -> list[Json]:
     return [{"type": 1, "components": row} for row in rows]
 
 
-def _button(button: Button, mark: str) -> Json | None:
+def _button(button: Button, mark: str, allow: Hosts) -> Json | None:
     label = cut(one_line(button.label), BUTTON_LABEL) or "…"
     if button.url is None:
         name = custom_id(button.action, button.value, mark)
         return {"type": 2, "style": _STYLES[button.style], "label": label, "custom_id": name}
-    safe = safe_link(button.url)
+    safe = safe_link(button.url, allow)
     if safe is None or len(safe) > BUTTON_URL:
         return None
     return {"type": 2, "style": 5, "label": label, "url": safe}

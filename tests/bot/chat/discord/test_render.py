@@ -394,6 +394,14 @@ def test_the_same_button_twice_is_shown_once():
     assert len(render.button_rows(twice)[0]["components"]) == 1
 
 
-def test_a_nonce_fits_and_differs_by_key():
-    assert len(render.nonce_of("delivery 1")) <= 25
-    assert render.nonce_of("delivery 1") != render.nonce_of("delivery 2")
+def test_a_nonce_fits_and_differs_by_key_and_by_words(card):
+    payload, other = render.message(card), render.message(replace(card, watch="Renamed"))
+    nonces = [
+        render.nonce_of("delivery 1", payload),
+        render.nonce_of("delivery 2", payload),
+        render.nonce_of("delivery 1", other),
+    ]
+
+    assert len(set(nonces)) == 3
+    assert all(len(nonce) <= 25 for nonce in nonces)
+    assert render.nonce_of("delivery 1", render.message(card)) == nonces[0]

@@ -14,8 +14,6 @@ from bot.model import Published
 
 MANIFEST = "scenario.toml"
 
-_DATE_FORM = "a date such as 2024-10-31 or 2024-10-31T08:15:00Z"
-
 
 @dataclass(frozen=True, slots=True)
 class Expectation:

@@ -51,6 +51,7 @@ class Replay:
         self._site = ""
         self._runner: web.AppRunner | None = None
         self._layout = _layout(scenario)
+        self._files: dict[str, str] = {}
         self._by_page = {f"/articles/{article.file}": article for article in scenario.articles}
 
     async def __aenter__(self) -> Self:
@@ -62,6 +63,9 @@ class Replay:
         await site.start()
         port = self._runner.addresses[0][1]
         self._site = f"http://127.0.0.1:{port}"
+        for article in self._scenario.articles:
+            self._files[self._link(article)] = article.file
+            self._files[identity_of(self._guid(article))] = article.file
         return self
 
     async def __aexit__(
@@ -85,10 +89,7 @@ class Replay:
 
     def file_for(self, url_or_identity: str) -> str | None:
         """Tell from an article's address, or an entry's identity, which file it was."""
-        for article in self._scenario.articles:
-            if url_or_identity in (self._link(article), identity_of(self._guid(article))):
-                return article.file
-        return None
+        return self._files.get(url_or_identity)
 
     def _link(self, article: ScenarioArticle) -> str:
         known = clean_link(article.link) if article.link else None

@@ -1,10 +1,10 @@
 """The rule engine: what a watchlist query means, and whether an article answers it.
 
-A query such as `North Korea AND Kursk` is cleaned of what chat did to it, cut into lexemes and read
-into a tree. An article is read once, into a stream of tokens with further readings beside them. A
-term is a row of segments, each with its alternatives (plural, demonym, other spellings); the tree is
-asked for its proof, which points into the original text. Nothing here does I/O, reads a clock or
-knows about chat.
+A query such as `North Korea AND Kursk` is cleaned of what chat did to it, cut into lexemes and
+read into a tree. An article is read once, into a stream of tokens with further readings beside
+them. A term is a row of segments, each with its alternatives (plural, demonym, other spellings);
+the tree is asked for its proof, which points into the original text. Nothing here does I/O, reads a
+clock or knows about chat.
 """
 
 from rules.document import Document, Field

@@ -1,4 +1,4 @@
-"""What chat did to a query, undone: links, entities, curly quotes, full-width signs, invisible ones.
+"""What chat did to a query, undone: links, entities, curly quotes, full-width signs.
 
 Every character that is left knows its column in what the user typed. It ignores the grammar: what
 it cannot read as text (a mention of a person, a channel or an emoji) it only points out.
@@ -12,8 +12,9 @@ from rules.query import Span
 
 _QUOTES = dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("‘’‛＇", "'")
 _FULL_WIDTH = {
-    "（": "(", "）": ")", "：": ":", "＊": "*", "，": ",", "＝": "=", "？": "?", "～": "~", "＆": "&",
-    "｜": "|", "＠": "@", "－": "-", "\u3000": " ", "\u00a0": " ", "\u202f": " ", "\u2007": " ",
+    "（": "(", "）": ")", "：": ":", "＊": "*", "，": ",", "＝": "=", "？": "?", "～": "~",
+    "＆": "&", "｜": "|", "＠": "@", "－": "-",
+    "\u3000": " ", "\u00a0": " ", "\u202f": " ", "\u2007": " ",
 }  # fmt: skip
 _SIGNS = _QUOTES | _FULL_WIDTH | dict.fromkeys(INVISIBLE, "")
 _ALL_SIGNS = re.compile("[" + re.escape("".join(_SIGNS)) + "]")
@@ -35,8 +36,6 @@ class Cleaned:
 
     text: str
     columns: tuple[int, ...]
-    mention: Span | None = None
-    """Columns of the first mention of a person, channel or emoji, if there is one."""
 
     def typed(self, span: Span) -> Span:
         """The columns, in what was typed, of a span of `text`."""
@@ -89,14 +88,18 @@ def _replacement(match: re.Match[str], render: dict[str, str] | None) -> tuple[s
     return match.group(), match.start()
 
 
+def mention_in(text: str) -> Span | None:
+    """Where a cleaned text mentions a person, a channel or an emoji, as chat clients write it."""
+    return next((found.span() for found in _BRACKETS.finditer(text) if found["mention"]), None)
+
+
 def clean(text: str) -> Cleaned:
     """Undo what chat clients, keyboards and word processors did to a query."""
     draft = _Draft(text, list(range(len(text) + 1)))
-    mention = next((m.span() for m in _BRACKETS.finditer(text) if m["mention"]), None)
     draft.replace(_BRACKETS)
     draft.replace(_ENTITY, _DECODED)
     draft.replace(_ALL_SIGNS, _SIGNS)
     code = _CODE.fullmatch(draft.text)
     if code:
         draft.keep(*code.span(2))
-    return Cleaned(draft.text, tuple(draft.columns), mention)
+    return Cleaned(draft.text, tuple(draft.columns))

@@ -11,7 +11,7 @@ from rules import gazetteer
 from rules.evidence import How
 from rules.gazetteer import Tokens, tokens_of
 from rules.names import Territory
-from rules.terms import Alternative, Term, name_slots
+from rules.terms import Alternative, Term, name_slots, rearranged
 
 _SHORT_NAME = 5
 """Latin names below this length are words of other languages: sec, ira, fas."""
@@ -56,10 +56,14 @@ def _forms(territory: Territory, language: str | None) -> Iterator[tuple[Tokens,
 def _term(code: str, forms: dict[Tokens, How]) -> Term | None:
     if not forms:
         return None
-    ways = tuple(Alternative(name_slots(tokens), how) for tokens, how in _longest_first(forms))
+    ways = [Alternative(name_slots(tokens), how) for tokens, how in _longest_first(forms)]
+    usual = tokens_of(gazetteer.territory(code).name)
+    if usual in forms:
+        demonyms = [tokens for tokens, how in forms.items() if how is How.DEMONYM]
+        ways.extend(rearranged(usual, demonyms))
     around = {tokens: gazetteer.longer(tokens) for tokens in forms}
     return Term(
-        f"country:{code}", (ways,), {form: found for form, found in around.items() if found}
+        f"country:{code}", (tuple(ways),), {form: found for form, found in around.items() if found}
     )
 
 

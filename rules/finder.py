@@ -4,6 +4,7 @@ It walks the segments of a term along the tokens and their further readings. It 
 fields, operators or rules.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -186,43 +187,46 @@ class Finder:
     def _scattered(self, term: Term) -> list[Hit]:
         """Windows that hold every segment once, in any order, few other words, one paragraph."""
         assert term.slop is not None  # noqa: S101 - the caller looked
-        events = (
-            sorted(
-                (hit.start, number, hit)
-                for number, segment in enumerate(term.segments)
-                for hit in self._segment_hits(segment)
-            )
-            if len(term.segments) > 1
-            else []
-        )
-        if len(term.segments) == 1:
-            return self._segment_hits(term.segments[0])
-        return _windows(self.stream, events, len(term.segments), term.slop)
+        wanted: list[Segment] = []
+        times: list[int] = []
+        for segment in term.segments:
+            if segment in wanted:
+                times[wanted.index(segment)] += 1
+            else:
+                wanted.append(segment)
+                times.append(1)
+        events = [
+            (hit, number)
+            for number, segment in enumerate(wanted)
+            for hit in self._segment_hits(segment)
+        ]
+        events.sort(key=lambda event: event[0].start)
+        return _windows(self.stream, events, times, term.slop)
 
 
 def _windows(
-    stream: Stream, events: list[tuple[int, int, Hit]], segments: int, slop: int
+    stream: Stream, events: list[tuple[Hit, int]], times: list[int], slop: int
 ) -> list[Hit]:
-    """The shortest windows over `events` that hold one hit of each segment, left to right."""
+    """Windows that hold word `n` of the phrase `times[n]` times; none overlaps the one before.
+
+    At each word found, the latest finds of all words make the shortest window that ends there.
+    """
     numbers, paragraphs = stream.word_numbers, stream.paragraphs
-    latest: dict[int, Hit] = {}
+    latest: list[deque[Hit]] = [deque(maxlen=count) for count in times]
     found: list[Hit] = []
-    floor = -1
-    for start, number, hit in events:
-        taken = next((key for key, other in latest.items() if other.start == start), None)
-        if start < floor or (taken is not None and number in latest):
+    for hit, number in events:
+        if found and hit.start < found[-1].end:
             continue
-        latest[number] = hit
-        if len(latest) < segments:
+        latest[number].append(hit)
+        if any(len(finds) < count for finds, count in zip(latest, times, strict=True)):
             continue
-        first = min(other.start for other in latest.values())
-        last = max(other.end for other in latest.values())
-        held = sum(other.end - other.start for other in latest.values())
-        between = numbers[last] - numbers[first] - held
-        if between <= slop and paragraphs[first] == paragraphs[last - 1]:
+        held = [find for finds in latest for find in finds]
+        first, last = min(find.start for find in held), max(find.end for find in held)
+        words = sum(numbers[find.end] - numbers[find.start] for find in held)
+        others = numbers[last] - numbers[first] - words
+        if others <= slop and paragraphs[first] == paragraphs[last - 1]:
             found.append(Hit(first, last))
-            latest.clear()
-            floor = last
+            latest = [deque(maxlen=count) for count in times]
     return found
 
 

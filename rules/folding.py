@@ -1,8 +1,8 @@
 """Folding: what makes two spellings of one word the same string.
 
-Case, compatibility forms, accents on Latin and Greek letters, Arabic and Hebrew points all go; marks
-that are letters in their script (kana voicing, Indic vowel signs, Thai tones, the short Russian i)
-stay. It ignores where words begin and end.
+Case, compatibility forms, accents on Latin and Greek letters, Arabic and Hebrew points all go;
+marks that are letters in their script (kana voicing, Indic vowel signs, Thai tones, the short
+Russian i) stay. It ignores where words begin and end.
 """
 
 import functools
@@ -12,7 +12,8 @@ import unicodedata
 _STROKES = str.maketrans(
     {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŀ": "l", "ı": "i", "ə": "e",
-        "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ĸ": "k", "ŋ": "n", "ƙ": "k", "ɓ": "b", "ɗ": "d",
+        "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ĸ": "k", "ŋ": "n", "ƙ": "k", "ɓ": "b",
+        "ɗ": "d",
         # Russian yo; short i stays a letter of its own
         "ё": "е",
         # Arabic: carriers of hamza and madda, final ya and ta marbuta, Persian kaf and ya, tatweel
@@ -20,8 +21,11 @@ _STROKES = str.maketrans(
     }
 )  # fmt: skip
 
-INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufe00\ufe01\ufe0e\ufe0f\ufeff"
-"""Soft hyphen, zero-width signs, joiners and marks of direction: they never part or change a word."""
+INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
+    "\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufe00\ufe01\ufe0e\ufe0f\ufeff"
+)
+"""Soft hyphen, zero-width signs, joiners, marks of direction: they never part or change a word."""
 
 _DROP_INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE, ""))
 _ASCII = frozenset(map(chr, range(128)))
@@ -29,7 +33,7 @@ _ASCII = frozenset(map(chr, range(128)))
 
 @functools.cache
 def marks() -> str:
-    """Every combining mark of the planes in use; Python's `\\w` leaves them out of words."""
+    """Every combining mark in use; Python takes none of them for a part of a word."""
     return "".join(
         char
         for char in map(chr, range(0x300, 0x1F000))
@@ -38,7 +42,7 @@ def marks() -> str:
 
 
 def fold(word: str) -> str:
-    """The form under which `word` is compared. Promises `fold(fold(w)) == fold(w)`."""
+    """The form under which a word is compared. Folding it again changes nothing."""
     if word.isascii():
         return word.lower()
     plain = unicodedata.normalize("NFKC", word.translate(_DROP_INVISIBLE)).casefold()

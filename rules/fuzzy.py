@@ -12,7 +12,7 @@ _SUGGESTION_EDITS = 3
 
 
 def within(word: str, token: str, edits: int) -> int | None:
-    """The distance between two folded words with the same first letter, if it is at most `edits`."""
+    """The distance of two folded words with the same first letter, if it is at most `edits`."""
     if word[0] != token[0] or abs(len(word) - len(token)) > edits:
         return None
     distance = OSA.distance(word, token, score_cutoff=edits)

@@ -3,25 +3,33 @@
 It proposes readings; the plain reading always stays. It ignores what anybody searches for.
 """
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # A capital inside these is a matter of spelling, not a lost space.
-_NAME_PREFIXES = frozenset(
-    "mc mac de di da du la le lo van von fitz st san el al bin ben o d l m n i e x".split()
+_NAME_PREFIXES = _words(
+    """
+    mc mac de di da du la le lo van von fitz st san el al bin ben o d l m n i e x
+    """
 )
 
-FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = _words(
     """
-    about above according accused added after again against agreed ahead almost alone along already
-    also although always amid among and another announced around asked attacked became because become
-    been before began behind being believe below between beyond both but called came cannot cause
-    claimed confirmed continues could declared denied despite does doing during each either else
-    ever every first for found from further gave had has have having here however including instead
-    into just last later launched leads made make makes many might more most much must near never
-    next nor not once only other others over plans previously rather reported reportedly said says
-    saying sends sent several shall should shows signed since some soon still such than that the
-    their them then there these they this those though through thus told took toward towards under
-    until upon urged using very visited voted wants warned was well went were what when where
-    whether which while who whom whose will with within without would yesterday yet your
-    """.split()
+    about above according accused added after again against agreed ahead almost alone along
+    already also although always amid among and another announced around asked attacked became
+    because become been before began behind being believe below between beyond both but called
+    came cannot cause claimed confirmed continues could declared denied despite does doing
+    during each either else ever every first for found from further gave had has have having
+    here however including instead into just last later launched leads made make makes many
+    might more most much must near never next nor not once only other others over plans
+    previously rather reported reportedly said says saying sends sent several shall should shows
+    signed since some soon still such than that the their them then there these they this those
+    though through thus told took toward towards under until upon urged using very visited voted
+    wants warned was well went were what when where whether which while who whom whose will with
+    within without would yesterday yet your
+    """
 )
 """Words of the language that are found stuck to the end of a name. Endings that real names have
 (all, any, are, can, her, ton, on, in, is) are left out."""

@@ -20,24 +20,31 @@ from rules.lists import Lists
 from rules.query import (
     And,
     Count,
-    Listed,
     Near,
     Node,
     Not,
     Or,
-    Phrase,
     Quorum,
-    Run,
-    Scope,
     Scoped,
     Score,
+    has_places,
+)
+from rules.refusals import (
+    CLOSING,
+    empty_field,
+    missing,
+    no_places,
+    read_number,
+    read_reach,
+    stray,
+    too_deep,
+    unbalanced,
+    unopened,
 )
 from rules.values import read_filter
 from rules.words import read_phrase, read_run
 
 _RAW_DEPTH = 60  # bounds recursion; canonical text nests up to four times as deep as typed text
-_BINARY = (Kind.AND, Kind.OR, Kind.NEAR)
-_CLOSING = (Kind.CLOSE, Kind.END, Kind.COMMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,9 @@ class Grammar:
         part = self._or()
         lexeme = self._peek()
         if lexeme.kind is Kind.CLOSE:
-            raise Fault(
-                "unbalanced_close",
-                lexeme.span,
-                "This ) closes nothing.",
-                Edit(*lexeme.span, ""),
-            )
+            raise unopened(lexeme)
         if lexeme.kind is not Kind.END:
-            raise self._stray(lexeme)
+            raise stray(lexeme)
         return part.node
 
     def _peek(self, ahead: int = 0) -> Lexeme:
@@ -104,7 +106,7 @@ class Grammar:
             kind = self._peek().kind
             if kind is Kind.AND:
                 self._take()
-            elif kind in (*_CLOSING, Kind.OR, Kind.NEAR, Kind.WEIGHT, Kind.OF):
+            elif kind in (*CLOSING, Kind.OR, Kind.NEAR, Kind.WEIGHT, Kind.OF):
                 break
             parts.append(self._not())
         if len(parts) == 1:
@@ -118,7 +120,7 @@ class Grammar:
         while self._peek().kind is Kind.NOT:
             signs.append(self._take())
         if len(signs) > limits.DEPTH:
-            raise _too_deep(signs[limits.DEPTH])
+            raise too_deep(signs[limits.DEPTH])
         part = self._near()
         if not signs:
             return part
@@ -132,11 +134,11 @@ class Grammar:
         while self._peek().kind is Kind.NEAR:
             sign = self._take()
             ordered = sign.text[0] in "oOpP"
-            reach = _reach(sign, ordered)
+            reach = read_reach(sign, ordered)
             right = self._operand()
             for side in (left, right):
                 if not has_places(side.node):
-                    raise _no_places(side.node, left.node, sign, right.node)
+                    raise no_places(side.node, left.node, sign, right.node)
             span = (left.node.span[0], right.node.span[1])
             depth = max(left.within(Near), right.within(Near))
             left = _Part(Near(left.node, right.node, reach, ordered, span), depth)
@@ -162,7 +164,7 @@ class Grammar:
             return self._count()
         if kind is Kind.SCORE:
             return self._score()
-        raise self._missing(lexeme)
+        raise missing(lexeme, self._lexemes[self._at - 1] if self._at else None)
 
     def _run(self) -> list[Lexeme]:
         """The longest run of bare words; a number before OF begins a quorum instead."""
@@ -171,77 +173,22 @@ class Grammar:
             words.append(self._take())
         return words
 
-    def _missing(self, lexeme: Lexeme) -> Fault:
-        """No operand stands where one must: blame the operator that wanted it."""
-        before = self._peek(-1) if self._at else None
-        if lexeme.kind not in _CLOSING and lexeme.kind not in _BINARY:
-            return self._stray(lexeme)
-        blamed = lexeme
-        if lexeme.kind in _CLOSING and before and before.kind in (*_BINARY, Kind.NOT):
-            blamed = before
-        if blamed.kind in (*_BINARY, Kind.NOT):
-            side = "after" if blamed is before else "before"
-            return Fault(
-                "dangling_operator",
-                blamed.span,
-                f"{blamed.text} needs a term {side} it. If you search for the word, quote it: "
-                f'"{blamed.text}".',
-                Edit(*blamed.span, ""),
-            )
-        if lexeme.kind is Kind.CLOSE and before and before.kind is Kind.OPEN:
-            return Fault(
-                "empty_group",
-                (before.span[0], lexeme.span[1]),
-                "There is nothing between these parentheses.",
-                Edit(before.span[0], lexeme.span[1], ""),
-            )
-        if lexeme.kind is Kind.CLOSE and not self._open:
-            return Fault(
-                "unbalanced_close", lexeme.span, "This ) closes nothing.", Edit(*lexeme.span, "")
-            )
-        if lexeme.kind is Kind.END and before and before.kind is Kind.OPEN:
-            return _unbalanced(before, lexeme)
-        return self._stray(lexeme)
-
-    def _stray(self, lexeme: Lexeme) -> Fault:
-        if lexeme.kind is Kind.COMMA:
-            return Fault(
-                "comma",
-                lexeme.span,
-                "A comma only parts the items of OF and SCORE. Between alternatives write OR.",
-                Edit(*lexeme.span, " OR"),
-            )
-        if lexeme.kind is Kind.OF:
-            return Fault(
-                "quorum_range",
-                lexeme.span,
-                "OF wants a number before it and items after it: 2 OF (coup, curfew, junta).",
-            )
-        if lexeme.kind is Kind.WEIGHT:
-            return Fault(
-                "bad_char",
-                lexeme.span,
-                "A weight stands only inside SCORE: SCORE/5 (coup^5, curfew^3).",
-                Edit(*lexeme.span, ""),
-            )
-        return Fault("dangling_operator", lexeme.span, f"A term is missing at '{lexeme.text}'.")
-
     def _group(self) -> _Part:
         opened = self._take()
         if self._open >= _RAW_DEPTH:
-            raise _too_deep(opened)
+            raise too_deep(opened)
         self._open += 1
         inner = self._or()
         closed = self._peek()
         if closed.kind is Kind.END:
-            raise _unbalanced(opened, closed)
+            raise unbalanced(opened, closed)
         if closed.kind is not Kind.CLOSE:
-            raise self._stray(closed)
+            raise stray(closed)
         self._take()
         self._open -= 1
         depth = inner.depth + 1
         if depth > limits.DEPTH:
-            raise _too_deep(opened)
+            raise too_deep(opened)
         return _Part(inner.node, depth, grouped=True)
 
     def _field(self) -> _Part:
@@ -249,17 +196,17 @@ class Grammar:
         following = self._peek()
         if name.value not in (Field.TITLE, Field.BODY):
             if following.kind not in (Kind.WORD, Kind.PHRASE):
-                raise _empty_field(name)
+                raise empty_field(name)
             value = self._take()
             text = value.text.strip('"') if value.kind is Kind.PHRASE else value.text
             return _Part(read_filter(name, value, text))
         if following.kind not in (Kind.WORD, Kind.PHRASE, Kind.OPEN):
-            raise _empty_field(name)
+            raise empty_field(name)
         if self._scope is not None:
             raise Fault(
                 "nested_field",
                 name.span,
-                f"This stands inside {self._scope}: already, and no text is title and body at once.",
+                f"This stands inside {self._scope}: already; no text is title and body at once.",
                 Edit(*name.span, ""),
             )
         self._scope = Field(name.value)
@@ -279,7 +226,7 @@ class Grammar:
             )
         self._take()
         if self._open >= _RAW_DEPTH:
-            raise _too_deep(opened)
+            raise too_deep(opened)
         self._open += 1
         items: list[tuple[Node, int, int]] = []
         while True:
@@ -291,12 +238,12 @@ class Grammar:
             self._take()
         closed = self._take()
         if closed.kind is Kind.END:
-            raise _unbalanced(opened, closed)
+            raise unbalanced(opened, closed)
         if closed.kind is not Kind.CLOSE:
-            raise self._stray(closed)
+            raise stray(closed)
         self._open -= 1
         if max(depth for _, _, depth in items) >= limits.DEPTH:
-            raise _too_deep(opened)
+            raise too_deep(opened)
         return items
 
     def _quorum(self) -> _Part:
@@ -319,7 +266,7 @@ class Grammar:
 
     def _score(self) -> _Part:
         sign = self._take()
-        least = _number(sign, 1, 1_000_000)
+        least = read_number(sign, 1, 1_000_000)
         items = self._items()
         span = (sign.span[0], self._peek(-1).span[1])
         node = Score(least, tuple((node, weight) for node, weight, _ in items), span)
@@ -327,7 +274,7 @@ class Grammar:
 
     def _count(self) -> _Part:
         sign = self._take()
-        least = _number(sign, limits.FEWEST_MENTIONS, limits.MOST_MENTIONS)
+        least = read_number(sign, limits.FEWEST_MENTIONS, limits.MOST_MENTIONS)
         inner = self._operand()
         if not has_places(inner.node):
             raise Fault(
@@ -337,15 +284,6 @@ class Grammar:
             )
         span = (sign.span[0], inner.node.span[1])
         return _Part(Count(least, inner.node, span), inner.depth)
-
-
-def has_places(node: Node) -> bool:
-    """Whether the node stands at places of a text, so that distances and mentions make sense."""
-    if isinstance(node, Or):
-        return all(map(has_places, node.children))
-    if isinstance(node, Listed):
-        return has_places(node.child)
-    return isinstance(node, Run | Phrase | Near)
 
 
 def _flat(kind: type[And] | type[Or], nodes: list[Node]) -> tuple[Node, ...]:
@@ -358,71 +296,3 @@ def _flat(kind: type[And] | type[Or], nodes: list[Node]) -> tuple[Node, ...]:
 
 def _span(parts: list[_Part]) -> tuple[int, int]:
     return parts[0].node.span[0], parts[-1].node.span[1]
-
-
-def _reach(sign: Lexeme, ordered: bool) -> int | Scope:
-    if sign.value.lower() in ("s", "p") and not ordered:
-        return Scope(sign.value.lower())
-    if sign.value.isdecimal() and limits.NEAREST <= int(sign.value[:6]) <= limits.FARTHEST:
-        return int(sign.value)
-    name = sign.text.split("/")[0]
-    scopes = "" if ordered else ", s for the same sentence or p for the same paragraph"
-    raise Fault(
-        "near_range",
-        sign.span,
-        f"After {name}/ write a number from {limits.NEAREST} to {limits.FARTHEST}{scopes}.",
-        Edit(*sign.span, f"{name}/{limits.FARTHEST if sign.value.isdecimal() else 10}"),
-    )
-
-
-def _number(sign: Lexeme, least: int, most: int) -> int:
-    if sign.value.isdecimal() and least <= int(sign.value[:8]) <= most:
-        return int(sign.value)
-    name = sign.text.split("/")[0]
-    raise Fault(
-        "quorum_range",
-        sign.span,
-        f"After {name}/ write a number from {least} to {most}.",
-        Edit(*sign.span, f"{name}/{max(least, 2)}"),
-    )
-
-
-def _no_places(wrong: Node, left: Node, sign: Lexeme, right: Node) -> Fault:
-    edit = None
-    if isinstance(wrong, And) and has_places(wrong.children[0]):
-        first, rest = wrong.children[0], " AND ".join(map(str, wrong.children[1:]))
-        near = f"{first} {sign.text} {right}" if wrong is left else f"{left} {sign.text} {first}"
-        edit = Edit(left.span[0], right.span[1], f"({near}) AND {rest}")
-    return Fault(
-        "near_operand",
-        wrong.span,
-        f"{sign.text} stands between terms, or terms joined by OR. Put the rest beside it with AND.",
-        edit,
-        "(drone NEAR/5 refinery) AND Kursk",
-    )
-
-
-def _unbalanced(opened: Lexeme, end: Lexeme) -> Fault:
-    return Fault(
-        "unbalanced_open",
-        opened.span,
-        "This ( is never closed.",
-        Edit(end.span[0], end.span[0], ")"),
-    )
-
-
-def _too_deep(lexeme: Lexeme) -> Fault:
-    return Fault(
-        "too_deep",
-        lexeme.span,
-        f"Parentheses go {limits.DEPTH} levels deep and no deeper. Move a part into a list.",
-    )
-
-
-def _empty_field(name: Lexeme) -> Fault:
-    return Fault(
-        "empty_field",
-        name.span,
-        f"{name.text} needs something to look for right after it.",
-        Edit(*name.span, ""),
-    )

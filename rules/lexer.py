@@ -162,19 +162,23 @@ class Lexer:
     def _word(self, text: str, end: int) -> None:
         named = _FIELD.match(text)
         if named:
-            self._field(named[1], self._at + named.end())
+            self._field(named[1], self._at + named.end(), end)
             return
         self._refuse_signs(text, end)
         self._put(Kind.WORD, end)
 
-    def _field(self, name: str, end: int) -> None:
+    def _field(self, name: str, end: int, chunk_end: int) -> None:
         field = FIELDS.get(name.lower())
         if field is None:
+            near = nearest(name.lower(), FIELDS)
+            whole = self._text[self._at : chunk_end]
             raise Fault(
                 "unknown_field",
                 (self._at, end),
-                f"I know no field '{name}:'.",
-                Edit(self._at, end, _nearest_field(name)),
+                f"I know no field '{name}:'. Quote the text if the colon belongs to it.",
+                Edit(self._at, end, f"{near}:")
+                if near
+                else Edit(self._at, chunk_end, f'"{whole}"'),
             )
         self._put(Kind.FIELD, end, field)
         if field in _FILTERS.values():
@@ -194,6 +198,7 @@ class Lexer:
                 "regex",
                 regex.span(),
                 "Regular expressions are not supported. Use * and ? inside words, or OR.",
+                Edit(*regex.span(), _without_regex(regex.group())),
             )
         if text in _DASHES:
             raise Fault(
@@ -207,6 +212,7 @@ class Lexer:
                 "leading_wildcard",
                 (self._at, end),
                 f"'{text}' begins with a wildcard. Write the beginnings out, with OR.",
+                Edit(self._at, end, text.lstrip("=*?")),
             )
         if not _ANY_LETTER.search(text) or text[0] in "!+~{}[]<>\\;":
             raise self._bad_sign(end)
@@ -221,10 +227,12 @@ class Lexer:
         )
 
 
+def _without_regex(text: str) -> str:
+    """The words of a regular expression, `.*` as a wildcard."""
+    words = re.split(r"[^\w*? -]+", re.sub(r"(?<=\w)\.[*+]", "*", text.strip("/")))
+    return " OR ".join(word.strip() for word in words if len(word.strip("*? ")) > 2)
+
+
 def _signs_before_letter(text: str) -> int:
     found = _ANY_LETTER.search(text)
     return found.start() if found else len(text)
-
-
-def _nearest_field(name: str) -> str:
-    return f"{nearest(name.lower(), FIELDS) or 'title'}:"

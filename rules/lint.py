@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules import gazetteer
+from rules.folding import fold
 from rules.known_words import capitals_only
 from rules.patterns import Glob
-from rules.folding import fold
 from rules.query import And, Listed, Node, Or, Phrase, Query, Run, Span, children
 
 _HINT_FROM = 3

@@ -82,10 +82,9 @@ class Reader:
             return self._occurrence(node, where)
         if isinstance(node, And):
             return self._all(node, where)
-        if isinstance(node, Or):
-            return self._least(1, node.children, where)
-        if isinstance(node, Quorum):
-            return self._least(node.least, node.children, where)
+        if isinstance(node, Or | Quorum):
+            least = node.least if isinstance(node, Quorum) else 1
+            return self._least(least, node.children, where)
         if isinstance(node, Not):
             return None if self.proof(node.child, where) is not None else ()
         if isinstance(node, Scoped):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from rules import limits
 from rules.anchoring import unanchored
-from rules.cleaning import Cleaned, clean
+from rules.cleaning import Cleaned, clean, mention_in
 from rules.errors import QueryError
 from rules.fault import Edit, Fault
 from rules.grammar import Grammar
@@ -33,19 +33,21 @@ def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
     try:
         return Query(_understand(cleaned, lists or {}))
     except Fault as fault:
-        span = cleaned.typed(fault.span)
-        if fault.code == "mention" and cleaned.mention:
-            span = cleaned.mention
         suggestion = _mended(cleaned.text, fault, lists or {}) or fault.hint
+        if suggestion is None and fault.edit is not None:
+            suggestion = _EXAMPLE  # mending left nothing
+        span = cleaned.typed(fault.span)
         raise QueryError(fault.code, span, fault.message, suggestion, text) from None
 
 
 def _understand(cleaned: Cleaned, lists: Mapping[str, str]) -> Node:
-    if cleaned.mention:
+    mention = mention_in(cleaned.text)
+    if mention:
         raise Fault(
             "mention",
-            (0, 1),
+            mention,
             "That is a mention in chat, which no article contains. Lists are written list:NAME.",
+            Edit(*mention, ""),
         )
     if len(cleaned.text) > limits.CHARACTERS:
         raise Fault(

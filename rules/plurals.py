@@ -3,14 +3,19 @@
 No stemming beyond that: United is not unit, and deployment is not deploy.
 """
 
-from rules.known_words import is_place
+from rules.known_words import is_known_word, is_place
 
-_NO_PLURAL = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NO_PLURAL = _words(
     """
     news series species means always perhaps politics economics ethics physics headquarters
-    hamas hama paris texas kansas arkansas dallas athens brussels naples marseilles cannes memphis
-    reuters philippines emirates
-    """.split()
+    hamas hama paris texas kansas arkansas dallas athens brussels naples marseilles cannes
+    memphis reuters philippines emirates
+    """
 )
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 _VOWELS = "aeiou"
@@ -23,6 +28,8 @@ def other_number(word: str, typed: str) -> tuple[str, ...]:
         return ()
     if word in _NO_PLURAL or is_place(word) or (typed.isupper() and len(typed) <= 5):
         return ()
+    if word.endswith("is") and is_known_word(word[:-1]):
+        return (word[:-1],)  # Houthis
     if word.endswith(("ss", "us", "is")):
         return (f"{word}es",) if word.endswith("ss") else ()
     return _singulars(word) if word.endswith("s") else _plurals(word)

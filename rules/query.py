@@ -251,3 +251,12 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(reversed(children(node)))
+
+
+def has_places(node: Node) -> bool:
+    """Whether the node stands at places of a text, so that distances and mentions make sense."""
+    if isinstance(node, Or):
+        return all(map(has_places, node.children))
+    if isinstance(node, Listed):
+        return has_places(node.child)
+    return isinstance(node, Run | Phrase | Near)

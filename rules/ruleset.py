@@ -1,6 +1,7 @@
 """Many rules held against one article.
 
-A rule that fails is reported by its id and the others still run. It ignores what a match is good for.
+A rule that fails is reported by its id and the others still run. It ignores what a match is good
+for.
 """
 
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class Ruleset:
                     matches.append(rule.id)
                 elif near and (miss := _near_miss(rule, reader)):
                     misses.append(miss)
-            except Exception as error:  # noqa: BLE001 - one bad rule never stops the others
+            except Exception as error:
                 failures.append(Failure(rule.id, f"{type(error).__name__}: {error}"))
         return MatchReport(tuple(matches), tuple(misses), len(self._rules), tuple(failures))
 

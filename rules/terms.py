@@ -1,12 +1,13 @@
 """What a term really searches for: segments of alternatives, each a sequence of slots.
 
-`North Korea troops` has two segments: the name with its demonyms and inverted forms, and a word with
-its plural. It knows how a term is compared with tokens but never looks at a text: `finder` does.
+`North Korea troops` has two segments: the name with its demonyms and inverted forms, and a word
+with its plural. It knows how a term is compared with tokens but never looks at a text: `finder`
+does.
 """
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rules import gazetteer
@@ -25,9 +26,11 @@ Pattern = Glob | Similar | Prefix
 _LONGEST_NAME = 8
 _LETTERS_BEFORE_GLUE = 5
 # One-letter words that Arabic writes onto the next word, and the article.
-_ARABIC_PREFIXES = tuple(
-    f"{letter}{article}" for article in ("", "ال") for letter in ("", "و", "ف", "ب", "ك", "ل")
-)[1:] + ("لل", "ولل")
+_ARABIC_ARTICLE = "ال"
+_ARABIC_PREFIXES = (
+    *("و", "ف", "ب", "ك", "ل", "ال", "وال", "فال", "بال", "كال"),
+    *("لل", "ولل"),  # l- and the article grow together
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,14 @@ def compile_term(node: Run | Phrase) -> Term:
         return _compile_phrase(node)
     if any(word.exact or word.edits or _is_glob(word.text) for word in node.words):
         return Term(node.written, _run_segments(node.words))
-    tokens = gazetteer.tokens_of(" ".join(word.text for word in node.words))
-    return Term(node.written, _run_segments(node.words), _longer_names(tokens))
+    words = _without_shouting(node.words)
+    tokens = gazetteer.tokens_of(" ".join(word.text for word in words))
+    return Term(node.written, _run_segments(words), _longer_names(tokens))
 
 
 def _compile_phrase(node: Phrase) -> Term:
     segments: list[Segment] = []
-    for word in node.words:
+    for word in node.words if node.exact else _without_shouting(node.words):
         if word.text == "*":
             segments.append((Alternative((Slot(anything=True),)),))
         elif _is_glob(word.text):
@@ -94,6 +98,13 @@ def _compile_phrase(node: Phrase) -> Term:
         else:
             segments.extend(_literal_segments(word.text))
     return Term(node.written, tuple(segments), slop=node.slop)
+
+
+def _without_shouting(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """KIM JONG UN means Kim Jong Un: where every word is in capitals they tell nothing."""
+    if len(words) < 2 or not all(word.text.isupper() for word in words):
+        return words
+    return tuple(Word(word.text.lower(), word.exact, word.edits) for word in words)
 
 
 def _is_glob(text: str) -> bool:
@@ -155,13 +166,27 @@ def _plain_segments(words: list[Word]) -> list[Segment]:
             joined.setdefault(len(pieces) + extra[0], []).append(extra[1:])
         for index, token in enumerate(t for t in chunk.tokens if t != GAP):
             pieces.append(_Piece(token, word.text, word, index == 0))
+    _join_thousands(pieces, joined)
     segments: list[Segment] = []
     at = 0
     while at < len(pieces):
-        length, segment = _name_segment(pieces, at) or _word_segment(pieces, at, joined)
+        name = _name_segment(pieces, at, joined)
+        length, segment = name or _word_segment(pieces, at, joined)
         segments.append(segment)
         at += length
     return segments
+
+
+def _join_thousands(pieces: list[_Piece], joined: dict[int, list[tuple[int, str]]]) -> None:
+    """`10 000` is also `10000`."""
+    for at, piece in enumerate(pieces[:-1]):
+        following = pieces[at + 1].token
+        if _is_digits(piece.token) and _is_digits(following) and len(following) == 3:
+            joined.setdefault(at, []).append((2, piece.token + following))
+
+
+def _is_digits(token: str) -> bool:
+    return token.isdigit() and len(token) <= 3
 
 
 def _joined(chunk: Chunk) -> list[tuple[int, int, str]]:
@@ -170,24 +195,51 @@ def _joined(chunk: Chunk) -> list[tuple[int, int, str]]:
     return [(x.index, x.length, x.token) for x in found if x.length == len(chunk.tokens)]
 
 
-def _name_segment(pieces: list[_Piece], at: int) -> tuple[int, Segment] | None:
+def _name_segment(
+    pieces: list[_Piece], at: int, joined: Mapping[int, list[tuple[int, str]]]
+) -> tuple[int, Segment] | None:
     for length in range(min(_LONGEST_NAME, len(pieces) - at), 0, -1):
         tokens = tuple(piece.token for piece in pieces[at : at + length])
         owner = gazetteer.named(tokens)
-        others = gazetteer.aliases(tokens)
+        others = _other_spellings(tokens)
         if owner is None and not others:
             continue
         ways = [Alternative(_tolerant_slots(pieces[at : at + length]))]
-        ways.extend(Alternative(name_slots(name), How.ALIAS) for name in others)
+        ways.extend(_with_joined_words(tokens, at, joined))
+        ways.extend(Alternative(_alias_slots(name), How.ALIAS) for name in others)
         if owner:
             demonyms = dict.fromkeys(gazetteer.sure_demonyms(owner))
             ways.extend(Alternative(name_slots(name), How.DEMONYM) for name in demonyms)
-            ways.extend(_rearranged(tokens, list(demonyms)))
+            ways.extend(rearranged(tokens, list(demonyms)))
         return length, tuple(ways)
     return None
 
 
-def _rearranged(tokens: Tokens, demonyms: list[Tokens]) -> list[Alternative]:
+def _other_spellings(tokens: Tokens) -> tuple[Tokens, ...]:
+    """The aliases of a name, also where it stands in the plural: Houthis, Huthis."""
+    found = gazetteer.aliases(tokens)
+    for number in other_number(tokens[-1], ""):
+        found = found or gazetteer.aliases((*tokens[:-1], number))
+    return found
+
+
+def _alias_slots(tokens: Tokens) -> tuple[Slot, ...]:
+    last = _Piece(tokens[-1], tokens[-1], Word(tokens[-1]), first=True)
+    return (*name_slots(tokens[:-1]), _tolerant_slot(last))
+
+
+def _with_joined_words(
+    tokens: Tokens, at: int, joined: Mapping[int, list[tuple[int, str]]]
+) -> Iterator[Alternative]:
+    """Kim Jongun, for a name that was typed as Kim Jong-un."""
+    for first in range(len(tokens)):
+        for length, token in joined.get(at + first, ()):
+            if first + length <= len(tokens):
+                spelled = (*tokens[:first], token, *tokens[first + length :])
+                yield Alternative(name_slots(spelled), How.HYPHEN)
+
+
+def rearranged(tokens: Tokens, demonyms: list[Tokens]) -> list[Alternative]:
     """Korea, North; North and South Korea; North and South Koreans."""
     if len(tokens) < 2 or not gazetteer.neighbours(tokens):
         return []
@@ -239,8 +291,8 @@ def _spellings(token: str) -> dict[str, How]:
         accepts[capitals] = How.EXACT
     if is_arabic(token):
         accepts |= {f"{prefix}{token}": How.ATTACHED for prefix in _ARABIC_PREFIXES}
-        if token.startswith("ال"):
-            accepts |= {f"{sign}ل{token[2:]}": How.ATTACHED for sign in ("", "و")}
+        if token.startswith(_ARABIC_ARTICLE):
+            accepts |= {f"{sign}{token[2:]}": How.ATTACHED for sign in ("لل", "ولل")}
     return accepts
 
 

@@ -29,7 +29,7 @@ _MARK = re.compile(
 )
 _SPACE = re.compile(r"\s*")
 _BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
-_WORD_BEFORE = re.compile(r"[\w.]*\Z")
+_WORD_BEFORE = re.compile(r"[\w.’']*\Z")
 _WORD_AHEAD = re.compile(r"[\"“‘«„'(\[\s]{0,4}([^\W\d_]{1,12})(\.?)")
 _RUN_AHEAD = re.compile(r"\S{1,40}")
 _BULLET = re.compile(r"[•‣▪●○◦*+\-–—·][^\S\n]|\d{1,2}[.)]\s")
@@ -41,7 +41,7 @@ _DANGLING = re.compile(
 
 # News has about 30 marks in 1,000 characters. What stands behind this many is one last sentence, so
 # that a hostile text of nothing but marks costs no more than a long honest one.
-_MOST_MARKS = 100_000
+_MOST_MARKS = 60_000
 
 _SHUT = frozenset(")]}”’›」』）】》〉")
 _EITHER = frozenset("\"'“‘«»")
@@ -53,7 +53,7 @@ _PARTICLES = frozenset("とのがをはにもや")  # 「…。」と述べた g
 # Never the last word of a sentence, when they begin with a capital.
 _TITLES = _words("""
     Mr Mrs Ms Mx Messrs Dr Prof Gen Lt Col Maj Capt Cmdr Cdr Adm Sgt Cpl Pvt Brig Sen Rep Reps
-    Sens Gov Rev Hon Pres Amb Sec Supt Insp Det St Ste Ft Mt Sr Sra Srta Dra Gral Lic Mme Mlle
+    Sens Gov Rev Hon Amb Sec Supt Insp Det St Ste Ft Mt Sr Sra Srta Dra Gral Lic Mme Mlle
     MM Ing Dott Sig Avv Hr Fr Nr Ул Им Акад Ген Проф
 """)
 _NEVER_LAST = _words("""
@@ -63,6 +63,11 @@ _NEVER_LAST = _words("""
 _RARELY_LAST = _words("""
     inc corp ltd co bros jr sr etc al ed eds dept univ assn ave blvd rd est oz lb млн млрд тыс
     руб др гг
+""")
+# The same, when they begin with a capital: "FAIRFAX, Va. (AP)".
+_STATES = _words("""
+    Ala Ariz Ark Calif Colo Conn Del Fla Ga Kan Ky Mass Md Mich Minn Mont Neb Nev Okla Pa Tenn
+    Tex Va Vt Wis Wyo
 """)
 _CALENDAR = _words("""
     Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Fri Sat Sun
@@ -248,7 +253,7 @@ def _full_stop_ends(
 ) -> bool:
     """Whether the single full stop at `dot` is more than a part of an abbreviation or number."""
     before = _WORD_BEFORE.search(text, max(0, dot - 20), dot)
-    word = before[0] if before else ""
+    word = before[0].lstrip("’'") if before else ""
     last = word.rsplit(".", 1)[-1]
     if last.isdecimal():
         return _ends_after_number(text, start, dot - len(last), resume)
@@ -256,7 +261,7 @@ def _full_stop_ends(
         return not text[resume].isdecimal()
     if last.lower() in _NEVER_LAST or (last[:1].isupper() and last.capitalize() in _TITLES):
         return False
-    if _is_dotted(word) or last.lower() in _RARELY_LAST:
+    if _is_dotted(word) or last.lower() in _RARELY_LAST or last in _STATES:
         return not quoted and _plainly_begins(text, resume)
     return not (glued and _is_name(text, last, resume))
 

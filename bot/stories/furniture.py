@@ -7,7 +7,9 @@ what an article is about and never changes a text.
 import re
 from collections.abc import Sequence
 
-from rules.sentences import Span, sentences
+from rules import sentences
+
+Span = tuple[int, int]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -31,8 +33,8 @@ _PAGE_WORDS = _words("""
     created edited first at by min mins minute minutes hour hours day days ago px font size text
     aa source sources credit credits copyright am pm gmt utc est edt et cet cest bst msk kst jst
     ist pst pdt local monday tuesday wednesday thursday friday saturday sunday mon tue tues wed
-    thu thur thurs fri sat sun january february march april may june july august september
-    october november december jan feb mar apr jun jul aug sep sept oct nov dec st nd rd th enero
+    thu thurs fri sat sun january february march april may june july august september
+    october november december jan feb mar apr jun jul aug sep sept oct nov dec st rd th enero
     febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre de del
     lunes martes miércoles jueves viernes sábado domingo compartir comentarios comentario
     publicidad cerrar janvier février mars avril mai juin juillet août septembre octobre
@@ -41,7 +43,7 @@ _PAGE_WORDS = _words("""
     июня июля августа сентября октября ноября декабря поделиться комментарии реклама закрыть
 """)
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
-_LETTER = re.compile(r"[^\W_]")
+_TOKEN = re.compile(r"[^\W_]+")
 
 # "Source: Japan Times", "Photo: AP", "Read more: ..."; signs and brackets before it do not count.
 _LABEL = re.compile(
@@ -51,7 +53,7 @@ _LABEL = re.compile(
     r"|read also"
     r"|also read|see also|more on this|related(?: articles?| stor(?:y|ies)| news)?|recommended"
     r"|tags?|topics?"
-    r"|keywords|categor(?:y|ies)|filed under|authors?|editors?|edited by|written by|reporters?"
+    r"|keywords|category|categories|filed under|authors?|editors?|edited by|written by|reporters?"
     r"|published(?: on)?|updated|last updated?|posted(?: on)?|contact|e-?mail|tel|phone"
     r"|copyright|disclaimer"
     r"|fuente|foto|fotos|lire aussi|à lire aussi|quelle|lesen sie auch|фото|источник"
@@ -237,11 +239,11 @@ def reporting(title: str, body: str) -> tuple[Span, ...]:
     Of a sentence that stands there twice only one counts: the one within the longer line, since the
     other is a caption or a standfirst.
     """
-    known = frozenset(_WORD.findall(title.lower()))
+    known = frozenset(_TOKEN.findall(title.lower()))
     told: dict[tuple[str, ...], list[Span]] = {}
     for start, end in sentences(body):
         text = body[start:end]
-        words = tuple(_WORD.findall(text.lower()))
+        words = tuple(_TOKEN.findall(text.lower()))
         if not is_furniture(text) and not _repeats(words, known):
             told.setdefault(words, []).append((start, end))
     return tuple(sorted(filter(None, (_one_of(body, spans) for spans in told.values()))))

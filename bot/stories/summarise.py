@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.stories.furniture import is_furniture, reporting
 from bot.stories.worth import Bounds, likeness, stems, telling, weigh
-from rules.sentences import sentences
+from rules import sentences
 
 
 @dataclass(frozen=True, slots=True)

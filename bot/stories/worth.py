@@ -50,7 +50,7 @@ _NEWS = (
             r"\b(?:deployed|deploying|sent|send(?:ing|s)? |launch|attack|kill|wound|captur|seiz"
             r"|struck|strik|fir(?:ed|ing)|enter(?:ed|ing|s)|cross(?:ed|ing)|moved|moving|withdr[ae]w|sign(?:ed|s)"
             r"|ratif|sanction|arrest|detain|shot down|explo[ds]|evacuat|invad|began|begin|fight"
-            r"|confirm|condemn|warn|urg(?:ed|es|ing)|announc|declar|approv|reject|vot(?:ed|es)"
+            r"|confirm|condemn|warn|urg(?:ed|es|ing)|announc|declare|approv|reject|vot(?:ed|es)"
             r"|tested|agree|suspend|expel|resign|bans|banned)"
         ),
     ),

@@ -53,6 +53,7 @@ ENDS = [
     "He left at 3 p.m. Monday and came at 5 a.m. |The plane was late.",
     "“We love the U.S. They love us,” he said.",
     "He is a Ph.D. |He left.",
+    "FAIRFAX, Va. (AP) — It was meant to be fun but it wasn’t. |I should go. |They don't. |We do.",
     # names with a stop in them
     "News.Az reports. |Then ASP.NET failed.",
     "Read https://t.me/Abc.Def?A=B.C for more. |Then go.",

@@ -178,3 +178,8 @@ def test_what_reports_lies_in_order_in_the_body_and_is_no_furniture(title: str, 
     spans = reporting(title, body)
     assert list(spans) == sorted(spans)
     assert not any(is_furniture(body[start:end]) for start, end in spans)
+
+
+def test_sentences_that_differ_in_a_figure_are_not_the_same() -> None:
+    body = "Seoul counts 3,000 soldiers. Washington is silent. Seoul counts 10,000 soldiers."
+    assert len(reporting("", body)) == 3

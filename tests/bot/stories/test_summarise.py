@@ -287,3 +287,39 @@ def test_a_hostile_megabyte_does_not_hold_up_the_desk(piece: str) -> None:
     began = time.process_time()
     summarise("A title", body, spans)
     assert time.process_time() - began < 5.0  # about 0.7 s at worst where this was written
+
+
+def test_a_term_far_into_a_text_without_full_stops_is_still_shown(spans: Find) -> None:
+    body = "the men went on and on " * 400 + "to reach Kursk at last " + "and then went on " * 400
+    (sentence,) = summarise("", body, spans(body, "Kursk"), most=1).sentences
+    assert "Kursk" in sentence.text
+    assert sentence.text.split()[0] in body.split()
+    assert sentence.cut_start
+    assert sentence.cut_end
+    unspaced = "字" * 5000 + "库尔斯克" + "字" * 5000
+    (sentence,) = summarise("", unspaced, spans(unspaced, "库尔斯克"), most=1).sentences
+    assert "库尔斯克" in sentence.text
+
+
+def test_a_term_at_the_end_of_a_very_long_text_is_still_shown(spans: Find) -> None:
+    body = " ".join(f"Sentence number {n} tells of the war in other words." for n in range(2000))
+    body += " Officials said that Kursk was quiet."
+    shown = quoted("", body, spans(body, "Kursk"))
+    assert "Officials said that Kursk was quiet." in shown
+
+
+def test_the_headline_of_a_page_of_furniture_is_empty() -> None:
+    assert headline("", "close\nShare").text == ""
+
+
+def test_a_term_glued_to_the_words_behind_it_is_shown_without_them(spans: Find) -> None:
+    body = "The many soldiers marched on foot all night to Kursk-Oblast-and-far-beyond"
+    (sentence,) = summarise("", body, spans(body, "Kursk"), longest=54).sentences
+    assert sentence.text == "The many soldiers marched on foot all night to Kursk"
+
+
+def test_a_term_longer_than_the_limit_is_named() -> None:
+    body = "The People’s Army of a country far away in the east has arrived, officials said."
+    summary = summarise("", body, [Span("army", 4, 60)], longest=45)
+    assert summary.left_out == ("army",)
+    assert len(summary.sentences) == 1

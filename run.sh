@@ -10,7 +10,9 @@ usage() {
 ./run.sh check               format, lint, types, doors, spelling
 ./run.sh run [OPTIONS]       the bot; without --config it uses config.toml
 ./run.sh watchfloor ...      any other command of the bot
-./run.sh lock                work the lock file out again from pyproject.toml
+./run.sh bench rules [...]   the rule engine against its peers; --data DIR, --size N, --quick, --json
+./run.sh fuzz [OPTIONS]      random and mutated queries and articles; --inputs N
+./run.sh lock                work the lock files out again from pyproject.toml
 TEXT
 }
 
@@ -69,6 +71,18 @@ quietly() {
   rm -f "$log"
 }
 
+# What only the bench compares with; the bot and its tests never need it.
+prepare_bench() {
+  local peers
+  prepare bench
+  peers=$(cksum < requirements-bench.lock)
+  if [ "$(cat .venv/peers 2> /dev/null || true)" != "$peers" ]; then
+    say "Installing the peers of the bench (half a minute, once) ..."
+    install --only-binary :all: --require-hashes -r requirements-bench.lock
+    printf '%s' "$peers" > .venv/peers
+  fi
+}
+
 check() {
   .venv/bin/ruff format --check --quiet . || { say "Some files are not formatted: .venv/bin/ruff format ."; return 1; }
   .venv/bin/ruff check --quiet .
@@ -88,9 +102,12 @@ case "$deed" in
   watchfloor) prepare watchfloor; exec .venv/bin/watchfloor "$@" ;;
   check) prepare check; check ;;
   test) prepare test; check; exec .venv/bin/python -m pytest "$@" ;;
+  bench) prepare_bench; exec .venv/bin/python -m tests.benchmarks "$@" ;;
+  fuzz) prepare fuzz; exec .venv/bin/python -m tests.fuzz "$@" ;;
   lock)
-    command -v uv > /dev/null || { say "The lock file is worked out by uv: pip install uv"; exit 1; }
-    uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-      --extra postgres --extra dev pyproject.toml -o requirements.lock > /dev/null ;;
+    command -v uv > /dev/null || { say "The lock files are worked out by uv: pip install uv"; exit 1; }
+    compile=(uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header)
+    "${compile[@]}" --extra postgres --extra dev pyproject.toml -o requirements.lock > /dev/null
+    "${compile[@]}" --extra bench --constraint requirements.lock pyproject.toml -o requirements-bench.lock > /dev/null ;;
   *) usage; [ -z "$deed" ] || [ "$deed" = help ] || exit 2 ;;
 esac

@@ -4,10 +4,17 @@ It speaks HTTP by hand, because a proper server would refuse to be this improper
 """
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+
+from aiohttp import AddrInfoType
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from bot.feeds.guard import Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +197,39 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
         if colon:
             headers[name.decode("latin-1").lower()] = value.strip()
     return Request(parts[1].decode("latin-1"), headers, raw)
+
+
+class Table(AbstractResolver):
+    """Looks names up in a list of answers, one after the other."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self._answers = list(answers)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+            for address in answer
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+class LoopbackIsPublic(Guard):
+    """A guard to whom this machine is the wide world, since tests have no other."""
+
+    def check_url(self, url: str) -> URL:
+        return URL(url)
+
+    def socket_factory(self, addr_info: AddrInfoType) -> socket.socket:
+        return socket.socket(*addr_info[:3])

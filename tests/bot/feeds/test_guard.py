@@ -4,14 +4,12 @@ import socket
 
 import aiohttp
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
 from bot.errors import AddressRefused
 from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.guard import DialRefusedError, Guard, objection_to_address
 from bot.model import Validators
-from tests.servers.feeds import Answer, FeedServer, redirect
+from tests.servers.feeds import Answer, FeedServer, LoopbackIsPublic, Table, redirect
 
 ODD_SPELLINGS = [
     "http://2130706433/",
@@ -175,32 +173,6 @@ def test_the_socket_factory_knows_no_allow_list() -> None:
         guard.socket_factory((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 5000)))
 
 
-class Table(AbstractResolver):
-    """Looks names up in a list of answers, one after the other."""
-
-    def __init__(self, *answers: list[str]) -> None:
-        self._answers = list(answers)
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=0,
-            )
-            for address in answer
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
 @pytest.mark.parametrize(
     "addresses", [["127.0.0.1"], ["::1"], ["127.0.0.1", "10.0.0.1"], ["::ffff:127.0.0.1"]]
 )
@@ -253,16 +225,6 @@ async def test_a_redirect_to_another_port_of_this_machine_never_arrives(
             with pytest.raises(AddressRefused):
                 await fetcher.fetch(url, Validators())
         assert secret.connections == 0
-
-
-class LoopbackIsPublic(Guard):
-    """A guard to whom this machine is the wide world, since tests have no other."""
-
-    def check_url(self, url: str) -> URL:
-        return URL(url)
-
-    def socket_factory(self, addr_info: aiohttp.AddrInfoType) -> socket.socket:
-        return socket.socket(*addr_info[:3])
 
 
 async def test_a_public_feed_cannot_forward_to_an_address_of_the_allow_list(

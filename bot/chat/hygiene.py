@@ -14,24 +14,33 @@ from bot.message import Literal, Quote
 ELLIPSIS = "…"
 LONGEST_LINK = 1_500
 
-# Format characters (category Cf) that are honest writing: the signs that Arabic, Syriac and Kaithi
-# put before a number. All others are invisible, and a headline can lie with them.
-_HONEST_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
-# Letters and symbols that show nothing at all, and so make empty or spoofed names.
-_BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc")
-_HARMFUL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+# What shows nothing and can lie, by range: controls, soft hyphen, blank letters of Hangul and others,
+# bidi and zero-width signs, surrogates, private use, annotations, musical formats, tags,
+# noncharacters. Arabic, Syriac and Kaithi put format signs before a number; those are honest and stay.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffc"
+    "\ufffe\uffff\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xE0000, 0x10000)
+    )
+    + "\U000e0000-\U000e0fff\U000efffe-\U0010ffff]"
+)
 
 # Accents of the general blocks pile up into zalgo; marks of one script (Hebrew, Arabic, Thai) stand
 # three deep in honest text: dot, dagesh and vowel on one letter.
-_MOST_ACCENTS = 2
+_ACCENT = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED_ACCENTS = re.compile(f"({_ACCENT}{{2}}){_ACCENT}+")
+_PERHAPS_MARKS = re.compile(r"[^\w\s\x00-\x7f]{4,}")
 _MOST_MARKS = 3
-_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_BLANKS = re.compile(r"\s+")
 _ONLY_PLAIN = re.compile(r"[\n -~]*\Z")
+
+_BLANKS = re.compile(r"\s+")
 
 _TRACKERS = frozenset({"fbclid", "gclid", "mc_eid", "igshid"})
 _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa")
 _LOOKS_LIKE_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+(?:[^\W\d_]{2,6}|xn--[\w-]+))\b")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _SAFE_IN_ADDRESS = "/:?#@!$&'()*+,;=%~-._"
 
 
@@ -42,7 +51,9 @@ def clean(text: str) -> str:
     """
     if _ONLY_PLAIN.match(text):
         return text
-    return "".join(_honest(text.replace("\r\n", "\n").replace("\t", " ")))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    thinned = _PILED_ACCENTS.sub(r"\1", _HARMFUL.sub("", text))
+    return _PERHAPS_MARKS.sub(_fewer_marks, thinned)
 
 
 def one_line(text: str) -> str:
@@ -75,6 +86,13 @@ def cut(text: str, limit: int) -> str:
 
 def runs(text: Quote, limit: int) -> tuple[Literal, ...]:
     """A quotation as clean runs on one line, bold where it matched; `limit` characters together."""
+    before = Literal(f"{ELLIPSIS} ") if text.cut_start else Literal("")
+    after = Literal(f" {ELLIPSIS}") if text.cut_end else Literal("")
+    shown = _runs(text, limit - len(before.text) - len(after.text))
+    return tuple(piece for piece in (before, *shown, after) if piece.text) if shown else ()
+
+
+def _runs(text: Quote, limit: int) -> tuple[Literal, ...]:
     pieces: list[Literal] = []
     left = limit
     for part, bold in _segments(text):
@@ -108,7 +126,9 @@ def safe_link(url: str, allowed: Iterable[str] = ()) -> str | None:
         host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or parts.username is not None or not host:
+    if parts.scheme not in {"http", "https"} or parts.username is not None:
+        return None
+    if not _HOST.fullmatch(host):
         return None
     if f"{host}:{port}" not in set(allowed) and not _is_public(host):
         return None
@@ -135,26 +155,13 @@ def claims_other_host(label: str, url: str) -> bool:
     return any(host != real and not real.endswith(f".{host}") for host in named)
 
 
-def _honest(text: str) -> Iterator[str]:
-    accents = marks = 0
-    for char in text:
-        category = unicodedata.category(char)
-        if category[0] == "M":
-            marks += 1
-            accents += bool(_ACCENTS.match(char))
-            if marks > _MOST_MARKS or accents > _MOST_ACCENTS:
-                continue
-        elif _is_harmful(char, category):
-            continue
-        else:
-            accents = marks = 0
-        yield char
-
-
-def _is_harmful(char: str, category: str) -> bool:
-    if char == "\n" or char in _HONEST_FORMATS:
-        return False
-    return category in _HARMFUL_CATEGORIES or char in _BLANK_LETTERS
+def _fewer_marks(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for char in found.group():
+        marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _segments(text: Quote) -> Iterator[tuple[str, bool]]:

@@ -15,7 +15,7 @@ HOSTILE = [
     *range(0x200B, 0x2010),
     *range(0x2060, 0x2065),
     *(0xFEFF, 0x00AD, 0x061C, 0xE0001, 0xE0061, 0xE007F, 0x2028, 0x2029, 0x00, 0x1B, 0x85, 0x9B),
-    *(0xD800, 0xDFFF, 0x3164, 0x2800),
+    *(0xE0000, 0xE0100, 0xFFFE, 0x1FFFF, 0xD800, 0xDFFF, 0x3164, 0x2800),
 ]
 HONEST = [
     "Kursk: North Korean troops – “the first” since 1950",
@@ -39,6 +39,17 @@ def test_a_character_that_lies_is_stripped(code: int) -> None:
 def test_honest_text_of_any_script_stays_as_it_is(text: str) -> None:
     assert clean(text) == text
     assert clean(unicodedata.normalize("NFD", text)) == unicodedata.normalize("NFD", text)
+
+
+def test_of_all_of_unicode_only_honest_formats_stay() -> None:
+    formats = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    every = (chr(code) for code in range(0x110000))
+    kept = [
+        char for char in every if unicodedata.category(char) in formats and clean(f"a{char}") != "a"
+    ]
+    assert "".join(kept) == (
+        "\t\n\r\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+    )
 
 
 def test_piled_up_accents_are_thinned_to_two() -> None:
@@ -168,6 +179,9 @@ def test_a_link_loses_its_trackers_and_keeps_the_rest() -> None:
         "http://[::1",
         "http://news.test:99999/",
         "https://",
+        "https://bank.com log in",
+        "https://bank.com\\@news.test/",
+        "https://a<b.test/",
         "",
         "https://news.test/" + "a" * 1_500,
     ],

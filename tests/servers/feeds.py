@@ -92,9 +92,9 @@ def trickle(body: bytes, pause: float) -> Handler:
     async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
         writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode())
         for at in range(len(body)):
+            await asyncio.sleep(pause)
             writer.write(body[at : at + 1])
             await writer.drain()
-            await asyncio.sleep(pause)
 
     return answer
 

@@ -161,7 +161,7 @@ async def test_an_entity_bomb_does_no_harm(parser: Parser) -> None:
     began = time.monotonic()
     feed = await parse(parser, body.encode())
     assert len(feed.entries[0].body) < 1000
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < DEADLINE.total_seconds()  # expat stops it, in a second or two
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ It chooses and cuts, it never writes: what it returns are slices of what it was 
 where the matched terms stand; how they matched and how a chat shows a quotation, it ignores.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.stories.cutting import SHORTEST, clauses, opening, run_of_clauses, run_of_words, to_word
 from bot.stories.furniture import is_furniture, reporting
 from bot.stories.worth import Bounds, likeness, stems, telling, weigh
 from rules import sentences
@@ -47,12 +47,16 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What an alert is called: a slice of the title or, where there is none, of the body."""
+    """What an alert is called: a slice of the title or, where there is none, of the body.
+
+    `cut_end` says that the sentence goes on beyond it.
+    """
 
     text: str
     start: int
     end: int
     in_body: bool
+    cut_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,7 @@ class _Candidate:
 
 _MOST_CANDIDATES = 400  # the longest reports have some 150 sentences
 _LONGEST_READ = 2000  # characters; what goes on longer is no sentence
-_SHORTEST_CUT = 40
 _SHORTEST_CLEAN = 80
-_WORD_START = re.compile(r"\s\S")
-_CLAUSE_END = re.compile(
-    r"[,;:](?P<quote>[”’\"»]?)\s+|\s+[–—-]\s+|—|[，、；：]"  # a wide comma has no space behind it
-)
 
 
 def summarise(
@@ -133,15 +132,16 @@ def summarise(
 def headline(title: str, body: str, *, longest: int = 140) -> Headline:
     """The title; without one, the opening words of the first sentence that is no furniture.
 
-    Words of the body are cut at `longest` characters, at the border of a word if there is one.
+    Words of the body are cut within `longest` characters: after a clause that fills at least half
+    of that room, else at the border of a word if there is one.
     """
     if text := title.strip():
         start = len(title) - len(title.lstrip())
         return Headline(text, start, start + len(text), in_body=False)
     for start, end in sentences(body):
         if not is_furniture(body[start:end]):
-            end = _back_to_word(body, start, end, start + longest)
-            return Headline(body[start:end], start, end, in_body=True)
+            shown = opening(body, start, end, longest)
+            return Headline(body[start:shown], start, shown, in_body=True, cut_end=shown < end)
     return Headline("", 0, 0, in_body=True)
 
 
@@ -183,11 +183,8 @@ def _bounded(body: str, candidate: _Candidate) -> _Candidate:
         return candidate
     start = candidate.start
     if candidate.spans:
-        start = max(start, candidate.spans[0].start - _LONGEST_READ // 4)
-    if start > candidate.start and (blank := _WORD_START.search(body, start, start + 100)):
-        start = blank.end() - 1
-    end = _back_to_word(body, start, candidate.end, start + _LONGEST_READ)
-    return _part(body, candidate, start, end)
+        start = to_word(body, start, candidate.spans[0].start - _LONGEST_READ // 4)
+    return _part(body, candidate, start, min(candidate.end, start + _LONGEST_READ))
 
 
 def _spans_within(bounds: Sequence[Bounds], spans: Sequence[Span]) -> list[list[Span]]:
@@ -218,7 +215,11 @@ def _without_dirt(body: str, candidate: _Candidate, dirt: int | None) -> _Candid
     """The sentence up to the clause in which damage begins, if that part can stand for it."""
     if dirt is None:
         return candidate
-    ends = [end for _, end in _clauses(body, candidate) if end <= candidate.start + dirt]
+    ends = [
+        end
+        for _, end in clauses(body, candidate.start, candidate.end)
+        if end <= candidate.start + dirt
+    ]
     if not ends or ends[-1] - candidate.start < _SHORTEST_CLEAN:
         return candidate
     clean = _part(body, candidate, candidate.start, ends[-1])
@@ -290,12 +291,18 @@ def _fitted(
     """The candidate itself, or the best part of it that fits into `room` characters, or None."""
     if candidate.length <= room:
         return candidate
-    if room < _SHORTEST_CUT:
+    if room < SHORTEST:
         return None
     sought = [span for span in candidate.spans if span.term in wanted]
-    part = _run_of_clauses(body, candidate, room, sought)
-    start, end = part or _run_of_words(body, candidate, room, sought)
-    return _part(body, candidate, start, end)
+
+    def held(start: int, end: int) -> int:
+        return len({span.term for span in sought if start <= span.start and span.end <= end})
+
+    whole = candidate.start, candidate.end
+    part = run_of_clauses(body, whole, room, held)
+    if part is None or (sought and not held(*part)):
+        part = run_of_words(body, whole, room, (sought[0].start, sought[0].end) if sought else None)
+    return _part(body, candidate, *part)
 
 
 def _part(body: str, candidate: _Candidate, start: int, end: int) -> _Candidate:
@@ -309,61 +316,6 @@ def _part(body: str, candidate: _Candidate, start: int, end: int) -> _Candidate:
         cut_start=candidate.cut_start or start > candidate.start,
         cut_end=candidate.cut_end or end < candidate.end,
     )
-
-
-def _clauses(body: str, candidate: _Candidate) -> list[tuple[int, int]]:
-    """The clauses of a sentence, without the marks between them except closing quotation marks."""
-    start, found = candidate.start, []
-    for mark in _CLAUSE_END.finditer(body, candidate.start, candidate.end):
-        found.append((start, mark.end("quote") if mark["quote"] else mark.start()))
-        start = mark.end()
-    return [*found, (start, candidate.end)]
-
-
-def _run_of_clauses(
-    body: str, candidate: _Candidate, room: int, sought: Sequence[Span]
-) -> tuple[int, int] | None:
-    """The run of whole clauses within `room` that holds most terms, or None if no run holds any."""
-    clauses = _clauses(body, candidate)
-    best: tuple[tuple[int, bool, bool, int], tuple[int, int]] | None = None
-    last = 0
-    for first, (start, _) in enumerate(clauses):
-        while last < len(clauses) and clauses[last][1] - start <= room:
-            last += 1
-        if last <= first or clauses[last - 1][1] - start < _SHORTEST_CUT:
-            continue
-        end = clauses[last - 1][1]
-        text = body[start:end]
-        held = len({span.term for span in sought if start <= span.start and span.end <= end})
-        rank = (held, text.count("“") == text.count("”"), first == 0, end - start)
-        if best is None or rank > best[0]:
-            best = rank, (start, end)
-    return best[1] if best and (best[0][0] or not sought) else None
-
-
-def _run_of_words(
-    body: str, candidate: _Candidate, room: int, sought: Sequence[Span]
-) -> tuple[int, int]:
-    """As many words as fit into `room`, the first sought term among them if it fits at all."""
-    start = candidate.start
-    if sought and start + room < sought[0].end <= sought[0].start + room:
-        start = sought[0].start - (room - (sought[0].end - sought[0].start)) // 2
-        if blank := _WORD_START.search(body, start, sought[0].start + 1):
-            start = blank.end() - 1
-    end = _back_to_word(body, start, candidate.end, start + room)
-    if sought and end < sought[0].end <= start + room:
-        end = sought[0].end
-    return start, end
-
-
-def _back_to_word(body: str, start: int, end: int, limit: int) -> int:
-    """`end`, or the end of the last word before `limit` where that comes first."""
-    if end <= limit:
-        return end
-    at = limit
-    while at > start and not body[at].isspace():
-        at -= 1
-    return start + len(body[start:at].rstrip()) if at - start > (limit - start) // 2 else limit
 
 
 def _quotation(body: str, candidate: _Candidate) -> Sentence:

@@ -254,7 +254,7 @@ def test_the_headline_is_the_title() -> None:
 @pytest.mark.parametrize(
     ("number", "opening"),
     [
-        ("000", 'The U.S. has expressed concerns to China about "destabilizing" actions by North'),
+        ("000", 'The U.S. has expressed concerns to China about "destabilizing" actions by '),
         ("001", "US Urges China to Push North Korea to Recall Troops from Russia"),
         ("002", "Biden Slams ‘Very Dangerous’ Deployment of North Korean Troops to Russia"),
         ("003", "Many countries have expressed concern about the possibility of Russia deploying"),
@@ -271,7 +271,17 @@ def test_without_a_title_the_headline_is_how_the_report_begins(
     assert len(found.text) <= 140
 
 
-@given(st.text(), st.integers(1, 200))
+def test_a_long_opening_is_cut_after_a_clause_and_says_so(seed: Seed) -> None:
+    found = headline("", seed("000"))
+    assert found.text.endswith("actions by North Korea and Russia")
+    assert found.cut_end
+    assert not headline("", seed("003")).cut_end
+    assert (
+        headline("", "Many soldiers marched on foot all night", longest=20).text == "Many soldiers"
+    )
+
+
+@given(st.text() | st.text("ab ,”\n–", max_size=60), st.integers(1, 200))
 def test_a_headline_is_a_slice_within_its_limit(body: str, longest: int) -> None:
     found = headline(" ", body, longest=longest)
     assert found.text == body[found.start : found.end]
@@ -296,6 +306,10 @@ def test_a_term_far_into_a_text_without_full_stops_is_still_shown(spans: Find) -
     assert sentence.text.split()[0] in body.split()
     assert sentence.cut_start
     assert sentence.cut_end
+    at_the_end = "the men went on and on " * 400 + "to Kursk"
+    (sentence,) = summarise("", at_the_end, spans(at_the_end, "Kursk"), most=1).sentences
+    assert sentence.text.endswith("on to Kursk")
+    assert not sentence.cut_end
     unspaced = "字" * 5000 + "库尔斯克" + "字" * 5000
     (sentence,) = summarise("", unspaced, spans(unspaced, "库尔斯克"), most=1).sentences
     assert "库尔斯克" in sentence.text

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError
 from bot.store.differences import Turn, take_turn
-from bot.store.engines import postgresql, sqlite_readers, sqlite_writer
+from bot.store.engines import look_at_sqlite, postgresql, sqlite_readers, sqlite_writer
 from bot.store.faults import explain
 
 T = TypeVar("T")
@@ -50,6 +50,7 @@ class Database:
             engine = postgresql(parsed)
             database = cls(parsed, engine, engine)
         try:
+            await database._look()
             await database.migrate()
         except BaseException:
             await database.close()
@@ -95,6 +96,11 @@ class Database:
         except asyncio.CancelledError:
             await _to_its_end(transaction)
             raise
+
+    async def _look(self) -> None:
+        if self.dialect == "sqlite":
+            with self._faults_explained():
+                await asyncio.to_thread(look_at_sqlite, self._url)
 
     async def _transaction(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         with self._faults_explained():

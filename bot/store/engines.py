@@ -3,6 +3,7 @@
 It opens nothing yet and knows no table.
 """
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import URL, Connection, event
@@ -15,6 +16,19 @@ READERS = 4
 POSTGRES_CONNECTIONS = 10
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
+
+
+def look_at_sqlite(url: URL) -> None:
+    """Open the file, or make it, and read its first page. Blocks; raises sqlite3.Error.
+
+    Done before anything else, since aiosqlite leaves a thread behind where a file cannot be opened,
+    and that thread may outlive the loop and then print its own traceback.
+    """
+    connection = sqlite3.connect(str(url.database), timeout=BUSY_SECONDS)
+    try:
+        connection.execute("select count(*) from sqlite_master").fetchone()
+    finally:
+        connection.close()
 
 
 def sqlite_writer(url: URL) -> AsyncEngine:
@@ -45,10 +59,14 @@ def _sqlite(engine: AsyncEngine, pragmas: tuple[str, ...], begin: str) -> AsyncE
     def prepare(connection: Any, _record: object) -> None:
         # Python's driver would begin transactions by itself, late and only for some statements.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(pragma)
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            for pragma in pragmas:
+                cursor.execute(pragma)
+            cursor.close()
+        except BaseException:
+            connection.close()  # the pool never got it, so nobody else would
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:

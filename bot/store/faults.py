@@ -3,95 +3,83 @@
 It decides nothing; a fault that it does not know is not dressed up and goes on as it is.
 """
 
+import sqlite3
+from collections.abc import Callable, Mapping
+
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.errors import StoreError
 
-# Fragments of what SQLite and PostgreSQL themselves say, with what that means for the reader.
-_SAID: tuple[tuple[str, str], ...] = (
-    (
-        "unable to open database file",
-        "cannot be opened. Its folder must exist and be writable: make the folder, or name another"
-        " path in [database] url.",
-    ),
-    (
-        "readonly database",
-        "cannot be written. Give the file and its folder to the user who runs Watchfloor.",
-    ),
-    (
-        "file is not a database",
-        "is no SQLite database, or its first bytes are damaged. Restore it from a backup, or name"
-        " another path in [database] url; nothing was changed in it.",
-    ),
-    (
-        "malformed",
-        "is damaged. Stop Watchfloor, keep a copy of the file, and restore it from a backup.",
-    ),
-    (
-        "disk is full",
-        "has no room left on its disk. Free some space; the work goes on by itself then.",
-    ),
-    (
-        "database is locked",
-        "was locked by another program for more than 10 seconds. Stop that program, or wait.",
-    ),
-    (
-        "disk I/O error",
-        "cannot be read or written because its disk fails. Look at the system's log.",
-    ),
-    (
-        "password authentication failed",
-        "refused the password. Put the right one into [database] url.",
-    ),
-    (
-        "does not exist",
-        "does not know this database or user. Create it first, for example: createdb watchfloor",
-    ),
-    (
-        "too many clients",
-        "has no connection left for us. Raise its max_connections, or run fewer processes.",
-    ),
-)
-
 _UNREACHABLE = "cannot be reached. See that it runs and that [database] url has its host and port."
+_FULL = "has no room left on its disk. Free some space; the work goes on by itself then."
 
-# asyncpg speaks of a connection that is gone in several ways; SQLAlchemy marks only some of them.
-_GONE = ("connection is closed", "connection was closed", "connection does not exist")
-_GONE_TYPES = ("CannotConnectNow", "AdminShutdown", "CrashShutdown", "ConnectionDoesNotExist")
+# By what SQLite says; its codes do not tell these apart.
+_SQLITE: Mapping[str, str] = {
+    "unable to open database file": (
+        "cannot be opened. Its folder must exist and be writable: make the folder, or name another"
+        " path in [database] url."
+    ),
+    "readonly database": (
+        "cannot be written. Give the file and its folder to the user who runs Watchfloor."
+    ),
+    "file is not a database": (
+        "is no SQLite database, or its first bytes are damaged. Restore it from a backup, or name"
+        " another path in [database] url; nothing was changed in it."
+    ),
+    "malformed": (
+        "is damaged. Stop Watchfloor, keep a copy of the file, and restore it from a backup."
+    ),
+    "disk is full": _FULL,
+    "database is locked": (
+        "was locked by another program for more than 10 seconds. Stop that program, or wait."
+    ),
+    "disk I/O error": (
+        "cannot be read or written because its disk fails. Look at the system's log."
+    ),
+}
+
+# By the beginning of SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRESQL: Mapping[str, str] = {
+    "08": _UNREACHABLE,
+    "57P": "was stopped or restarted. The work goes on by itself once it runs again.",
+    "28": "refused the user or the password. Put the right ones into [database] url.",
+    "3D000": "is not there. Create it first, for example: createdb watchfloor",
+    "53100": _FULL,
+    "53300": ("has no connection left for us. Raise its max_connections, or run fewer processes."),
+    "40P01": "had two changes in each other's way and undid this one. Do it again.",
+    "42501": "does not let this user make or change tables. Give the database to the user.",
+}
 
 
 def explain(error: BaseException, url: URL) -> StoreError | None:
     """The sentence for a database that failed; None where the fault lies in what we asked of it."""
     place = _place(url)
-    if isinstance(error, NoConnectionFree):
-        return StoreError(
-            f"{place} was busy for longer than we wait. It is overloaded or hangs: try again later."
-        )
-    if isinstance(error, IntegrityError | ProgrammingError):
-        # A wrong login or a missing database arrives as "programming error"; a wrong statement too.
-        return _told(error, place) if "authentication" in str(error) else None
-    if isinstance(error, DBAPIError):
-        return _told(error, place) or (
-            StoreError(f"{place} {_UNREACHABLE}") if _is_gone(error) else None
-        )
-    if isinstance(error, OSError | TimeoutError):
-        return StoreError(f"{place} {_UNREACHABLE} ({type(error).__name__})")
-    return None
+    match error:
+        case NoConnectionFree():
+            return StoreError(
+                f"{place} was busy for longer than we wait."
+                " It is overloaded or hangs: try again later."
+            )
+        case DBAPIError(orig=sqlite3.Error() as cause) | (sqlite3.Error() as cause):
+            return _first(_SQLITE, place, lambda mark: mark in str(cause))
+        case DBAPIError(orig=cause):
+            state = str(getattr(cause, "sqlstate", None))
+            return _first(_POSTGRESQL, place, state.startswith)
+        case OSError():  # TimeoutError too
+            return StoreError(f"{place} {_UNREACHABLE} ({type(error).__name__})")
+        case _:
+            return None
 
 
-def _told(error: DBAPIError, place: str) -> StoreError | None:
-    said = str(error.orig)
-    for fragment, meaning in _SAID:
-        if fragment in said:
+def _first(
+    meanings: Mapping[str, str], place: str, fits: Callable[[str], bool]
+) -> StoreError | None:
+    for mark, meaning in meanings.items():
+        if fits(mark):
             return StoreError(f"{place} {meaning}")
     return None
-
-
-def _is_gone(error: DBAPIError) -> bool:
-    said = f"{type(error.orig).__name__} {error.orig}"
-    return error.connection_invalidated or any(mark in said for mark in _GONE + _GONE_TYPES)
 
 
 def _place(url: URL) -> str:

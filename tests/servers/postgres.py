@@ -47,10 +47,9 @@ class Postgres:
         """Take a database away, whoever is still connected to it."""
         self._run("dropdb", "--force", database)
 
-    def disconnect(self, database: str) -> None:
-        """End every connection to a database, as a restart of the server does."""
-        whose = f"from pg_stat_activity where datname = '{database}'"
-        self._run("psql", "--command", f"select pg_terminate_backend(pid) {whose}", "postgres")
+    def execute(self, database: str, statement: str) -> None:
+        """Run a statement as the server's administrator."""
+        self._run("psql", "--set=ON_ERROR_STOP=1", "--command", statement, database)
 
     def _run(self, program: str, *arguments: str) -> None:
         where = ("--host", str(self.folder), "--username", "postgres")

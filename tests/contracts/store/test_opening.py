@@ -218,12 +218,26 @@ async def test_a_database_that_the_server_does_not_have_is_answered_with_how_to_
     assert "createdb" in await refusal(url)
 
 
-async def test_a_wrong_user_is_named(postgres_server):
-    url = f"postgresql://nobody_we_know@/postgres?host={postgres_server.folder}"
+async def test_a_user_that_the_server_does_not_know_is_refused_with_the_key_to_change(
+    postgres_server,
+):
+    url = f"postgresql://nobody_we_know:hunter2@/postgres?host={postgres_server.folder}"
 
     message = await refusal(url)
 
-    assert "does not know this database or user" in message
+    assert "refused the user or the password" in message
+    assert "nobody_we_know:***" in message
+    assert "[database] url" in message
+
+
+async def test_a_database_that_we_may_not_change_says_so(postgres_url, postgres_server):
+    name = postgres_url.removeprefix("postgresql://postgres@/").partition("?")[0]
+    postgres_server.execute(name, "create role guest login")
+    try:
+        message = await refusal(postgres_url.replace("postgres@", "guest@"))
+        assert "does not let this user make or change tables" in message
+    finally:
+        postgres_server.execute(name, "drop role guest")
 
 
 async def test_a_server_that_restarts_is_found_again(postgres_url, postgres_server):
@@ -231,7 +245,12 @@ async def test_a_server_that_restarts_is_found_again(postgres_url, postgres_serv
     try:
         await store.workspaces.home()
         name = postgres_url.removeprefix("postgresql://postgres@/").partition("?")[0]
-        postgres_server.disconnect(name)  # what a restart does to our connections
+        # What a restart does to our connections.
+        postgres_server.execute(
+            name,
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()",
+        )
 
         assert (await store.workspaces.found("afterwards")).name == "afterwards"
     finally:
@@ -245,7 +264,7 @@ async def test_a_connection_lost_in_the_middle_of_a_write_is_a_store_error(postg
         await connection.execute(text("select pg_terminate_backend(pg_backend_pid())"))
 
     try:
-        with pytest.raises(StoreError, match="cannot be reached"):
+        with pytest.raises(StoreError, match=r"cannot be reached|was stopped or restarted"):
             await store.database.write(suicide)
         assert await store.workspaces.home()
     finally:

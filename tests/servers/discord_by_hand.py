@@ -161,4 +161,9 @@ class Hand:
         if self._modal is None:
             raise Impossible("there is no form open")
         pairs = (word.partition("=") for word in shlex.split(rest))
-        return await self._server.submit(self._modal, {key: text for key, _, text in pairs})
+        values = {key: self._with_ids(text) for key, _, text in pairs}
+        return await self._server.submit(self._modal, values)
+
+    def _with_ids(self, text: str) -> str:
+        """`#general` as its id, which is what choosing a channel sends."""
+        return re.sub(r"#(\w+)", lambda found: str(self._channel_named(found[1]).id), text)

@@ -245,7 +245,7 @@ def _standing(part: Json) -> str:
     if part["type"] == 3:
         return next((o["value"] for o in part["options"] if o.get("default")), "")
     if part["type"] == 8:
-        return next((each["id"] for each in part.get("default_values") or []), "")
+        return " ".join(each["id"] for each in part.get("default_values") or [])
     return part.get("value") or ""
 
 
@@ -256,7 +256,7 @@ def _filled(part: Json, value: str) -> Json:
     if part["type"] == 3 and value and value not in [o["value"] for o in part["options"]]:
         raise Impossible(f"{part['label']!r} has no choice {value!r}")
     if part["type"] in (3, 8):
-        return entry | {"values": [value] if value else []}
+        return entry | {"values": value.split() if part["type"] == 8 else [value][: len(value)]}
     if len(value) > part.get("max_length", 4000):
         raise Impossible(f"{part['label']!r} takes {part['max_length']} characters")
     return entry | {"value": value}

@@ -1,11 +1,14 @@
 """A channel as a person would see it, in plain characters."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tests.servers.discord_markdown import Run, read
 from tests.servers.discord_people import Modal
 from tests.servers.discord_world import Channel, Json, Posted, User, instant
+
+Names = Mapping[str, str]
 
 
 def screen(channel: Channel, user: User | None = None) -> str:
@@ -21,50 +24,54 @@ def message_lines(posted: Posted) -> list[str]:
     """One message, top to bottom."""
     edited = " (edited)" if posted.edits else ""
     private = f"  [only {posted.only_for.name} sees this]" if posted.only_for else ""
+    names = {f"<#{each.id}>": f"#{each.name}" for each in posted.channel.guild.channels}
     lines = [f"{posted.author.name} APP  {instant(posted.id):%H:%M}{edited}{private}"]
     if content := posted.payload.get("content"):
-        lines += drawn(content)
+        lines += drawn(content, names)
     for embed in posted.embeds:
-        lines += [f"  ┃ {line}".rstrip() for line in _embed_lines(embed)]
+        lines += [f"  ┃ {line}".rstrip() for line in _embed_lines(embed, names)]
     for row in posted.payload.get("components") or []:
         buttons = [_button(part) for part in row.get("components") or []]
         lines.append("  " + "  ".join(buttons))
     return lines
 
 
-def _embed_lines(embed: Json) -> list[str]:
+def _embed_lines(embed: Json, names: Names) -> list[str]:
     lines = []
     if author := embed.get("author"):
         lines.append(author["name"])
     if title := embed.get("title"):
         link = f"  ->  {embed['url']}" if embed.get("url") else ""
-        lines.append("".join(map(_mark, read(title))) + link)
+        lines.append("".join(_mark(run, names) for run in read(title)) + link)
     if description := embed.get("description"):
-        lines += drawn(description)
+        lines += drawn(description, names)
     for field in embed.get("fields") or []:
-        lines += [field["name"], *drawn(field["value"])]
+        lines += [field["name"], *drawn(field["value"], names)]
     foot = [embed["footer"]["text"]] if embed.get("footer") else []
     if at := embed.get("timestamp"):
         foot.append(f"{datetime.fromisoformat(at).astimezone(UTC):%-d %b %Y %H:%M}")
     return lines + ([" • ".join(foot)] if foot else [])
 
 
-def drawn(text: str) -> list[str]:
-    """Markdown as seen: *bold*, `code`, links with their address, times in UTC."""
-    return "".join(map(_mark, read(text))).split("\n")
+def drawn(text: str, names: Names | None = None) -> list[str]:
+    """Markdown as seen: *bold*, `code`, links with address, times in UTC, channels by name."""
+    shown = ""
+    for run in read(text):
+        if "list" in run.styles and (not shown or shown.endswith("\n")):
+            shown += "• "
+        shown += _mark(run, names or {})
+    return shown.split("\n")
 
 
-def _mark(run: Run) -> str:
+def _mark(run: Run, names: Names) -> str:
     if "time" in run.styles:
         seconds = int(re.findall(r"-?\d+", run.text)[0])
         return f"{datetime.fromtimestamp(seconds, UTC):%-d %b %Y %H:%M}"
-    text = run.text
+    text = names.get(run.text, run.text) if "mention" in run.styles else run.text
     if "code" in run.styles:
         text = f"`{text}`"
     if "bold" in run.styles:
         text = f"*{text}*"
-    if "list" in run.styles:
-        text = f"• {text}" if run.text else text
     return f"{text} ({run.url})" if run.url and run.url != run.text else text
 
 

@@ -211,7 +211,7 @@ class DiscordAdapter:
 
     async def _announce(self, place: Destination, content: Answer, key: str) -> None:
         try:
-            await self.send(place, content, key)
+            await self._posts.send(place, content, key, findable=False)
         except SendError as error:
             log.warning("A change could not be announced in %s: %s", place, error)
 

@@ -30,6 +30,7 @@ Asked = discord.Interaction[discord.Client]
 
 DEFERRED, DEFERRED_UPDATE, MESSAGE, CHOICES, MODAL = 5, 6, 4, 8, 9
 EPHEMERAL = 1 << 6
+CHANNEL_SELECT = 8
 # A first response has to arrive within 3 s; what is not ready by then is deferred instead.
 PATIENCE_SECONDS = 2.0
 TRIES = 3
@@ -254,8 +255,10 @@ def _fields(components: list[Json]) -> dict[str, str]:
     for label in components:
         part = label.get("component") or {}
         if "custom_id" in part:
-            chosen = part.get("values") or [""]
-            filled[str(part["custom_id"])] = str(part.get("value", chosen[0]))
+            chosen = [str(each) for each in part.get("values") or []]
+            if part.get("type") == CHANNEL_SELECT:
+                chosen = [str(Destination(Platform.DISCORD, each)) for each in chosen]
+            filled[str(part["custom_id"])] = str(part.get("value", " ".join(chosen)))
     return filled
 
 

@@ -14,6 +14,8 @@ _ANYWHERE = re.compile(r"[\\*_~|`<\[\]]|@(?=everyone|here)")
 # What means something at the start of a line only: headings, small text, lists, quotations.
 _AT_START = re.compile(r"^(\s*)(#|-|\+|>|\d+(?=\.))", re.MULTILINE)
 _BACKTICK = "ˋ"
+_CODE_SPANS = re.compile(r"(`[^`]*`)")
+_CHANNEL = re.compile(r"\bdiscord:(\d{15,20})\b")
 
 # `host:port` pairs that may be linked to though they are not public.
 Hosts = frozenset[str]
@@ -121,6 +123,18 @@ def link(text: str, url: str, limit: int, allow: Hosts = NOWHERE) -> str:
         label = fitted(host, room // 2)
         return f"{fitted(words, room - len(label) - 1)} [{label}](<{target}>)"
     return f"[{fitted(words, room)}](<{target}>)"
+
+
+def with_channels(text: str) -> str:
+    """Markdown of ours with `discord:123` shown as that channel's name. A channel never pings."""
+    parts = _CODE_SPANS.split(text)
+    for number, part in enumerate(parts):
+        inside = part.strip("`")
+        if number % 2 == 0:
+            parts[number] = _CHANNEL.sub(r"<#\1>", part)
+        elif not _CHANNEL.sub("", inside).strip(" ,"):
+            parts[number] = _CHANNEL.sub(r"<#\1>", inside)
+    return "".join(parts)
 
 
 def code_span(text: str, limit: int) -> str:

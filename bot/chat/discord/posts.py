@@ -42,9 +42,17 @@ class Posts:
         self._me = ""
         self._door = asyncio.Lock()
 
-    async def send(self, destination: Destination, content: Message, delivery_key: str) -> Receipt:
-        """Post once. Raises SendError."""
-        payload = render.message(content, mark=render.mark_of(delivery_key), allow=self._allow)
+    async def send(
+        self,
+        destination: Destination,
+        content: Message,
+        delivery_key: str,
+        *,
+        findable: bool = True,
+    ) -> Receipt:
+        """Post once, marked so that `find` sees it if `findable`. Raises SendError."""
+        mark = render.mark_of(delivery_key) if findable else ""
+        payload = render.message(content, mark=mark, allow=self._allow)
         payload |= {"nonce": render.nonce_of(delivery_key, payload), "enforce_nonce": True}
         http = await self._logged_in()
         async with self._one_attempt():

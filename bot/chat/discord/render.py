@@ -53,6 +53,8 @@ PLACEHOLDER = 100
 TEXT_INPUT = 4000
 CHOICES = 25
 CHOICE = 100
+MOST_CHANNELS = 25
+PLACE_FIELD = "channel"  # a form's field of this name says where alerts go
 
 LIMITS = Limits(headline=TITLE, sentence_total=1500, text_total=DESCRIPTION, buttons=BUTTONS)
 
@@ -74,6 +76,7 @@ _COLOURS: dict[Severity | Tone, int] = {
 }
 _SIGNS = {Severity.ROUTINE: "🔵", Severity.NOTABLE: "🟠", Severity.CRITICAL: "🔴"}
 _STYLES = {Style.PLAIN: 2, Style.PRIMARY: 1, Style.DANGER: 4}
+_PLACE = re.compile(r"discord:\d+")
 _CUSTOM_ID = re.compile(r"([\w-]+:[\w-]+)(?::(.*))?~([\w-]*)", re.DOTALL)
 
 
@@ -173,10 +176,11 @@ def _card_lines(card: AlertCard, allow: Hosts) -> Iterator[str]:
 def _answer(answer: Answer, allow: Hosts) -> Json:
     heading = one_line(answer.title) or "…"
     lines = list(_block_lines(answer.blocks, allow))
-    shown = markdown.fitted(heading, TITLE)
+    shown = markdown.with_channels(markdown.fitted(heading, _LINE))
     embed: Json = {"color": _COLOURS[answer.tone]}
-    if len(markdown.escape(heading)) > TITLE:
-        lines.insert(0, markdown.fitted(heading, _LINE))
+    if len(shown) > TITLE or shown != markdown.fitted(heading, _LINE):
+        # A title has no room for that, or would not show a channel's name.
+        lines.insert(0, f"**{shown}**")
     else:
         embed["title"] = shown
     if text := _joined(lines):
@@ -204,13 +208,11 @@ def _block_lines(blocks: Sequence[Block], allow: Hosts) -> Iterator[str]:
 
 def _lines(block: Block, allow: Hosts) -> Iterator[str]:
     if isinstance(block, Paragraph):
-        yield markdown.line(block.line, _LINE, allow)
+        yield _said(block.line, _LINE, allow)
     elif isinstance(block, Code):
         yield markdown.code_block(block.text, _CODE)
     elif isinstance(block, Bullets):
-        yield from (
-            f"- {text}" for each in block.lines if (text := markdown.line(each, _LINE, allow))
-        )
+        yield from (f"- {text}" for each in block.lines if (text := _said(each, _LINE, allow)))
     elif isinstance(block, Table):
         yield from (_row(row, allow) for row in block.rows)
     elif isinstance(block, Extract):
@@ -219,8 +221,12 @@ def _lines(block: Block, allow: Hosts) -> Iterator[str]:
         assert_never(block)
 
 
+def _said(line: Line, limit: int, allow: Hosts) -> str:
+    return markdown.with_channels(markdown.line(line, limit, allow))
+
+
 def _row(row: tuple[Line, ...], allow: Hosts) -> str:
-    cells = [markdown.line(cell, _LINE // max(len(row), 1), allow) for cell in row]
+    cells = [_said(cell, _LINE // max(len(row), 1), allow) for cell in row]
     return "- " + " · ".join(filter(None, cells)) if any(cells) else ""
 
 
@@ -293,9 +299,26 @@ def modal(form: Form) -> Json:
 
 def _labelled(field: Field) -> Json:
     label = cut(one_line(field.label), MODAL_LABEL) or field.key[:MODAL_LABEL]
+    channels = [place for place in field.value.split() if _PLACE.fullmatch(place)]
+    if field.key == PLACE_FIELD and channels == field.value.split() != []:
+        return {"type": 18, "label": label, "component": _channel_select(field, channels)}
     if field.kind is FieldKind.CHOICE and field.choices:
         return {"type": 18, "label": label, "component": _select(field)}
     return {"type": 18, "label": label, "component": _text_input(field)}
+
+
+def _channel_select(field: Field, channels: Sequence[str]) -> Json:
+    """Where alerts go, chosen from the server's channels; other chats' are typed."""
+    ids = [place.partition(":")[2] for place in channels[:MOST_CHANNELS]]
+    return {
+        "type": 8,
+        "custom_id": field.key,
+        "channel_types": [0, 5],
+        "default_values": [{"id": each, "type": "channel"} for each in ids],
+        "min_values": int(field.required),
+        "max_values": MOST_CHANNELS,
+        "required": field.required,
+    }
 
 
 def _select(field: Field) -> Json:

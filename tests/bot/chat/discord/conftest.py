@@ -91,7 +91,8 @@ class Notebook:
         values = invocation.values
         if self.opens_form(invocation.name, values):
             number = values.get("value")
-            return Reply(_form(self.drafts[int(number)] if number else dict(values)))
+            here = {"channel": str(invocation.channel)}
+            return Reply(_form(self.drafts[int(number)] if number else here | dict(values)))
         if invocation.name in ("watch add", "watch:form"):
             return self._preview(dict(values))
         if invocation.name == "draft:save":
@@ -127,6 +128,7 @@ def _form(values: dict[str, str]) -> Form:
             Field("name", "Name", value=values.get("name", ""), longest=80),
             Field("query", "Query", FieldKind.LONG_TEXT, values.get("query", "")),
             Field("severity", "Severity", FieldKind.CHOICE, "notable", choices=severity),
+            Field("channel", "Alerts go to", value=values.get("channel", "")),
         ),
     )
 

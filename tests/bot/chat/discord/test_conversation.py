@@ -48,7 +48,23 @@ async def test_without_a_query_a_form_opens(bot, server):
     shown = await server.slash(server.ann, server.alerts, "watch add", name="kursk")
 
     assert shown.modal.title == "New watchlist"
-    assert shown.modal.values == {"name": "kursk", "query": "", "severity": "notable"}
+    assert shown.modal.values == {
+        "name": "kursk",
+        "query": "",
+        "severity": "notable",
+        "channel": str(server.alerts.id),
+    }
+
+
+async def test_channels_chosen_in_a_form_arrive_as_destinations(bot, server, notebook):
+    form = await server.slash(server.ann, server.alerts, "watch add", name="kursk")
+    both = f"{server.alerts.id} {server.general.id}"
+
+    await server.submit(form.modal, {"Query": "Kursk", "Alerts go to": both})
+
+    assert notebook.asked[-1].values["channel"] == (
+        f"discord:{server.alerts.id} discord:{server.general.id}"
+    )
 
 
 async def test_a_watchlist_is_made_by_form_and_preview_and_announced(bot, server, notebook):
@@ -65,7 +81,7 @@ async def test_a_watchlist_is_made_by_form_and_preview_and_announced(bot, server
     assert notebook.watches == {"kursk": "Kursk"}
     await server.until(lambda: server.channel_messages(server.alerts))
     [public] = server.channel_messages(server.alerts)
-    assert "ann made the watchlist “kursk”." in public.text
+    assert public.text == "ann made the watchlist “kursk”."
 
 
 async def test_a_wrong_form_keeps_its_input_behind_fix_it(bot, server):

@@ -1,162 +1,38 @@
 """What Discord gets from our messages: within every limit, and nothing in it alive but our own."""
 
 import re
-import string
-import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.discord import markdown, render
-from bot.chat.hygiene import clean, one_line
+from bot.chat.discord import render
 from bot.message import (
-    AlertCard,
     Answer,
     Bullets,
     Button,
-    Code,
     Extract,
     Field,
     FieldKind,
     Form,
-    Link,
     Literal,
     Paragraph,
     Quote,
-    Style,
     Table,
-    Tone,
-    When,
     plain,
 )
-from bot.model import Published, Severity
+from bot.model import Published
+from tests.servers.discord_hostile import NOW, actions, messages, wild, words
 from tests.servers.discord_limits import check_message, check_modal
-from tests.servers.discord_markdown import Run, alive, pings, read, seen
+from tests.servers.discord_markdown import Run, pings, read, seen
 
-NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
-OUR_LINKS = {"https://example.com/a", "https://example.com/b"}
-
-HOSTILE = (
-    "",
-    " \n\t ",
-    "@everyone @here <@1> <@&2> <#3> </watch add:4> <:x:5> <t:0:R>",
-    "[bank.com](http://evil.example)",
-    "[a](<http://evil.example>) https://evil.example/x <https://evil.example>",
-    "\\[bank\\](http://evil.example) \\\\[x](http://evil.example)",
-    "**bold** __under__ *it* _it_ ~~gone~~ ||spoiler|| `code` ```block```",
-    "# Heading\n## Two\n-# small\n> quote\n>>> all\n- list\n1. first",
-    "``` unclosed",
-    "**",
-    "\\",
-    "a\\",
-    "\u202egnp.exe\u202c \u2066x\u2069 \u200b\u200d\ufeff\u00ad",
-    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324\u031e\u0349\u035aa\u0300\u0301\u0302\u0303",
-    "👩‍👩‍👧‍👦🇺🇦🏳️‍🌈" * 400,
-    "é" * 10_000,
-    "*" * 10_000,
-    "[" * 10_000,
-    "1." * 5_000,
-    "> " * 5_000,
-    "word " * 2_000,
-    "محادثات حول مضيق هرمز " * 400,
-    "discord.gg/evil discord:123456789012345678",
-)
-
-# By number: the strategies are shown in reports, and 10,000 characters would be, too.
-hostile = st.integers(0, len(HOSTILE) - 1).map(HOSTILE.__getitem__)
-wild = st.one_of(
-    hostile,
-    st.text(max_size=300),
-    st.text(alphabet="*_~|`<>[]()#@:/\\-+.1 \nhtpsevryonewcm", max_size=120),
-    st.builds("".join, st.lists(hostile, max_size=3)),
-)
-addresses = st.one_of(
-    st.sampled_from(
-        [
-            "https://example.com/a",
-            "https://example.com/b",
-            "https://example.com/a)b(c",
-            "javascript:alert(1)",
-            "https://user:pass@example.com/",
-            "http://127.0.0.1/",
-            "https://example.com/" + "x" * 3000,
-            "https://example.com/" + "(" * 600,
-        ]
-    ),
-    wild,
-)
-published = st.one_of(st.none(), st.builds(Published, st.just(NOW), st.booleans()))
-
-
-@st.composite
-def quotes(draw):
-    text = draw(wild)
-    edge = st.integers(0, len(text))
-    spans = draw(st.lists(st.tuples(edge, edge), max_size=4))
-    return Quote(text, tuple((min(span), max(span)) for span in spans))
-
-
-pieces = st.one_of(
-    st.builds(Literal, wild, st.booleans(), st.booleans()),
-    st.builds(Link, wild, addresses),
-    st.builds(When, st.just(NOW), st.booleans()),
-)
-lines = st.lists(pieces, max_size=4).map(tuple)
-words = st.text(alphabet=string.ascii_lowercase + "-", min_size=1, max_size=12)
-actions = st.builds("{}:{}".format, words, words)
-buttons = st.lists(
-    st.one_of(
-        st.builds(Button, wild, actions, st.text(max_size=60), style=st.sampled_from(Style)),
-        st.builds(Button, wild, actions, url=addresses),
-    ),
-    max_size=30,
-).map(tuple)
-cards = st.builds(
-    AlertCard,
-    headline=quotes(),
-    url=st.one_of(st.none(), addresses),
-    severity=st.sampled_from(Severity),
-    source=wild,
-    published=published,
-    first_seen=st.just(NOW),
-    watch=wild,
-    sentences=st.lists(quotes(), max_size=4).map(tuple),
-    left_out=st.lists(wild, max_size=3).map(tuple),
-    why=lines,
-    buttons=buttons,
-)
-blocks = st.one_of(
-    st.builds(Paragraph, lines),
-    st.builds(Code, wild),
-    st.builds(Bullets, st.lists(lines, max_size=4).map(tuple)),
-    st.builds(
-        Table, st.just(("a", "b")), st.lists(st.tuples(lines, lines), max_size=12).map(tuple)
-    ),
-    st.builds(
-        Extract,
-        headline=quotes(),
-        url=st.one_of(st.none(), addresses),
-        source=wild,
-        published=published,
-        sentences=st.lists(quotes(), max_size=3).map(tuple),
-    ),
-)
-answers = st.builds(
-    Answer,
-    title=wild,
-    blocks=st.lists(blocks, max_size=6).map(tuple),
-    buttons=buttons,
-    tone=st.sampled_from(Tone),
-)
-messages = st.one_of(cards, answers)
 often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def without_accents(text):
-    return "".join(char for char in text if unicodedata.category(char)[0] != "M")
+def is_channel(run):
+    """A channel's name may be shown in answers; it pings nobody."""
+    return re.fullmatch(r"<#\d+>", run.text)
 
 
 def texts(payload):
@@ -178,9 +54,8 @@ def test_nothing_pings(message):
 
     assert pings(payload) == []
     assert payload["allowed_mentions"] == {"parse": []}
-    assert not any(
-        run.styles & {"mention", "emoji"} for text in texts(payload) for run in read(text)
-    )
+    runs = [run for text in texts(payload) for run in read(text)]
+    assert not [run for run in runs if run.styles & {"mention", "emoji"} and not is_channel(run)]
 
 
 @often
@@ -202,62 +77,6 @@ def test_every_message_is_found_again_by_its_mark_and_by_no_other(message):
 
     assert render.is_marked(payload, mark)
     assert not render.is_marked(payload, render.mark_of("delivery 2"))
-
-
-@often
-@given(wild)
-def test_escaped_text_shows_as_itself_and_nothing_in_it_lives(text):
-    shown = markdown.escape(clean(text))
-
-    assert alive(shown) == []
-    assert {style for run in read(shown) for style in run.styles} == set()
-    assert seen(shown) == clean(text)
-
-
-@often
-@given(wild, st.integers(1, 400))
-def test_fitted_text_is_never_too_long_and_never_ends_inside_an_escape(text, limit):
-    shown = markdown.fitted(one_line(text), limit)
-
-    assert len(shown) <= limit
-    assert alive(shown) == []
-    assert one_line(text).startswith(seen(shown).removesuffix("…").rstrip())
-
-
-@often
-@given(quotes())
-def test_a_quotation_shows_the_words_of_its_source(quote):
-    shown = markdown.quoted(quote, 5000)
-    styles = {style for run in read(shown) for style in run.styles}
-
-    assert styles <= {"bold"}
-    # Where a highlight parts a letter from its accents, one accent more may stay.
-    assert without_accents(one_line(quote.text)).startswith(
-        without_accents(seen(shown)).removesuffix("…").rstrip()
-    )
-
-
-@often
-@given(lines, st.integers(20, 2000))
-def test_a_line_is_never_too_long(line, limit):
-    assert len(markdown.line(line, limit)) <= limit
-
-
-@often
-@given(wild, addresses)
-def test_a_masked_link_never_names_a_host_that_it_does_not_lead_to(text, url):
-    for run in read(markdown.link(text, url, 2000)):
-        if run.url is not None:
-            assert "bank.com" not in run.text
-
-
-@often
-@given(wild, st.integers(10, 400))
-def test_a_code_block_holds_everything_inside_it(text, limit):
-    shown = markdown.code_block(text, limit)
-
-    assert len(shown) <= limit
-    assert all(run.styles == {"block"} for run in read(shown) if run.text)
 
 
 @often
@@ -309,12 +128,6 @@ def test_a_button_that_means_too_much_is_our_mistake():
         render.custom_id("watch:form", "x" * 100)
 
 
-def test_bold_words_that_touch_become_one():
-    line = (Literal("North ", bold=True), Literal("Korea", bold=True), Literal(" said"))
-
-    assert markdown.line(line, 100) == "**North Korea** said"
-
-
 def test_a_headline_that_names_another_host_is_no_link(card):
     lying = replace(card, headline=Quote("Visit bank.com now"))
 
@@ -357,7 +170,37 @@ def test_a_title_longer_than_a_title_may_be_is_shown_below():
     embed = render.message(Answer("word " * 80))["embeds"][0]
 
     assert "title" not in embed
-    assert embed["description"] == ("word " * 80).strip()
+    assert seen(embed["description"]) == ("word " * 80).strip()
+
+
+def test_a_channel_is_shown_by_its_name_in_an_answer():
+    here = "discord:123456789012345678"
+    line = (Literal("Alerts go to "), Literal(f"{here}, {here}", code=True), Literal(" now."))
+    command = (Literal(f"/watch add --channel {here}", code=True),)
+    answer = Answer(f"Saved for {here}.", (Paragraph(line), Paragraph(command)))
+
+    assert render.message(answer)["embeds"][0]["description"].split("\n") == [
+        "**Saved for <#123456789012345678>.**",
+        "Alerts go to <#123456789012345678>, <#123456789012345678> now.",
+        f"`/watch add --channel {here}`",
+    ]
+
+
+def test_where_alerts_go_is_chosen_from_the_channels():
+    field = Field("channel", "Alerts go to", value="discord:1 discord:2")
+
+    part = render.modal(Form("New", "watch:form", (field,)))["components"][0]["component"]
+
+    assert part["type"] == 8
+    assert [each["id"] for each in part["default_values"]] == ["1", "2"]
+
+
+def test_places_in_other_chats_are_typed():
+    field = Field("channel", "Alerts go to", value="discord:1 slack:C1")
+
+    part = render.modal(Form("New", "watch:form", (field,)))["components"][0]["component"]
+
+    assert (part["type"], part["value"]) == (4, "discord:1 slack:C1")
 
 
 def test_a_table_is_a_list_of_rows():

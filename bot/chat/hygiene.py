@@ -14,9 +14,9 @@ from bot.message import Literal, Quote
 ELLIPSIS = "…"
 LONGEST_LINK = 1_500
 
-# What shows nothing and can lie, by range: controls, soft hyphen, blank letters of Hangul and others,
-# bidi and zero-width signs, surrogates, private use, annotations, musical formats, tags,
-# noncharacters. Arabic, Syriac and Kaithi put format signs before a number; those are honest and stay.
+# What shows nothing and can lie, by range: controls, soft hyphen, blank letters, bidi and
+# zero-width signs, surrogates, private use, annotations, musical formats, tags, noncharacters. The
+# signs that Arabic, Syriac and Kaithi put before a number are formats too, but honest: they stay.
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffc"

@@ -43,6 +43,7 @@ class SlackServer:
         self.api = WebApi(self.team, self.tokens, self.sockets.open_link)
         self.people = People(self.team, self.sockets, lambda name: f"{self._address}/reply/{name}")
         self.calls: list[tuple[str, Json]] = []
+        self.refusals: list[tuple[str, str]] = []
         self._host, self._port = host, port
         self._runner: web.AppRunner | None = None
 
@@ -147,6 +148,7 @@ class SlackServer:
             answer = self.api.call(method, token or arguments.get("token", ""), arguments)
         except SlackRefusal as refusal:
             answer = refusal.answer
+            self.refusals.append((method, str(refusal)))
         if fault is not None:
             return await self.faults.strike(fault, request)
         return web.json_response(answer)

@@ -39,6 +39,7 @@ class SlackAdapter:
         managers: `anyone`, `admins` or `group`.
         manager_group: the id of the user group, for `group`.
         prefix: what stands before the families in this team: `wf-` for `/wf-watch`.
+        allow: hosts (`host:port`) that may be linked to though they are not public.
         retry_seconds: the first pause after a failed connection; it doubles up to a minute.
     """
 
@@ -59,10 +60,12 @@ class SlackAdapter:
         managers: str = ADMINS,
         manager_group: str = "",
         prefix: str = "",
+        allow: frozenset[str] = frozenset(),
         retry_seconds: float = 1.0,
     ) -> None:
         clients = Clients(api_url, request_timeout, bot_token)
         self._web = clients.web
+        self._allow = allow
         self._conversation = Conversation(
             web=clients.web,
             hooks=clients.hook,
@@ -71,6 +74,7 @@ class SlackAdapter:
             workspace_of=workspace_of,
             clock=clock,
             prefix=prefix,
+            allow=allow,
         )
         self._connection = Connection(
             clients,
@@ -98,7 +102,7 @@ class SlackAdapter:
         Raises:
             SendError: as Slack's answer says.
         """
-        payload = render(message)
+        payload = render(message, self._allow)
         try:
             answer = await self._web.chat_postMessage(
                 channel=destination.address,
@@ -142,7 +146,7 @@ class SlackAdapter:
         Raises:
             SendError: as Slack's answer says.
         """
-        payload = render(message)
+        payload = render(message, self._allow)
         try:
             # Without blocks Slack would keep the old ones.
             await self._web.chat_update(

@@ -70,6 +70,7 @@ class Conversation:
         workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
         clock: Callable[[], datetime],
         prefix: str = "",
+        allow: frozenset[str] = frozenset(),
     ) -> None:
         self._web = web
         self._hooks = hooks
@@ -78,6 +79,7 @@ class Conversation:
         self._workspace_of = workspace_of
         self._clock = clock
         self._prefix = prefix
+        self._allow = allow
         self._running: set[asyncio.Task[None]] = set()
 
     def listen(self, app: AsyncApp) -> None:
@@ -115,7 +117,7 @@ class Conversation:
         self._begin(self._act(acted))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(_safely(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -143,7 +145,7 @@ class Conversation:
             replaces = reply.replaces and asked.place.pressed
             await self._whisper(asked, reply.message, replaces=replaces)
         if reply.public is not None:
-            await self._announce(asked.place, render(reply.public))
+            await self._announce(asked.place, render(reply.public, self._allow))
 
     async def _answer(self, asked: Asked, name: str, values: Mapping[str, str]) -> Reply:
         """The command layer's reply. The top of a loop: what breaks in there is told, not lost."""
@@ -181,7 +183,7 @@ class Conversation:
         return shown
 
     async def _fill(self, asked: Asked, view: Json, message: Answer | Form) -> None:
-        shown = _modal(asked.place, message) if isinstance(message, Form) else notice(message)
+        shown = _modal(asked.place, message)
         try:
             await self._web.views_update(view_id=view["id"], hash=view["hash"], view=shown)
         except CALL_ERRORS as error:
@@ -189,7 +191,7 @@ class Conversation:
 
     async def _whisper(self, asked: Asked, answer: Answer, *, replaces: bool = False) -> None:
         """Tell the person alone; `replaces` puts it in the place of what was pressed."""
-        place, payload = asked.place, render(answer)
+        place, payload = asked.place, render(answer, self._allow)
         if await self._respond(
             place, payload, replace_original=replaces, response_type="ephemeral"
         ):
@@ -233,8 +235,21 @@ class Conversation:
         return answer.status_code == 200
 
 
-def _modal(place: Place, form: Form) -> Json:
-    return modal(form, pack(place, form.value))
+async def _safely(work: Coroutine[None, None, None]) -> None:
+    """Carry out what one person asked for; a mistake of ours in it is logged and harms no other."""
+    try:
+        await work
+    except Exception:
+        log.exception("A request from Slack was not finished.")
+
+
+def _modal(place: Place, message: Answer | Form) -> Json:
+    if isinstance(message, Answer):
+        return notice(message)
+    try:
+        return modal(message, pack(place, message.value))
+    except WatchfloorError as error:
+        return notice(Answer(str(error), tone=Tone.FAULT))
 
 
 def _refusal(error: CommandError) -> Answer:

@@ -14,6 +14,8 @@ from typing import assert_never
 from bot.chat.adapter import Limits
 from bot.chat.hygiene import cut, domain, one_line, runs, safe_link
 from bot.chat.slack.rich_text import (
+    NOWHERE,
+    Hosts,
     Json,
     Room,
     block,
@@ -76,13 +78,16 @@ class Payload:
     blocks: list[Json]
 
 
-def render(message: Message) -> Payload:
-    """A message as Slack takes it, whatever stands in it."""
+def render(message: Message, allow: Hosts = NOWHERE) -> Payload:
+    """A message as Slack takes it, whatever stands in it.
+
+    `allow` holds hosts (`host:port`) that may be linked to though they are not public.
+    """
     match message:
         case AlertCard():
-            return _card(message)
+            return _card(message, allow)
         case Answer():
-            return _answer(message)
+            return _answer(message, allow)
         case _:
             assert_never(message)
 
@@ -92,27 +97,27 @@ def action_of(action_id: str) -> str:
     return action_id.partition("#")[0]
 
 
-def _card(card: AlertCard) -> Payload:
-    room = Room(LIMITS.text_total)
+def _card(card: AlertCard, allow: Hosts) -> Payload:
+    room = Room(LIMITS.text_total, allow)
     title = headline(card.headline, card.url, room, LIMITS.headline)
     blocks = [
         block(section([text(f"{SEVERITY_SIGN[card.severity]} "), *title])),
-        _context(*_where_from(card)),
+        _context(*_where_from(card, allow)),
     ]
     left = Room(LIMITS.sentence_total)
     sentences = [section(quotation(each, left, left.left)) for each in card.sentences]
     if any(sentence["elements"] for sentence in sentences):
         blocks.append(block(*sentences))
-    if small := _why(card):
+    if small := _why(card, allow):
         blocks.append(_context(*small))
-    blocks += _actions(card.buttons)
+    blocks += _actions(card.buttons, allow)
     return Payload(_card_fallback(card), blocks)
 
 
-def _where_from(card: AlertCard) -> Iterator[Json]:
+def _where_from(card: AlertCard, allow: Hosts) -> Iterator[Json]:
     """Who published it, where the link really leads, when, and for which watchlist."""
     source = cut(one_line(card.source), SOURCE) or "unknown source"
-    link = safe_link(card.url) if card.url else None
+    link = safe_link(card.url, allow) if card.url else None
     host = domain(link) if link else ""
     if host and host.casefold() not in source.casefold():
         source = f"{source} · {cut(host, SOURCE)}"
@@ -128,8 +133,8 @@ def _where_from(card: AlertCard) -> Iterator[Json]:
     yield _mrkdwn(f"· {when} · watch *{watch}*")
 
 
-def _why(card: AlertCard) -> Iterable[Json]:
-    parts = [small_print(card.why, SMALL_PRINT)]
+def _why(card: AlertCard, allow: Hosts) -> Iterable[Json]:
+    parts = [small_print(card.why, Room(SMALL_PRINT, allow))]
     if card.left_out:
         parts.append(mrkdwn(cut(one_line(f"not quoted: {', '.join(card.left_out)}"), SMALL_PRINT)))
     return [_mrkdwn(part) for part in parts if part.strip()]
@@ -149,11 +154,11 @@ def _card_fallback(card: AlertCard) -> str:
     return escape(cut(f"{watch}: {title or '(no headline)'} ({source}, {when})", FALLBACK))
 
 
-def _answer(answer: Answer) -> Payload:
-    room = Room(LIMITS.text_total)
+def _answer(answer: Answer, allow: Hosts) -> Payload:
+    room = Room(LIMITS.text_total, allow)
     title = room.take(one_line(answer.title) or "Done.", LIMITS.sentence_total)
     fallback = escape(cut(f"{TONE_SIGN[answer.tone]}{title}", FALLBACK))
-    buttons = list(_actions(answer.buttons))
+    buttons = list(_actions(answer.buttons, allow))
     blocks = [block(section([text(f"{TONE_SIGN[answer.tone]}{title}", bold=True)]))]
     most = MOST_BLOCKS - len(buttons) - 1
     for number, each in enumerate(answer.blocks):
@@ -211,18 +216,18 @@ def _extract(extract: Extract, room: Room) -> Iterator[Json]:
         yield quoted(quotation(sentence, room, LIMITS.sentence_total))
 
 
-def _actions(buttons: Sequence[Button]) -> Iterator[Json]:
+def _actions(buttons: Sequence[Button], allow: Hosts) -> Iterator[Json]:
     seen: Counter[str] = Counter()
     drawn = [
         element
         for button in buttons[: LIMITS.buttons]
-        if (element := _button(button, seen)) is not None
+        if (element := _button(button, seen, allow)) is not None
     ]
     if drawn:
         yield {"type": "actions", "elements": drawn}
 
 
-def _button(button: Button, seen: Counter[str]) -> Json | None:
+def _button(button: Button, seen: Counter[str], allow: Hosts) -> Json | None:
     """A button; None where its address is none that people may be sent to."""
     label = cut(one_line(button.label), BUTTON_TEXT) or "…"
     drawn: Json = {
@@ -230,7 +235,7 @@ def _button(button: Button, seen: Counter[str]) -> Json | None:
         "text": {"type": "plain_text", "text": label, "emoji": False},
     }
     if button.url is not None:
-        link = safe_link(button.url)
+        link = safe_link(button.url, allow)
         if link is None:
             return None
         drawn["url"] = link

@@ -14,6 +14,9 @@ from bot.message import Line, Link, Literal, Piece, Quote, When
 from bot.model import Published
 
 Json = dict[str, Any]
+Hosts = frozenset[str]
+
+NOWHERE: Hosts = frozenset()
 
 DATE = "{date_short_pretty}"
 DATE_AND_TIME = "{date_short_pretty} {time}"
@@ -26,10 +29,14 @@ _CHANNEL = re.compile(r"\bslack:([CG][A-Z0-9]{2,})\b")
 
 
 class Room:
-    """The characters that a message may still hold; every text takes its share and is cut to it."""
+    """The characters that a message may still hold; every text takes its share and is cut to it.
 
-    def __init__(self, characters: int) -> None:
+    `allow` holds the hosts (`host:port`) that may be linked to though they are not public.
+    """
+
+    def __init__(self, characters: int, allow: Hosts = NOWHERE) -> None:
         self.left = characters
+        self.allow = allow
 
     def take(self, text: str, most: int | None = None) -> str:
         """As much of the text as there is room for, at most `most` characters of it."""
@@ -56,7 +63,7 @@ def headline(quote: Quote, url: str | None, room: Room, most: int) -> list[Json]
     A headline that names a host is linked only if that is where the link leads.
     """
     title = room.take("".join(run.text for run in runs(quote, most)) or "(no headline)")
-    link = safe_link(url) if url else None
+    link = safe_link(url, room.allow) if url else None
     if link is None or claims_other_host(title, link):
         return [text(title, bold=True)]
     return [{"type": "link", "url": link, "text": title, "style": {"bold": True}}]
@@ -127,9 +134,8 @@ def escape(said: str) -> str:
     return said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def small_print(pieces: Line, most: int) -> str:
-    """A line of ours as mrkdwn; `most` counts the characters that people see."""
-    room = Room(most)
+def small_print(pieces: Line, room: Room) -> str:
+    """A line of ours as mrkdwn; the room counts the characters that people see."""
     return "".join(_small(piece, room) for piece in pieces)
 
 
@@ -141,7 +147,7 @@ def _elements(piece: Piece, room: Room) -> list[Json]:
         case Literal(said, bold):
             return _with_channels(room.take(flat(said)), bold=bold)
         case Link(said, url):
-            return _link(room.take(flat(said).strip() or "link"), url)
+            return _link(room.take(flat(said).strip() or "link"), safe_link(url, room.allow))
         case When(at, day_only):
             fallback = room.take(f"{at:%-d %b %Y}" if day_only else moment(at))
             if not fallback or day_only:
@@ -161,8 +167,7 @@ def _with_channels(said: str, *, bold: bool) -> list[Json]:
     ]
 
 
-def _link(said: str, url: str) -> list[Json]:
-    link = safe_link(url)
+def _link(said: str, link: str | None) -> list[Json]:
     if link is None or not said:
         return [text(said)] if said else []
     if claims_other_host(said, link):
@@ -179,7 +184,7 @@ def _small(piece: Piece, room: Room) -> str:
             return shown.replace(inner, f"{mark}{inner}{mark}", 1) if inner and mark else shown
         case Link(said, url):
             shown = mrkdwn(room.take(flat(said)))
-            link = safe_link(url)
+            link = safe_link(url, room.allow)
             if link is None or not shown.strip() or claims_other_host(said, link):
                 return shown
             return f"<{escape(link)}|{shown}>"

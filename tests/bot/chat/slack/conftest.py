@@ -27,6 +27,7 @@ TABLE = (
     ),
     Spec("watch list", "Every watchlist."),
     Spec("watch crash", "Breaks."),
+    Spec("watch ask", "Answers with a form that nobody expected."),
     Spec("intel why", "Why.", (Option("link", "an address", required=True, rest=True),)),
 )
 
@@ -71,6 +72,8 @@ class NotebookCommands:
                 return Reply(saved, replaces=True, public=public)
             case "draft:edit":
                 return Reply(form(*self.drafts[values["value"]]))
+            case "watch ask":
+                return Reply(form())
             case "watch crash":
                 raise RuntimeError("a secret from the inside")
             case "alert:why":

@@ -247,6 +247,64 @@ async def test_an_answer_takes_the_other_way_when_the_response_url_no_longer_ser
     assert slack.count("chat.postEphemeral") == 1
 
 
+@pytest.mark.usefixtures("adapter")
+async def test_an_answer_that_finds_no_way_harms_nobody_else(slack: SlackServer) -> None:
+    slack.faults.fail(500, "response_url")
+    slack.faults.refuse("user_not_in_channel", "chat.postEphemeral")
+    await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
+    await slack.until(lambda: slack.count("chat.postEphemeral"))
+    await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
+    await whispered(slack, slack.bob)
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_a_form_that_was_not_announced_opens_all_the_same(slack: SlackServer) -> None:
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "ask")
+    await slack.until(lambda: "[Preview]" in said(slack, slack.ann))
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_a_form_that_changed_under_the_bot_is_left_alone(
+    slack: SlackServer, commands: Notebook
+) -> None:
+    commands.slow.clear()
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "add")
+    await slack.until(lambda: slack.open_modal(slack.ann))
+    view = slack.open_modal(slack.ann)
+    assert view is not None
+    view.hash = "another"
+    commands.slow.set()
+    await slack.until(lambda: slack.count("views.update"))
+    assert "One moment" in said(slack, slack.ann)
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_faults_of_no_field_stand_under_the_first(
+    slack: SlackServer, commands: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"whole": "It cannot be so.", "name": "It is taken."}
+    monkeypatch.setattr(commands, "faults", lambda _action, _values: found)
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "ask")
+    await slack.until(lambda: slack.open_modal(slack.ann))
+    view = slack.open_modal(slack.ann)
+    assert view is not None
+    kept = await slack.submit(view, {"Name": "kursk", "Query": "Kursk"})
+    assert kept is not None
+    assert kept.errors == {"name": "It cannot be so. It is taken."}
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_a_conversation_of_two_is_no_place_for_alerts(
+    slack: SlackServer, commands: Notebook
+) -> None:
+    direct = slack.team.add_channel("directmessage", slack.bob)
+    direct.id = "D0DIRECT"
+    slack.team.channels = {direct.id: direct}
+    await slack.type_command(slack.bob, direct, "/watch", "list")
+    await whispered(slack, slack.bob)
+    assert commands.asked[0].channel is None
+
+
 async def test_a_team_that_nobody_knows_is_told_so(
     slack: SlackServer, make_adapter: Callable[..., SlackAdapter], running: Callable[..., Any]
 ) -> None:

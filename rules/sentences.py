@@ -293,6 +293,8 @@ def _is_name(text: str, last: str, at: int) -> bool:
     ahead = _WORD_AHEAD.match(text, at)
     if ahead is None or ahead.start(1) != at:
         return False
+    if ahead[1].isupper() and text[ahead.end(1) : ahead.end(1) + 1] in (")", ">", "]"):
+        return True  # a stock's code: (GE.N), (VOWG_p.DE)
     return ahead[1].lower() in _DOMAINS or (
         len(ahead[1]) > 1 and ahead[1].isupper() and last.isupper()
     )

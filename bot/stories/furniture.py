@@ -151,6 +151,7 @@ _DIRT = re.compile(
 )
 _LONGEST_FURNITURE = 1000  # characters
 _LONGEST_LABELLED = 250  # longer than any caption read so far
+_MOST_TWINS = 20  # equal sentences that are looked at; more are a loop, not an article
 _REPEAT_FROM = 12  # characters; shorter doublings ("bye bye") are speech
 
 
@@ -260,7 +261,7 @@ def _one_of(body: str, spans: Sequence[Span]) -> Span | None:
         return spans[0]
     if is_heading(body[spans[0][0] : spans[0][1]]):
         return None
-    return max(spans, key=lambda span: _line_length(body, *span))
+    return max(spans[:_MOST_TWINS], key=lambda span: _line_length(body, *span))
 
 
 def _line_length(body: str, start: int, end: int) -> int:

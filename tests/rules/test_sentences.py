@@ -56,6 +56,7 @@ ENDS = [
     "FAIRFAX, Va. (AP) — It was meant to be fun but it wasn’t. |I should go. |They don't. |We do.",
     # names with a stop in them
     "News.Az reports. |Then ASP.NET failed.",
+    "It gave Volkswagen (VOWG_p.DE) and GE (GE.N) much. |Then it took it.",
     "Read https://t.me/Abc.Def?A=B.C for more. |Then go.",
     # marks behind the stop belong to the sentence before
     "He asked “Why?” and left. |“No.” |She stayed. |(He went.) |[They did not.] |Fine.",

@@ -1,8 +1,8 @@
 """How `rules/data/names.json` was compiled, and how far it departs from its sources.
 
 `draft` shows what the sources say, cleaned by the rules below; the data file began as that draft
-and was then read and corrected row by row. Running it writes `changes.tsv`: every difference between
-draft and file. It stands outside the product, which does not depend on its sources.
+and was then read and corrected row by row. Running it writes `changes.tsv`: every difference
+between draft and file. It stands outside the product, which does not depend on its sources.
 """
 
 import json

@@ -22,8 +22,8 @@ _STATUS_SENTENCES = {
     403: "{host} refuses us (status 403). It may block programs; ask the site to let feeds pass.",
     404: "{host} has no such page (status 404). Check the address; it may have moved.",
     410: "{host} says that this feed is gone for good (status 410). Remove it.",
-    429: "{host} finds that we ask too often (status 429). It is asked less often now.",
-    503: "{host} is overloaded or closed for now (status 503). It is tried again later.",
+    429: "{host} finds that we ask too often (status 429). Give it time.",
+    503: "{host} is overloaded or closed for now (status 503).",
 }
 
 
@@ -93,7 +93,7 @@ def refuse_status(response: aiohttp.ClientResponse) -> None:
     elif status in _STATUS_SENTENCES:
         message = _STATUS_SENTENCES[status].format(host=host)
     elif status >= 500:
-        message = f"{host} has a fault of its own (status {status}). It is tried again later."
+        message = f"{host} has a fault of its own (status {status})."
     else:
         message = f"{host} answered with status {status} instead of a feed."
     raise FetchError(message, permanent=status in (401, 410), retry_after=wish)

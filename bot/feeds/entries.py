@@ -27,6 +27,8 @@ Raw = Mapping[str, Any]
 _HTML = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", *_HTML)
 _CLOCK = re.compile(r"[0-9]:[0-9]|[0-9]T[0-9]{2}")
+# Control characters and halves of a pair: no text, and databases choke on some of them.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _NO_DAY = re.compile(r"[0-9]{4}(-?[0-9]{2})?")
 
 
@@ -173,4 +175,4 @@ def _tags(raw: Raw) -> tuple[str, ...]:
 
 
 def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else ""

@@ -50,12 +50,12 @@ class Fetched:
     """A body that differs from the last one we saw.
 
     `url` is where it came from in the end; `moved_to` is set when the server said that the address
-    has changed for good (301 or 308 at every step to there). `charset` is the header's word for it.
+    has changed for good (301 or 308 at every step to there). `content_type` is the whole header,
+    its charset included.
     """
 
     body: bytes
     content_type: str
-    charset: str | None
     validators: Validators
     url: str
     moved_to: str | None = None
@@ -180,13 +180,11 @@ class Fetcher:
             seconds = self._limits.connect.total_seconds()
             raise FetchError(
                 f"{_host(journey)} took no connection within {seconds:g} seconds."
-                " It is tried again later."
             ) from None
         except TimeoutError:
             seconds = self._limits.total.total_seconds()
             raise FetchError(
                 f"{_host(journey)} did not finish its answer within {seconds:g} seconds."
-                " It is tried again later."
             ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise explained(error, journey.url) from error
@@ -284,8 +282,7 @@ def _result(
     moved = str(journey.url) if journey.hops and journey.moved_for_good else None
     return Fetched(
         body=body,
-        content_type=response.content_type if "Content-Type" in response.headers else "",
-        charset=response.charset,
+        content_type=response.headers.get("Content-Type", ""),
         validators=validators,
         url=str(journey.url),
         moved_to=moved,

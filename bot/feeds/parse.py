@@ -31,9 +31,11 @@ LONGEST_AUTHOR = 512
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=""")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
 _PAGE = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
 # What reading one entry may raise when the entry is sick. Anything else is our own fault, and loud.
 _SICK = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+_DAMAGED = (*_SICK, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,31 @@ def read_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> Par
 
 def _parse(body: bytes, content_type: str) -> Raw:
     try:
-        document: Raw = feedparser.parse(
-            body,
-            response_headers={"content-type": _media_type(body, content_type)},
-            resolve_relative_uris=False,  # our own plain text keeps no link
-            sanitize_html=False,  # our own plain text keeps no markup
-        )
-    except (*_SICK, RecursionError) as error:
+        return _parsed(body, content_type)
+    except _DAMAGED:
+        # The commonest cause: references to no character, such as halves of a pair.
+        mended = _REFERENCE.sub(_mend, body)
+    try:
+        return _parsed(mended, content_type)
+    except _DAMAGED as error:
         raise ParseError("The feed is damaged in a way that the parser cannot get over.") from error
+
+
+def _parsed(body: bytes, content_type: str) -> Raw:
+    document: Raw = feedparser.parse(
+        body,
+        response_headers={"content-type": _media_type(body, content_type)},
+        resolve_relative_uris=False,  # our own plain text keeps no link
+        sanitize_html=False,  # our own plain text keeps no markup
+    )
     return document
+
+
+def _mend(reference: re.Match[bytes]) -> bytes:
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    code = int(digits, base) if len(digits) < 10 else sys.maxunicode + 1
+    sound = code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF
+    return reference[0] if sound else b"&#xFFFD;"
 
 
 def _media_type(body: bytes, content_type: str) -> str:
@@ -178,12 +196,12 @@ class Parser:
         except TimeoutError:
             raise ParseError(
                 f"Reading the feed took more than {self._deadline.total_seconds():g} seconds and"
-                " was given up. It is tried again later."
+                " was given up."
             ) from None
         except (OSError, EOFError, LookupError, TypeError, ValueError) as error:
             raise ParseError(
                 "The parser did not survive this feed: it needs too much memory or is built to do"
-                " harm. It is tried again later."
+                " harm."
             ) from error
         finally:
             if not sound:

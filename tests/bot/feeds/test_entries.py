@@ -308,6 +308,18 @@ def test_a_sick_entry_is_skipped_and_counted_and_the_others_stay() -> None:
     assert feed.skipped == 2
 
 
+@pytest.mark.parametrize("reference", ["&#xD83D;", "&#55357;", "&#x110000;", "&#99999999999;"])
+def test_a_reference_to_no_character_costs_that_character_alone(reference: str) -> None:
+    feed = rss(f"<title>a{reference}b &#8217;</title>", "<title>c</title>")
+    assert [entry.title for entry in feed.entries] == ["a\ufffdb ’", "c"]
+
+
+def test_control_characters_are_no_text() -> None:
+    item = "<title>a\0b\x01c</title><description>d\0e\tf</description><category>g\x1f</category>"
+    entry = only(rss(item))
+    assert (entry.title, entry.body, entry.tags) == ("abc", "de f", ("g",))
+
+
 def test_a_document_that_breaks_off_gives_what_it_has() -> None:
     feed = read(
         '<rss version="2.0"><channel><title>P</title><item><title>a</title></item><item><ti'

@@ -5,13 +5,14 @@ import gzip
 import resource
 import time
 import zlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.errors import AddressRefused, FetchError
 from bot.feeds.fetch import Fetched, Fetcher, FetchLimits, NotModified, body_hash
 from bot.feeds.guard import Guard
+from bot.feeds.parse import read_feed
 from bot.model import Validators
 from tests.servers.feeds import (
     Answer,
@@ -44,7 +45,7 @@ async def refusal(fetcher: Fetcher, url: str) -> FetchError:
     return error.value
 
 
-async def test_a_feed_comes_with_its_validators_type_and_charset(
+async def test_a_feed_comes_with_its_validators_and_its_type(
     server: FeedServer, fetcher: Fetcher
 ) -> None:
     headers: dict[str, str | bytes] = {
@@ -56,12 +57,23 @@ async def test_a_feed_comes_with_its_validators_type_and_charset(
     fetched = await fetcher.fetch(url, NONE)
     assert fetched == Fetched(
         body=FEED,
-        content_type="application/rss+xml",
-        charset="ISO-8859-2",
+        content_type="application/rss+xml; charset=ISO-8859-2",
         validators=Validators('W/"a b"', "yesterday, more or less", body_hash(FEED)),
         url=url,
         moved_to=None,
     )
+
+
+async def test_a_charset_that_only_the_header_knows_reaches_the_parser(
+    server: FeedServer, fetcher: Fetcher
+) -> None:
+    body = "<rss version='2.0'><channel><title>Курск</title></channel></rss>".encode("koi8-r")
+    headers: dict[str, str | bytes] = {"Content-Type": "text/xml; charset=KOI8-R"}
+    fetched = await fetcher.fetch(server.tell("/feed", Answer(body, headers=headers)), NONE)
+    assert isinstance(fetched, Fetched)
+    now = datetime(2024, 11, 1, tzinfo=UTC)
+    feed = read_feed(fetched.body, url=fetched.url, content_type=fetched.content_type, now=now)
+    assert feed.title == "Курск"
 
 
 async def test_the_request_is_honest_and_plain(server: FeedServer, fetcher: Fetcher) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from rules.folding import fold
+from rules.folding import INVISIBLE, fold
 from rules.glue import inner_words, words_before_glue
 from rules.known_words import capitals_only, is_known_word
 from rules.scripts import APOSTROPHES, EXTENDING, HYPHENS, is_unspaced, script_runs
@@ -139,6 +139,10 @@ class _Reader:
 
     def _add(self, token: str, start: int, end: int) -> None:
         if token:
+            while self._chunk[start] in INVISIBLE:
+                start += 1
+            while self._chunk[end - 1] in INVISIBLE:
+                end -= 1
             unspaced = is_unspaced(token)
             if unspaced and (not self._spans or self._spans[-1][1] != start):
                 self._tokens.append(GAP)

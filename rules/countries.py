@@ -26,9 +26,15 @@ class Mentions:
     capital: Term | None
 
 
+ANY_LANGUAGE = "*"
+
+
 @functools.lru_cache(maxsize=1024)
 def mentions(code: str, language: str | None) -> Mentions:
-    """The terms for a territory in an article of this language (a base code, or None)."""
+    """The terms for a territory in an article of this language: a base code, or None if unknown.
+
+    For ANY_LANGUAGE the terms find whatever they would find in an article of some language.
+    """
     territory = gazetteer.territory(code)
     unsure = {tokens_of(form) for form in territory.ambiguous}
     forms = dict(_forms(territory, language))
@@ -49,7 +55,7 @@ def _forms(territory: Territory, language: str | None) -> Iterator[tuple[Tokens,
         for name in foreign:
             tokens = tokens_of(name)
             short = len("".join(tokens)) < _SHORT_NAME and "".join(tokens).isascii()
-            if tokens and (not short or own_language == language):
+            if tokens and (not short or language in (own_language, ANY_LANGUAGE)):
                 yield tokens, How.NAME
 
 

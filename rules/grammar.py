@@ -34,6 +34,7 @@ from rules.refusals import (
     empty_field,
     missing,
     no_places,
+    out_of_reach,
     read_number,
     read_reach,
     stray,
@@ -44,7 +45,8 @@ from rules.refusals import (
 from rules.values import read_filter
 from rules.words import read_phrase, read_run
 
-_RAW_DEPTH = 60  # bounds recursion; canonical text nests up to four times as deep as typed text
+RAW_DEPTH = 60
+"""Bounds recursion, also for canonical text, which nests up to four times as deep as typed text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ class _Part:
 class Grammar:
     """Reads one query. `tree()` gives its root or raises Fault."""
 
-    def __init__(self, lexemes: list[Lexeme], lists: Lists) -> None:
+    def __init__(self, lexemes: list[Lexeme], lists: Lists, *, trusted: bool = False) -> None:
         self._lexemes = lexemes
         self._lists = lists
+        self._deepest = RAW_DEPTH if trusted else limits.DEPTH
         self._at = 0
         self._open = 0
         self._scope: Field | None = None
@@ -119,8 +122,8 @@ class Grammar:
         signs: list[Lexeme] = []
         while self._peek().kind is Kind.NOT:
             signs.append(self._take())
-        if len(signs) > limits.DEPTH:
-            raise too_deep(signs[limits.DEPTH])
+        if len(signs) > self._deepest:
+            raise too_deep(signs[self._deepest])
         part = self._near()
         if not signs:
             return part
@@ -175,7 +178,7 @@ class Grammar:
 
     def _group(self) -> _Part:
         opened = self._take()
-        if self._open >= _RAW_DEPTH:
+        if self._open >= RAW_DEPTH:
             raise too_deep(opened)
         self._open += 1
         inner = self._or()
@@ -187,7 +190,7 @@ class Grammar:
         self._take()
         self._open -= 1
         depth = inner.depth + 1
-        if depth > limits.DEPTH:
+        if depth > self._deepest:
             raise too_deep(opened)
         return _Part(inner.node, depth, grouped=True)
 
@@ -225,7 +228,7 @@ class Grammar:
                 "The items belong in parentheses: 2 OF (coup, curfew, junta).",
             )
         self._take()
-        if self._open >= _RAW_DEPTH:
+        if self._open >= RAW_DEPTH:
             raise too_deep(opened)
         self._open += 1
         items: list[tuple[Node, int, int]] = []
@@ -242,7 +245,7 @@ class Grammar:
         if closed.kind is not Kind.CLOSE:
             raise stray(closed)
         self._open -= 1
-        if max(depth for _, _, depth in items) >= limits.DEPTH:
+        if max(depth for _, _, depth in items) >= self._deepest:
             raise too_deep(opened)
         return items
 
@@ -268,6 +271,9 @@ class Grammar:
         sign = self._take()
         least = read_number(sign, 1, 1_000_000)
         items = self._items()
+        most = sum(weight for _, weight, _ in items if weight > 0)
+        if most < least:
+            raise out_of_reach(sign, most)
         span = (sign.span[0], self._peek(-1).span[1])
         node = Score(least, tuple((node, weight) for node, weight, _ in items), span)
         return _Part(node, 1 + max(depth for _, _, depth in items))

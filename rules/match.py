@@ -1,19 +1,20 @@
 """One query held against one article: does it answer, and by what evidence?
 
-Every node is asked for its proof: the evidence that it holds, or None. It looks at one article at a
-time; finding the few rules worth asking is `ruleset`'s work.
+Every node is asked for its proof: what was found that makes it hold, or None. It looks at one
+article at a time; finding the few rules worth asking is `ruleset`'s work.
 """
 
-from functools import cached_property
+from dataclasses import dataclass
 from typing import assert_never
 
 from rules import distance
+from rules.article import Article
 from rules.countries import mentions
 from rules.distance import Stretch
 from rules.document import Document, Field
 from rules.evidence import Evidence, How, Match
-from rules.filters import passes
-from rules.finder import Finder, Hit
+from rules.filters import Place, passes
+from rules.finder import Hit
 from rules.query import (
     And,
     Count,
@@ -32,49 +33,60 @@ from rules.query import (
     Score,
 )
 from rules.terms import Term, compile_term
-from rules.text import Stream, read
 
-Proof = tuple[Evidence, ...]
-_TEXTS = (Field.TITLE, Field.BODY)
+TEXTS = (Field.TITLE, Field.BODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A term found in a field: what evidence is made of, once somebody wants to see it."""
+
+    term: str
+    field: Field
+    hit: Hit | Place
+
+
+Proof = tuple[Find, ...]
 
 
 def match(query: Query, document: Document) -> Match | None:
     """The proof that the article answers the query, or None."""
-    proof = Reader(document).proof(query.root)
-    return None if proof is None else Match(_tidy(proof))
-
-
-def _tidy(proof: Proof) -> Proof:
-    """Each piece of evidence once, in the order of fields and texts."""
+    article = Article(document)
+    proof = Reader(article).proof(query.root)
+    if proof is None:
+        return None
     order = list(Field)
-    return tuple(
-        sorted(
-            dict.fromkeys(proof),
-            key=lambda piece: (order.index(piece.field), piece.start, piece.end),
+    evidence = dict.fromkeys(_evidence(article, find) for find in proof)
+    return Match(
+        tuple(
+            sorted(evidence, key=lambda piece: (order.index(piece.field), piece.start, piece.end))
         )
     )
 
 
+def _evidence(article: Article, find: Find) -> Evidence:
+    if not isinstance(find.hit, Hit):
+        return Evidence(find.term, find.field, 0, len(find.hit[1]), How.FILTER)
+    stream = article.finders[find.field].stream
+    start, end = find.hit.offsets(stream)
+    how = find.hit.how
+    if how is How.EXACT and any(map(stream.was_split, range(find.hit.start, find.hit.end))):
+        how = How.GLUE
+    return Evidence(find.term, find.field, start, end, how, find.hit.distance)
+
+
 class Reader:
-    """An article, read once, that can be asked about any number of queries."""
+    """Asks one article about any number of queries."""
 
-    def __init__(self, document: Document, streams: dict[Field, Stream] | None = None) -> None:
-        self._document = document
-        self._streams = streams
-
-    @cached_property
-    def _finders(self) -> dict[Field, Finder]:
-        if self._streams:
-            return {field: Finder(stream) for field, stream in self._streams.items()}
-        texts = {Field.TITLE: self._document.title, Field.BODY: self._document.body}
-        return {field: Finder(read(text)) for field, text in texts.items()}
+    def __init__(self, article: Article) -> None:
+        self._article = article
 
     def holds(self, node: Node) -> bool:
         """Whether the article answers the node."""
         return self.proof(node) is not None
 
-    def proof(self, node: Node, where: tuple[Field, ...] = _TEXTS) -> Proof | None:
-        """The evidence that the node holds in the fields `where`, or None.
+    def proof(self, node: Node, where: tuple[Field, ...] = TEXTS) -> Proof | None:
+        """What makes the node hold in the fields `where`, or None.
 
         What is proved by absence, as NOT is, has an empty proof.
         """
@@ -101,24 +113,16 @@ class Reader:
 
     def _occurrence(self, node: Node, where: tuple[Field, ...]) -> Proof | None:
         found = [
-            self._evidence(field, term, hit)
+            Find(term.written, field, hit)
             for field in where
             for stretch in self._stretches(node, field)
             for term, hit in stretch.hits
         ]
         return tuple(found) or None
 
-    def _evidence(self, field: Field, term: Term, hit: Hit) -> Evidence:
-        stream = self._finders[field].stream
-        start, end = hit.offsets(stream)
-        how = hit.how
-        if how is How.EXACT and any(map(stream.was_split, range(hit.start, hit.end))):
-            how = How.GLUE
-        return Evidence(term.written, field, start, end, how, hit.distance)
-
     def _stretches(self, node: Node, field: Field) -> list[Stretch]:
         """Every place of a node that has places, in order."""
-        finder = self._finders[field]
+        finder = self._article.finders[field]
         if isinstance(node, Run | Phrase):
             term = compile_term(node)
             return [Stretch(hit.start, hit.end, ((term, hit),)) for hit in finder.hits(term)]
@@ -131,6 +135,8 @@ class Reader:
             return [found[place] for place in sorted(found)]
         if isinstance(node, Listed):
             return self._stretches(node.child, field)
+        if isinstance(node, Scoped):  # a term of an index, which carries its field with it
+            return self._stretches(node.child, field) if field is node.where else []
         assert isinstance(node, Near)  # noqa: S101 - the parser lets nothing else stand here
         left, right = self._stretches(node.left, field), self._stretches(node.right, field)
         return distance.near(finder.stream, left, right, node.reach, ordered=node.ordered)
@@ -149,13 +155,18 @@ class Reader:
         return sum(proofs, ()) if len(proofs) >= least else None
 
     def _count(self, node: Count, where: tuple[Field, ...]) -> Proof | None:
-        mentions: list[Evidence] = []
-        total = 0
-        for field in where:
-            for stretch in distance.apart(self._stretches(node.child, field)):
-                total += 1
-                mentions.extend(self._evidence(field, term, hit) for term, hit in stretch.hits)
-        return tuple(mentions) if total >= node.least else None
+        mentioned = [
+            (field, stretch)
+            for field in where
+            for stretch in distance.apart(self._stretches(node.child, field))
+        ]
+        if len(mentioned) < node.least:
+            return None
+        return tuple(
+            Find(term.written, field, hit)
+            for field, stretch in mentioned
+            for term, hit in stretch.hits
+        )
 
     def _score(self, node: Score, where: tuple[Field, ...]) -> Proof | None:
         total = 0
@@ -170,17 +181,12 @@ class Reader:
     def _filter(self, node: Filter) -> Proof | None:
         if node.kind is FilterKind.COUNTRY:
             return self._mentions(node)
-        place = passes(node, self._document)
-        if place is None:
-            return None
-        field, text = place
-        return (Evidence(str(node), field, 0, len(text), How.FILTER),)
+        place = passes(node, self._article.document)
+        return None if place is None else (Find(str(node), place[0], place),)
 
     def _mentions(self, node: Filter) -> Proof | None:
-        """Evidence that a country is mentioned; a doubtful name alone is none."""
-        language = self._document.language
-        base = language.replace("_", "-").split("-")[0].lower() if language else None
-        wanted = mentions(node.value, base)
+        """Finds that mention a country; a doubtful name alone is none."""
+        wanted = mentions(node.value, self._article.language)
         sure, unsure = self._found(node, wanted.sure), self._found(node, wanted.unsure)
         if unsure and not sure and not self._found(node, wanted.capital):
             return None
@@ -189,11 +195,8 @@ class Reader:
     def _found(self, node: Filter, term: Term | None) -> Proof:
         if term is None:
             return ()
-        found = (
-            (self._evidence(field, term, hit))
-            for field in _TEXTS
-            for hit in self._finders[field].hits(term)
-        )
         return tuple(
-            Evidence(str(node), piece.field, piece.start, piece.end, piece.how) for piece in found
+            Find(str(node), field, hit)
+            for field in TEXTS
+            for hit in self._article.finders[field].hits(term)
         )

@@ -3,6 +3,7 @@
 It joins the stages (clean, cut, read, judge) and tries repairs; each stage is a module of its own.
 """
 
+import functools
 from collections.abc import Mapping
 
 from rules import limits
@@ -38,6 +39,16 @@ def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
             suggestion = _EXAMPLE  # mending left nothing
         span = cleaned.typed(fault.span)
         raise QueryError(fault.code, span, fault.message, suggestion, text) from None
+
+
+@functools.lru_cache(maxsize=32_768)
+def reread(text: str) -> Node:
+    """The tree behind canonical text without lists, which was judged when it was first typed."""
+    return Grammar(Lexer(text).lexemes(), Lists({}, _no_lists), trusted=True).tree()
+
+
+def _no_lists(text: str, lists: Lists) -> Node:
+    raise AssertionError(text)
 
 
 def _understand(cleaned: Cleaned, lists: Mapping[str, str]) -> Node:

@@ -5,7 +5,7 @@ means to a matcher is decided in `terms` and `match`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -251,6 +251,27 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(reversed(children(node)))
+
+
+def without_lists(node: Node) -> Node:
+    """The tree with every list written out, as it would be if it had been typed so."""
+    if isinstance(node, Listed):
+        return without_lists(node.child)
+    if isinstance(node, And | Or):
+        flat: list[Node] = []
+        for child in map(without_lists, node.children):
+            flat.extend(child.children if isinstance(child, type(node)) else (child,))
+        return replace(node, children=tuple(flat))
+    if isinstance(node, Not | Count | Scoped):
+        return replace(node, child=without_lists(node.child))
+    if isinstance(node, Near):
+        return replace(node, left=without_lists(node.left), right=without_lists(node.right))
+    if isinstance(node, Quorum):
+        return replace(node, children=tuple(map(without_lists, node.children)))
+    if isinstance(node, Score):
+        items = tuple((without_lists(item), weight) for item, weight in node.items)
+        return replace(node, items=items)
+    return node
 
 
 def has_places(node: Node) -> bool:

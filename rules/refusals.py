@@ -101,6 +101,16 @@ def read_number(sign: Lexeme, least: int, most: int) -> int:
     )
 
 
+def out_of_reach(sign: Lexeme, most: int) -> Fault:
+    """A SCORE that all weights together do not reach."""
+    return Fault(
+        "quorum_range",
+        sign.span,
+        f"All weights together make {most}, so {sign.text} can never be met.",
+        Edit(*sign.span, f"{sign.text.split('/')[0]}/{most}") if most > 0 else None,
+    )
+
+
 def no_places(wrong: Node, left: Node, sign: Lexeme, right: Node) -> Fault:
     """A side of NEAR that stands at no place of a text."""
     edit = None

@@ -1,14 +1,24 @@
 """Many rules held against one article.
 
-A rule that fails is reported by its id and the others still run. It ignores what a match is good
-for.
+The index finds the few rules that may match; most of them it decides, the rest are run. A rule that
+fails is reported by its id and the others still run. It ignores what a match is good for.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.article import Article
 from rules.document import Document
 from rules.match import Reader
-from rules.query import And, Query
+from rules.parser import reread
+from rules.plans import Planner, Program
+from rules.presearch import Presearch
+from rules.programs import Run
+from rules.query import And, Query, without_lists
+from rules.vocabulary import Vocabulary
+
+_MOST_NEAR_MISSES = 50
+_MOST_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class MatchReport:
-    """Which rules an article answers. `rules_run` counts the rules that were evaluated."""
+    """Which rules an article answers. `rules_run` counts the rules that the index proposed."""
 
     matches: tuple[str, ...]
     near_misses: tuple[NearMiss, ...]
@@ -46,42 +56,110 @@ class MatchReport:
 
 
 class Ruleset:
-    """Rules that can be added and removed at any time."""
+    """Rules that can be added and removed at any time, at the cost of that one rule.
+
+    It keeps no query trees but the canonical text of each rule, its lists written out; what a rule
+    was indexed under is worked out again from that text when it is removed.
+    """
 
     def __init__(self) -> None:
-        self._rules: dict[str, Rule] = {}
+        self._vocabulary = Vocabulary()
+        self._planner = Planner(self._vocabulary)
+        self._presearch = Presearch()
+        self._numbers: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._texts: list[str] = []
+        self._free: list[int] = []
+        self._rests: dict[int, Program] = {}
 
     def __len__(self) -> int:
-        return len(self._rules)
+        return len(self._numbers)
 
     def add(self, rule: Rule) -> None:
         """Take a rule in, in place of one with the same id."""
-        self._rules[rule.id] = rule
+        if rule.id in self._numbers:
+            self.remove(rule.id)
+        root = without_lists(rule.query.root)
+        plan = self._planner.plan(root)
+        number = self._number(rule.id, str(root))
+        self._presearch.add(number, plan)
+        if plan.rest is not None:
+            self._rests[number] = plan.rest
+
+    def _number(self, rule_id: str, text: str) -> int:
+        if self._free:
+            number = self._free.pop()
+            self._ids[number], self._texts[number] = rule_id, text
+        else:
+            number = len(self._ids)
+            self._ids.append(rule_id)
+            self._texts.append(text)
+        self._numbers[rule_id] = number
+        return number
 
     def remove(self, rule_id: str) -> None:
         """Forget a rule. Raises KeyError if there is none with this id."""
-        del self._rules[rule_id]
+        number = self._numbers.pop(rule_id)
+        plan = self._planner.plan(reread(self._texts[number]))
+        self._presearch.remove(number, plan)
+        for term in self._planner.taken:  # once for this plan, once for that of `add`
+            self._vocabulary.release(term)
+            self._vocabulary.release(term)
+        self._rests.pop(number, None)
+        self._ids[number] = self._texts[number] = ""
+        self._free.append(number)
 
     def match(self, document: Document, *, near: bool = False) -> MatchReport:
         """Hold every rule against an article; near misses are worked out only if asked for."""
-        reader = Reader(document)
-        matches: list[str] = []
-        misses: list[NearMiss] = []
+        self._vocabulary.memory.trim()
+        article = Article(document, self._vocabulary.memory)
+        present = self._vocabulary.present(article)
+        codes = self._presearch.candidates(present)
+        run = Run(article, present, self._vocabulary)
+        matched: list[int] = []
         failures: list[Failure] = []
-        for rule in self._rules.values():
+        for code in codes:
+            if code >= 0:
+                matched.append(code)
+                continue
             try:
-                if reader.holds(rule.query.root):
-                    matches.append(rule.id)
-                elif near and (miss := _near_miss(rule, reader)):
-                    misses.append(miss)
-            except Exception as error:
-                failures.append(Failure(rule.id, f"{type(error).__name__}: {error}"))
-        return MatchReport(tuple(matches), tuple(misses), len(self._rules), tuple(failures))
+                if run.holds(self._rests[~code]):
+                    matched.append(~code)
+            except Exception as error:  # one bad rule never stops the others
+                failures.append(Failure(self._ids[~code], f"{type(error).__name__}: {error}"))
+        matched.sort()
+        misses = self._near_misses(article, present, set(matched)) if near else ()
+        return MatchReport(
+            tuple(map(self._ids.__getitem__, matched)), misses, len(codes), tuple(failures)
+        )
+
+    def _near_misses(
+        self, article: Article, present: set[int], matched: set[int]
+    ) -> tuple[NearMiss, ...]:
+        """Rules with one unmet clause, those first whose met clause is the rarest."""
+        reader = Reader(article)
+        found: list[NearMiss] = []
+        for looked_at, number in enumerate(self._nearby(present, matched)):
+            if looked_at >= _MOST_LOOKED_AT or len(found) >= _MOST_NEAR_MISSES:
+                break
+            unmet = _only_unmet_clause(self._texts[number], reader)
+            if unmet is not None:
+                found.append(NearMiss(self._ids[number], unmet))
+        return tuple(found)
+
+    def _nearby(self, present: set[int], matched: set[int]) -> Iterator[int]:
+        seen = set(matched)
+        for term in sorted(present, key=lambda number: (self._vocabulary.cost(number), number)):
+            for number in sorted(self._presearch.nearby(term)):
+                if number not in seen:
+                    seen.add(number)
+                    yield number
 
 
-def _near_miss(rule: Rule, reader: Reader) -> NearMiss | None:
-    root = rule.query.root
+def _only_unmet_clause(text: str, reader: Reader) -> str | None:
+    """The clause that alone keeps a rule from matching, if there is just one."""
+    root = reread(text)
     if not isinstance(root, And):
         return None
     unmet = [clause for clause in root.children if not reader.holds(clause)]
-    return NearMiss(rule.id, str(unmet[0])) if len(unmet) == 1 else None
+    return str(Query(unmet[0])) if len(unmet) == 1 else None

@@ -74,16 +74,21 @@ class Term:
     slop: int | None = None
 
 
-@functools.lru_cache(maxsize=8192)
 def compile_term(node: Run | Phrase) -> Term:
     """What a term of a query searches for."""
+    return _compile(node, node.written)
+
+
+@functools.lru_cache(maxsize=32_768)
+def _compile(node: Run | Phrase, written: str) -> Term:
+    """Remembers terms as they were written: nodes are equal however they were typed."""
     if isinstance(node, Phrase):
         return _compile_phrase(node)
     if any(word.exact or word.edits or _is_glob(word.text) for word in node.words):
-        return Term(node.written, _run_segments(node.words))
+        return Term(written, _run_segments(node.words))
     words = _without_shouting(node.words)
     tokens = gazetteer.tokens_of(" ".join(word.text for word in words))
-    return Term(node.written, _run_segments(words), _longer_names(tokens))
+    return Term(written, _run_segments(words), _longer_names(tokens))
 
 
 def _compile_phrase(node: Phrase) -> Term:

@@ -7,9 +7,10 @@ ignores fields, queries and rules.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate, chain
+from typing import Protocol
 
 from rules.chunks import GAP, Chunk, Extra, Reading, read_chunk
 from rules.sentences import sentences
@@ -17,7 +18,9 @@ from rules.sentences import sentences
 BREAK = "\n"
 """Stands in the stream where a paragraph ends; no word folds to it."""
 
-_MARK = " \x00 "  # a chunk of its own that no text can hold, because NUL is blanked out
+BREAK_CHUNK = "\x00"
+"""The chunk that a paragraph's end becomes; no text can hold it, because NUL is blanked out."""
+
 _CLOSERS = "\"'”’»)\\]"
 _PARAGRAPH = re.compile(rf"\n(?:[^\S\n]*\n\s*|(?<=[.!?…。！？]\n)|(?<=[.!?…。！？][{_CLOSERS}]\n))")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]{0,2000}|!--[^<>]{0,2000}--)>")
@@ -49,19 +52,52 @@ def _plain(text: str) -> str:
     return text
 
 
+def chunks_of(text: str) -> list[str]:
+    """The text cut at white space, with BREAK_CHUNK where a paragraph ends."""
+    return _PARAGRAPH.sub(f" {BREAK_CHUNK} ", _plain(text)).split()
+
+
+class Readings(Protocol):
+    """Whoever read the chunks; it also knows the tokens of three digits."""
+
+    triples: set[str]
+
+    def readings(self, chunks: Iterable[str]) -> Mapping[str, Chunk]:
+        """Those of the chunks that have further readings."""
+
+    def lengths(self, chunks: Iterable[str]) -> Iterator[int]:
+        """How many tokens each of the chunks has."""
+
+
 class Stream:
     """The tokens of a text in order, with every further reading.
 
-    `tokens[i]` is a folded word, BREAK or GAP. `extras` maps an index to the readings that begin
-    there. Indexes are places in `tokens`; spans of places are half open.
+    `tokens[i]` is a folded word, BREAK or GAP. Indexes are places in `tokens`; spans of places are
+    half open. Everything beside the tokens is worked out when it is first asked for.
     """
 
-    __slots__ = ("__dict__", "_raw", "extras", "tokens")
-
-    def __init__(self, raw: str, tokens: list[str], extras: Mapping[int, list[Extra]]) -> None:
-        self._raw = raw
+    def __init__(self, text: str, chunks: list[str], tokens: list[str], readings: Readings) -> None:
+        self.text = text
         self.tokens = tokens
-        self.extras = extras
+        self.chunks = chunks
+        self._readings = readings
+
+    @cached_property
+    def extras(self) -> Mapping[int, list[Extra]]:
+        """For a place the further readings that begin there."""
+        found: dict[int, list[Extra]] = {}
+        special = self._readings.readings(self.chunks)
+        if special:
+            place = 0
+            lengths = self._readings.lengths(self.chunks)
+            for chunk, length in zip(self.chunks, lengths, strict=True):
+                if chunk in special:
+                    for extra in special[chunk].extras:
+                        found.setdefault(place + extra.index, []).append(extra)
+                place += length
+        if not self._readings.triples.isdisjoint(self.tokens):
+            _join_thousands(self.tokens, found)
+        return found
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -98,12 +134,12 @@ class Stream:
 
     @cached_property
     def _layout(self) -> "_Layout":
-        return _Layout(self._raw)
+        return _Layout(self.text)
 
     def raw(self, place: int) -> str:
         """The word at `place` as it stands in the text."""
         start, end = self._layout.spans[place]
-        return self._raw[start:end]
+        return self.text[start:end]
 
     def was_split(self, place: int) -> bool:
         """Whether the token is a part of a word that was split at a capital."""
@@ -123,13 +159,8 @@ class Stream:
     @cached_property
     def sentence_numbers(self) -> list[int]:
         """For each place the number of its sentence."""
-        starts = [start for start, _ in sentences(self._raw)]
+        starts = [start for start, _ in sentences(self.text)]
         return [bisect_right(starts, start) for start, _ in self._layout.spans]
-
-    @property
-    def text(self) -> str:
-        """The original text."""
-        return self._raw
 
 
 class _Layout:
@@ -157,22 +188,6 @@ class _Layout:
     def _put(self, span: tuple[int, int], chunk_start: int) -> None:
         self.spans.append(span)
         self.chunk_starts.append(chunk_start)
-
-
-_BREAK_CHUNK = Chunk((BREAK,), ((0, 0),))
-
-
-def read(text: str, reader: Callable[[str], Chunk] = read_chunk) -> Stream:
-    """Read a text. `reader` may remember chunks; it must answer as `read_chunk` does."""
-    tokens: list[str] = []
-    extras: dict[int, list[Extra]] = {}
-    for word in _PARAGRAPH.sub(_MARK, _plain(text)).split():
-        chunk = _BREAK_CHUNK if word == "\x00" else reader(word)
-        for extra in chunk.extras:
-            extras.setdefault(len(tokens) + extra.index, []).append(extra)
-        tokens.extend(chunk.tokens)
-    _join_thousands(tokens, extras)
-    return Stream(text, tokens, extras)
 
 
 def _join_thousands(tokens: list[str], extras: dict[int, list[Extra]]) -> None:

@@ -1,0 +1,74 @@
+"""Patterns of many terms, each held against each token once in its life.
+
+Wildcards wait under their first letters, similar words under first letter and length, so a new
+token meets few of them. It remembers which tokens fit; articles and rules it does not know.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from rules.patterns import Glob, Prefix, Similar
+from rules.terms import Pattern
+
+_STEM = 3
+Bucket = tuple[str, int]
+
+
+class Shapes:
+    """Patterns by number, and the tokens that fit them: `fits` maps a token to numbers."""
+
+    def __init__(self) -> None:
+        self.fits: dict[str, tuple[int, ...]] = {}
+        self._buckets: dict[Bucket, list[tuple[int, Pattern]]] = {}
+
+    def add(self, number: int, pattern: Pattern, known: Iterable[str]) -> None:
+        """Take a pattern in and hold it against every token known so far."""
+        for bucket in _buckets(pattern):
+            self._buckets.setdefault(bucket, []).append((number, pattern))
+        for token in known:
+            if pattern.find(token):
+                self._fit(token, number)
+
+    def remove(self, number: int, pattern: Pattern) -> None:
+        """Forget a pattern."""
+        for bucket in _buckets(pattern):
+            self._buckets[bucket].remove((number, pattern))
+            if not self._buckets[bucket]:
+                del self._buckets[bucket]
+        for token in [token for token, numbers in self.fits.items() if number in numbers]:
+            left = tuple(other for other in self.fits[token] if other != number)
+            if left:
+                self.fits[token] = left
+            else:
+                del self.fits[token]
+
+    def notice(self, token: str) -> None:
+        """A token that is met for the first time."""
+        if not self._buckets or not token:
+            return
+        stems = ((token[:length].lower(), 0) for length in range(1, _STEM + 1))
+        for bucket in chain(dict.fromkeys(stems), [(token[0], len(token))]):
+            for number, pattern in self._buckets.get(bucket, ()):
+                if pattern.find(token):
+                    self._fit(token, number)
+
+    def forget(self) -> None:
+        """No token was ever met."""
+        self.fits.clear()
+
+    def _fit(self, token: str, number: int) -> None:
+        numbers = self.fits.get(token, ())
+        if number not in numbers:
+            self.fits[token] = (*numbers, number)
+
+
+def _buckets(pattern: Pattern) -> list[Bucket]:
+    """Where a token that fits will look."""
+    if isinstance(pattern, Glob):
+        return [(pattern.stem[:_STEM], 0)]
+    if isinstance(pattern, Prefix):
+        return [(pattern.word[:_STEM], 0)]
+    assert isinstance(pattern, Similar)  # noqa: S101 - the last of the kinds
+    length = len(pattern.word)
+    lengths = range(length - pattern.edits, length + pattern.edits + 1)
+    return [(pattern.word[0], other) for other in lengths]

@@ -1,0 +1,262 @@
+"""The terms of all rules, each known once by a number, and which of them an article holds.
+
+A term is found by its keys. Where a key does not prove the term, the few candidates are looked for
+in the text. It knows no operators: rules are `presearch`'s.
+"""
+
+from array import array
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import pairwise
+from typing import TypeVar
+
+from rules.article import Article
+from rules.chunks import Extra
+from rules.countries import ANY_LANGUAGE, mentions
+from rules.filters import KEYED, Key, passes, wanted_keys
+from rules.gazetteer import Tokens
+from rules.keys import Keys, Pair, keys
+from rules.match import Reader
+from rules.memory import Memory
+from rules.parser import reread
+from rules.query import Filter, FilterKind, Node, Phrase, Run, Scoped
+from rules.shapes import Shapes
+from rules.terms import compile_term
+from rules.text import Stream
+
+Leaf = Run | Phrase | Filter | Scoped
+"""A term or a filter; a Scoped one is a term that must stand in one field."""
+Numbers = int | tuple[int, ...]
+K = TypeVar("K", bound=Hashable)
+
+_COST_OF_FILTER = 500
+
+
+class Vocabulary:
+    """Terms and filters by number. Numbers of forgotten terms are given again."""
+
+    def __init__(self) -> None:
+        self._shapes = Shapes()
+        self.memory = Memory(self._shapes.notice, self._shapes.forget)
+        self._numbers: dict[str, int] = {}
+        self._texts: list[str] = []
+        self._uses = array("I")
+        self._costs = array("I")
+        self._free: list[int] = []
+        self._words: dict[str, Numbers] = {}
+        self._pairs: dict[Pair, Numbers] = {}
+        self._in_pairs: set[str] = set()
+        self._answers: dict[Key, Numbers] = {}
+        self._urls: dict[int, Filter] = {}
+        self._checks: dict[int, Tokens | None] = {}
+
+    def take(self, leaf: Leaf) -> int:
+        """The number of a term, which is used once more from now on."""
+        text = str(leaf)
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._new_number(text)
+            self._costs[number] = min(self._register(number, leaf), 2**31)
+        self._uses[number] += 1
+        return number
+
+    def number(self, leaf: Leaf) -> int:
+        """The number of a term that is in use."""
+        return self._numbers[str(leaf)]
+
+    def release(self, number: int) -> None:
+        """The term is used once less; after the last time it is forgotten."""
+        self._uses[number] -= 1
+        if not self._uses[number]:
+            text = self._texts[number]
+            self._unregister(number, reread(text))
+            del self._numbers[text]
+            self._texts[number] = ""
+            self._free.append(number)
+
+    def cost(self, number: int) -> int:
+        """In how many of 10,000 articles the term's keys are probably met."""
+        return self._costs[number]
+
+    def node(self, number: int) -> Node:
+        """The term as a tree."""
+        return reread(self._texts[number])
+
+    def present(self, article: Article) -> set[int]:
+        """The numbers of all terms and filters that hold in an article."""
+        tokens = article.tokens
+        found: set[int] = set()
+        _collect(found, self._words, self._words.keys() & tokens)
+        _collect(found, self._pairs, self._pairs.keys() & pairwise(tokens))
+        fits = self._shapes.fits
+        if fits:
+            for token in fits.keys() & tokens:
+                found.update(fits[token])
+        if self._answers:
+            _collect(found, self._answers, self._answers.keys() & article.answers.keys())
+        found.update(n for n, url in self._urls.items() if passes(url, article.document))
+        checks = self._checks.keys() & found
+        if checks:
+            reader = Reader(article)
+            found.difference_update(n for n in checks if not self._is_there(n, article, reader))
+        found.update(self._beside(article, found))
+        return found
+
+    def _is_there(self, number: int, article: Article, reader: Reader) -> bool:
+        sequence = self._checks[number]
+        if sequence is None:
+            return reader.holds(self.node(number))
+        return _stands_in(sequence, article.tokens)
+
+    def _beside(self, article: Article, found: set[int]) -> list[int]:
+        """Terms that only a further reading of some chunk reveals."""
+        maybe: set[int] = set()
+        for stream in (article.title, article.body):
+            if self._is_worth_a_look(stream):
+                self._collect_extras(maybe, stream)
+        maybe -= found
+        if not maybe:
+            return []
+        reader = Reader(article)
+        return [number for number in maybe if reader.holds(self.node(number))]
+
+    def _is_worth_a_look(self, stream: Stream) -> bool:
+        if not self.memory.triples.isdisjoint(stream.tokens):
+            return True
+        words, in_pairs, fits = self._words, self._in_pairs, self._shapes.fits
+        for chunk in self.memory.readings(stream.chunks).values():
+            for extra in chunk.extras:
+                token = extra.token
+                if token in words or token in in_pairs or token in fits:
+                    return True
+        return False
+
+    def _collect_extras(self, maybe: set[int], stream: Stream) -> None:
+        ends: dict[int, list[str]] = {}
+        for place, extra in _placed(stream):
+            ends.setdefault(place + extra.length, []).append(extra.token)
+        for place, extra in _placed(stream):
+            token, end = extra.token, place + extra.length
+            _collect(maybe, self._words, [token] if token in self._words else [])
+            maybe.update(self._shapes.fits.get(token, ()))
+            if token in self._in_pairs:
+                before = [*stream.tokens[max(place - 1, 0) : place], *ends.get(place, ())]
+                after = [*stream.tokens[end : end + 1]]
+                after += [following.token for following in stream.extras.get(end, ())]
+                pairs = [*((one, token) for one in before), *((token, other) for other in after)]
+                _collect(maybe, self._pairs, [pair for pair in pairs if pair in self._pairs])
+
+    def _new_number(self, text: str) -> int:
+        if self._free:
+            number = self._free.pop()
+            self._texts[number] = text
+        else:
+            number = len(self._texts)
+            self._texts.append(text)
+            self._uses.append(0)
+            self._costs.append(0)
+        self._numbers[text] = number
+        return number
+
+    def _register(self, number: int, leaf: Leaf) -> int:
+        """Put a term under its keys; gives its cost."""
+        if isinstance(leaf, Filter) and leaf.kind is not FilterKind.COUNTRY:
+            if leaf.kind in KEYED:
+                for key in wanted_keys(leaf):
+                    _put(self._answers, key, number)
+            else:
+                self._urls[number] = leaf
+            return _COST_OF_FILTER
+        cost = 0
+        for each in _keys_of(leaf):
+            cost += each.cost
+            for word in each.words:
+                _put(self._words, word, number)
+            for pair in each.pairs:
+                _put(self._pairs, pair, number)
+                self._in_pairs.update(pair)
+            for shape in each.shapes:
+                self._shapes.add(number, shape, self.memory.tokens)
+            if not each.exact:
+                self._checks[number] = each.sequence
+        return cost
+
+    def _unregister(self, number: int, leaf: Node) -> None:
+        if isinstance(leaf, Filter) and leaf.kind is not FilterKind.COUNTRY:
+            for key in wanted_keys(leaf) if leaf.kind in KEYED else ():
+                _drop(self._answers, key, number)
+            self._urls.pop(number, None)
+            return
+        assert isinstance(leaf, Run | Phrase | Filter | Scoped)  # noqa: S101 - nothing else is taken
+        self._checks.pop(number, None)
+        for each in _keys_of(leaf):
+            for word in each.words:
+                _drop(self._words, word, number)
+            for pair in each.pairs:
+                _drop(self._pairs, pair, number)
+            for shape in each.shapes:
+                self._shapes.remove(number, shape)
+
+
+def _keys_of(leaf: Leaf) -> Iterator[Keys]:
+    """The keys of a term; those of a country for each of its terms, which must be looked for."""
+    if isinstance(leaf, Run | Phrase):
+        yield keys(compile_term(leaf))
+        return
+    if isinstance(leaf, Scoped):
+        assert isinstance(leaf.child, Run | Phrase)  # noqa: S101 - see Leaf
+        terms = [compile_term(leaf.child)]
+    else:
+        wanted = mentions(leaf.value, ANY_LANGUAGE)
+        terms = [term for term in (wanted.sure, wanted.unsure) if term]
+    for term in terms:
+        found = keys(term)
+        yield Keys(found.words, found.pairs, found.shapes, False, None, found.cost)
+
+
+def _placed(stream: Stream) -> Iterator[tuple[int, Extra]]:
+    for place, extras in stream.extras.items():
+        for extra in extras:
+            yield place, extra
+
+
+def _stands_in(sequence: Tokens, tokens: list[str]) -> bool:
+    """Whether the tokens stand in this order with nothing between them."""
+    first, length, at = sequence[0], len(sequence), -1
+    wanted = list(sequence)
+    try:
+        while True:
+            at = tokens.index(first, at + 1)
+            if tokens[at : at + length] == wanted:
+                return True
+    except ValueError:
+        return False
+
+
+def _collect(found: set[int], index: dict[K, Numbers], keys: Iterable[K]) -> None:
+    for key in keys:
+        numbers = index[key]
+        if isinstance(numbers, int):
+            found.add(numbers)
+        else:
+            found.update(numbers)
+
+
+def _put(index: dict[K, Numbers], key: K, number: int) -> None:
+    """A key of one term alone needs no tuple: most keys are of that kind."""
+    there = index.get(key)
+    if there is None:
+        index[key] = number
+    elif isinstance(there, int):
+        if there != number:
+            index[key] = (there, number)
+    elif number not in there:
+        index[key] = (*there, number)
+
+
+def _drop(index: dict[K, Numbers], key: K, number: int) -> None:
+    there = index.get(key)
+    if there == number:
+        del index[key]
+    elif isinstance(there, tuple):
+        left = tuple(other for other in there if other != number)
+        index[key] = left if len(left) > 1 else left[0]

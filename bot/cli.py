@@ -87,9 +87,8 @@ def run(
 ) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     settings = _settings(config)
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("bot").setLevel(logging.INFO)
     _finish(_run(settings, _roles(roles)))
 
 

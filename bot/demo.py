@@ -49,11 +49,20 @@ class ScenarioClock:
         now = self._base + timedelta(seconds=(time.monotonic() - self._since) * self._speed)
         return now if self._limit is None else min(now, self._limit)
 
-    def run_until(self, limit: datetime | None, speed: float | None = None) -> None:
-        """Go on from where the clock stands, up to `limit`."""
+    async def reach(self, moment: datetime) -> None:
+        """Run up to a moment, and return when it is there. A moment that has passed is there."""
         self._base, self._since = self(), time.monotonic()
-        self._limit = limit
-        self._speed = speed or self._speed
+        self._limit = max(moment, self._base)
+        await asyncio.sleep((self._limit - self._base).total_seconds() / self._speed)
+
+    def leap(self, moment: datetime) -> None:
+        """Stand at a moment at once; a clock never goes back."""
+        self._base = self._limit = max(moment, self())
+
+    def go_on(self) -> None:
+        """From here on keep real time."""
+        self._base, self._since, self._speed = self(), time.monotonic(), 1.0
+        self._limit = None
 
 
 class Telling:
@@ -173,7 +182,7 @@ async def demo(scenario: Scenario, *, speed: float | None, as_json: bool, stay: 
                 seconds = time.monotonic() - started
                 well = _sum_up(telling, scenario, late=late, seconds=seconds)
                 if stay:
-                    clock.run_until(None, speed=1.0)
+                    clock.go_on()
                     await _converse(bot, clock)
     return 0 if well else 1
 
@@ -201,10 +210,11 @@ def _introduce(telling: Telling, scenario: Scenario, settings: Settings) -> None
 async def _play(bot: Bot, clock: ScenarioClock, releases: Sequence[datetime]) -> bool:
     """Let the clock run from step to step; True if the bot fell behind at one of them."""
     interval = bot.settings.polling.interval
-    late = not await _caught_up(bot, clock, clock())
+    late = not await _caught_up(bot, clock())
     for step in steps(sorted(releases)):
-        clock.run_until(step + 2 * interval)
-        late = not await _caught_up(bot, clock, step) or late
+        await clock.reach(step)
+        clock.leap(step + interval)  # by then every feed is due again
+        late = not await _caught_up(bot, step) or late
     return late
 
 
@@ -220,17 +230,15 @@ def steps(releases: Sequence[datetime]) -> list[datetime]:
     return ends
 
 
-async def _caught_up(bot: Bot, clock: ScenarioClock, moment: datetime) -> bool:
+async def _caught_up(bot: Bot, moment: datetime) -> bool:
     """Wait until all feeds were read after `moment` and all was told. False: it took too long."""
-    deadline: float | None = None
+    deadline = time.monotonic() + CATCH_UP.total_seconds()
     while True:
         feeds = await bot.store.feeds.of(bot.home.id)
         read = all(each.last_success_at and each.last_success_at >= moment for each in feeds)
         if read and await _idle(bot):
             return True
-        if clock() >= moment and deadline is None:
-            deadline = time.monotonic() + CATCH_UP.total_seconds()
-        if deadline is not None and time.monotonic() > deadline:
+        if time.monotonic() > deadline:
             return False
         await asyncio.sleep(0.05)
 

@@ -42,10 +42,15 @@ Line = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A verbatim slice of a source, with the spans in it that matched."""
+    """A verbatim slice of a source, with the spans in it that matched.
+
+    `cut_start` and `cut_end` say that the source's sentence goes on there; platforms show `…`.
+    """
 
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
+    cut_start: bool = False
+    cut_end: bool = False
 
 
 class Style(StrEnum):

@@ -13,18 +13,19 @@ CLOCK_SKEW = timedelta(hours=1)
 def card(article: Article, hit: Hit, evidence: tuple[Finding, ...]) -> AlertCard:
     """The alert card for an article; its Why? button is bound to a delivery when it is sent."""
     summary = summarise(article.title, article.body, _spans(evidence))
+    head = _headline(article, evidence)
     buttons = [Button("Why?", "alert:why")]
     if article.url:
         buttons.insert(0, Button("Open", "alert:open", url=article.url))
     return AlertCard(
-        headline=_headline(article, evidence),
+        headline=head,
         url=article.url,
         severity=hit.watchlist.severity,
         source=article.source,
         published=shown_date(article),
         first_seen=article.first_seen_at,
         watch=hit.watchlist.name,
-        sentences=_quotes(summary),
+        sentences=_quotes(summary, head),
         left_out=summary.left_out,
         why=why_line(evidence),
         buttons=tuple(buttons),
@@ -34,12 +35,13 @@ def card(article: Article, hit: Hit, evidence: tuple[Finding, ...]) -> AlertCard
 def extract(article: Article, evidence: tuple[Finding, ...], *, most: int = 1) -> Extract:
     """A short quotation from an article, for look-ups and previews."""
     summary = summarise(article.title, article.body, _spans(evidence), most=most)
+    head = _headline(article, evidence)
     return Extract(
-        headline=_headline(article, evidence),
+        headline=head,
         url=article.url,
         source=article.source,
         published=shown_date(article) or Published(article.first_seen_at),
-        sentences=_quotes(summary),
+        sentences=_quotes(summary, head),
     )
 
 
@@ -70,13 +72,14 @@ def shown_date(article: Article) -> Published | None:
 
 def _headline(article: Article, evidence: tuple[Finding, ...]) -> Quote:
     quote = headline(article.title, article.body)
-    field = "title" if article.title.strip() else "body"
+    field = "body" if quote.in_body else "title"
     inside = [
         (finding.start - quote.start, finding.end - quote.start)
         for finding in evidence
         if finding.field == field and quote.start <= finding.start and finding.end <= quote.end
     ]
-    return Quote(quote.text, tuple(inside))
+    ends_there = not quote.in_body or quote.text.endswith((".", "!", "?", "…", "”", "。"))
+    return Quote(quote.text, tuple(inside), cut_end=not ends_there)
 
 
 def _spans(evidence: tuple[Finding, ...]) -> tuple[Span, ...]:
@@ -87,5 +90,11 @@ def _spans(evidence: tuple[Finding, ...]) -> tuple[Span, ...]:
     )
 
 
-def _quotes(summary: Summary) -> tuple[Quote, ...]:
-    return tuple(Quote(sentence.text, sentence.highlights) for sentence in summary.sentences)
+def _quotes(summary: Summary, head: Quote) -> tuple[Quote, ...]:
+    """The quoted sentences; one that stands as the headline already makes room for the others."""
+    quotes = tuple(
+        Quote(each.text, each.highlights, each.cut_start, each.cut_end)
+        for each in summary.sentences
+    )
+    others = tuple(quote for quote in quotes if quote.text != head.text)
+    return others or quotes

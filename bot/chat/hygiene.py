@@ -39,7 +39,11 @@ _BLANKS = re.compile(r"\s+")
 
 _TRACKERS = frozenset({"fbclid", "gclid", "mc_eid", "igshid"})
 _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa")
-_LOOKS_LIKE_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+(?:[^\W\d_]{2,6}|xn--[\w-]+))\b")
+# An address with its scheme, or a bare host name, each with the path behind it.
+_LOOKS_LIKE_HOST = re.compile(
+    r"https?://(?P<place>[^\s/?#]*)\S*"
+    r"|(?P<name>(?:[\w-]+\.)+(?:[^\W\d_]{2,6}|xn--[\w-]+))\b(?:[:/?#]\S*)?"
+)
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _SAFE_IN_ADDRESS = "/:?#@!$&'()*+,;=%~-._"
 
@@ -149,10 +153,13 @@ def claims_other_host(label: str, url: str) -> bool:
 
     Such a text must not become a label: people trust the address that they read.
     """
-    real = domain(url)
-    flat = unicodedata.normalize("NFKC", label).lower()
-    named = (match.group(1).removeprefix("www.") for match in _LOOKS_LIKE_HOST.finditer(flat))
-    return any(host != real and not real.endswith(f".{host}") for host in named)
+    real = {domain(url), urlsplit(url).netloc.removeprefix("www.")}
+    plain = unicodedata.normalize("NFKC", label).lower()
+    named = (
+        (found["place"] or found["name"] or "").removeprefix("www.")
+        for found in _LOOKS_LIKE_HOST.finditer(plain)
+    )
+    return any(host not in real and not domain(url).endswith(f".{host}") for host in named)
 
 
 def _fewer_marks(found: re.Match[str]) -> str:

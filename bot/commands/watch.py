@@ -31,6 +31,7 @@ from bot.message import (
 from bot.model import Destination, Platform, Severity, Watchlist
 
 NAME_LONGEST = 80
+FORMS_SHOWN = 6
 SEVERITIES = tuple(str(severity) for severity in Severity)
 
 
@@ -110,7 +111,20 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
 
 
 def _explained(explanation: rules.Explanation) -> Line:
-    return (Literal(explanation.term, bold=True), Literal(f": {explanation}"))
+    """`Kursk: Kursk; as plural Kursks; not inside South Sudan`."""
+    ways: dict[str, list[str]] = {}
+    for variant in explanation.variants:
+        ways.setdefault(str(variant.how), []).append(variant.text)
+    parts = [
+        ", ".join(texts[:FORMS_SHOWN]) + (" …" if len(texts) > FORMS_SHOWN else "")
+        if how == "exact"
+        else f"as {how} {', '.join(texts[:FORMS_SHOWN])}"
+        + (f" and {len(texts) - FORMS_SHOWN} more" if len(texts) > FORMS_SHOWN else "")
+        for how, texts in ways.items()
+    ]
+    if explanation.excluded:
+        parts.append(f"not inside {', '.join(explanation.excluded[:FORMS_SHOWN])}")
+    return (Literal(explanation.term, bold=True), Literal(f": {'; '.join(parts)}"))
 
 
 async def test(desk: Desk, invocation: Invocation) -> Reply:

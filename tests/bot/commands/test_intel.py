@@ -33,7 +33,7 @@ async def test_search_that_finds_nothing_says_how_much_it_looked_at(stage):
 
 async def test_search_stops_at_its_limit_and_at_its_hours(stage):
     assert "2 articles" in await stage.type("/intel search --limit 2 North Korea")
-    assert "1 article," in await stage.type("/intel search --hours 24 North Korea")
+    assert "1 article," in await stage.type("/intel search --hours 20 North Korea")
 
 
 async def test_a_wrong_query_gets_a_caret_and_a_repair(stage):

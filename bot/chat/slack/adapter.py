@@ -21,7 +21,7 @@ EVENT_TYPE = "alert"
 DELIVERY = "delivery_id"
 HISTORY_PAGE = 15  # the most that Slack gives to apps outside its marketplace
 HISTORY_PAGES = 4
-FINISH_SECONDS = 5.0
+FINISH_SECONDS = 3.0
 
 
 class SlackAdapter:

@@ -20,6 +20,7 @@ from bot.chat.slack.rich_text import (
     Room,
     block,
     bullets,
+    channels_named,
     escape,
     headline,
     line,
@@ -33,6 +34,7 @@ from bot.chat.slack.rich_text import (
     small_date,
     small_print,
     text,
+    with_channels,
 )
 from bot.message import (
     AlertCard,
@@ -43,6 +45,7 @@ from bot.message import (
     Code,
     Extract,
     Line,
+    Literal,
     Message,
     Paragraph,
     Style,
@@ -157,9 +160,10 @@ def _card_fallback(card: AlertCard) -> str:
 def _answer(answer: Answer, allow: Hosts) -> Payload:
     room = Room(LIMITS.text_total, allow)
     title = room.take(one_line(answer.title) or "Done.", LIMITS.sentence_total)
-    fallback = escape(cut(f"{TONE_SIGN[answer.tone]}{title}", FALLBACK))
+    sign = TONE_SIGN[answer.tone]
+    fallback = channels_named(escape(cut(f"{sign}{title}", FALLBACK)))
     buttons = list(_actions(answer.buttons, allow))
-    blocks = [block(section([text(f"{TONE_SIGN[answer.tone]}{title}", bold=True)]))]
+    blocks = [block(section(with_channels(f"{sign}{title}", bold=True)))]
     most = MOST_BLOCKS - len(buttons) - 1
     for number, each in enumerate(answer.blocks):
         if room.left <= 1 or len(blocks) == most:
@@ -195,15 +199,21 @@ def _lines(lines: Sequence[Line], room: Room) -> list[list[Json]]:
 
 def _table(table: Table, room: Room) -> Iterator[Json]:
     """A row as a line: Slack's own tables are one to a message, and older clients show none."""
-    separator = plain(" · ")
+    separator, nothing = plain(" · "), plain("–")
     yield section([text(room.take(one_line(" · ".join(table.header)) or "·"), bold=True)])
     rows = [
         tuple(
-            piece for number, cell in enumerate(row) for piece in (*separator * bool(number), *cell)
+            piece
+            for number, cell in enumerate(row)
+            for piece in (*separator * bool(number), *(cell if _says(cell) else nothing))
         )
         for row in table.rows
     ]
     yield bullets(_lines(rows, room))
+
+
+def _says(cell: Line) -> bool:
+    return any(not isinstance(piece, Literal) or piece.text.strip() for piece in cell)
 
 
 def _extract(extract: Extract, room: Room) -> Iterator[Json]:

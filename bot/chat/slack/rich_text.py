@@ -75,6 +75,21 @@ def text(said: str, *, bold: bool = False, code: bool = False) -> Json:
     return {"type": "text", "text": said} | ({"style": style} if style else {})
 
 
+def with_channels(said: str, *, bold: bool = False, code: bool = False) -> list[Json]:
+    """Text of ours in which `slack:C123` shows as the channel's name; that pings nobody."""
+    parts = _CHANNEL.split(said)
+    return [
+        {"type": "channel", "channel_id": part} if odd else text(part, bold=bold, code=code)
+        for number, part in enumerate(parts)
+        if (odd := number % 2) or part
+    ]
+
+
+def channels_named(escaped: str) -> str:
+    """The same in a text that is escaped already."""
+    return _CHANNEL.sub(r"<#\1>", escaped)
+
+
 def date(at: datetime, fallback: str) -> Json:
     """An instant in the reader's own time zone."""
     seconds = int(at.timestamp())
@@ -142,10 +157,9 @@ def small_print(pieces: Line, room: Room) -> str:
 def _elements(piece: Piece, room: Room) -> list[Json]:
     match piece:
         case Literal(said, bold, True):
-            shown = room.take(flat(said))
-            return [text(shown, bold=bold, code=True)] if shown else []
+            return with_channels(room.take(flat(said)), bold=bold, code=True)
         case Literal(said, bold):
-            return _with_channels(room.take(flat(said)), bold=bold)
+            return with_channels(room.take(flat(said)), bold=bold)
         case Link(said, url):
             return _link(room.take(flat(said).strip() or "link"), safe_link(url, room.allow))
         case When(at, day_only):
@@ -155,16 +169,6 @@ def _elements(piece: Piece, room: Room) -> list[Json]:
             return [date(at, fallback)]
         case _:
             assert_never(piece)
-
-
-def _with_channels(said: str, *, bold: bool) -> list[Json]:
-    """Text in which `slack:C123` shows as the channel's name. A channel element pings nobody."""
-    parts = _CHANNEL.split(said)
-    return [
-        {"type": "channel", "channel_id": part} if odd else text(part, bold=bold)
-        for number, part in enumerate(parts)
-        if (odd := number % 2) or part
-    ]
 
 
 def _link(said: str, link: str | None) -> list[Json]:

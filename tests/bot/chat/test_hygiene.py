@@ -226,10 +226,19 @@ def test_the_domain_is_shown_without_www() -> None:
         "bank\uff0ecom",
         "visit банк.рф",
         "news.test.evil.com",
+        "https://news.test@evil.com/a",
+        "http://10.0.0.1/",
+        "read https://news.test/a and bank.com",
     ],
 )
 def test_a_label_that_names_another_host_is_found_out(label: str) -> None:
     assert claims_other_host(label, "https://news.test/a")
+
+
+def test_an_address_may_stand_for_itself() -> None:
+    for url in ("http://127.0.0.1:8080/feeds/1.atom", "https://www.news.test/a.html?b=c.d"):
+        assert not claims_other_host(url, url)
+        assert not claims_other_host(url.removeprefix("https://"), url)
 
 
 @pytest.mark.parametrize(

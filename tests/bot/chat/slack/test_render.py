@@ -295,10 +295,21 @@ def test_a_button_whose_address_is_unsafe_is_left_out() -> None:
 
 
 def test_a_destination_in_an_answer_shows_as_the_channel() -> None:
-    answer = Answer("x", (Paragraph(plain("Alerts go to slack:C0123ABC, and console.")),))
-    assert elements(render(answer).blocks, "channel") == [
-        {"type": "channel", "channel_id": "C0123ABC"}
+    line: Line = (Literal("slack:C2"), Literal("slack:C0123ABC, console", code=True))
+    payload = render(Answer("Saved for slack:C0123ABC.", (Paragraph((*line, Literal("."))),)))
+    assert payload.text == "Saved for <#C0123ABC>."
+    assert [found["channel_id"] for found in elements(payload.blocks, "channel")] == [
+        "C0123ABC",
+        "C0123ABC",
     ]
+
+
+def test_a_table_s_row_is_a_line_and_an_empty_cell_shows() -> None:
+    table = Table(("name", "tags", "state"), ((plain("BBC"), (), plain("ok")),))
+    said = "".join(
+        found["text"] for found in elements(render(Answer("x", (table,))).blocks, "text")
+    )
+    assert said == "xname · tags · stateBBC · – · ok"
 
 
 def test_code_keeps_its_line_breaks_so_that_a_caret_stands_where_it_should() -> None:

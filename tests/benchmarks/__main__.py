@@ -1,0 +1,36 @@
+"""`python -m tests.benchmarks NAME`: the benches by name."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def main() -> None:
+    """Measure the product against its peers. Only ratios of one run mean anything."""
+
+
+@app.command()
+def rules(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder with articles.jsonl; without it, articles are invented."),
+    ] = None,
+    size: Annotated[
+        list[int] | None, typer.Option(help="Watchlists; can be given several times.")
+    ] = None,
+    quick: Annotated[bool, typer.Option(help="Few articles, few rounds, small sizes.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """The rule engine: µs per article, memory, live edits, fuzzy terms, and the goals."""
+    from tests.benchmarks.rules.command import run
+
+    if not run(data, tuple(size or ()), quick=quick, as_json=as_json):
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The rule engine against its peers: same articles, watchlists and matches, alternating."""

@@ -100,6 +100,17 @@ async def test_everything_is_acknowledged_while_the_answer_takes_longer_than_sla
 
 
 @pytest.mark.usefixtures("adapter")
+async def test_nothing_is_asked_of_slack_before_a_command_is_acknowledged(
+    slack: SlackServer,
+) -> None:
+    slack.sockets.patience = 0.5
+    for method in ("users.info", "auth.test", "views.open", "conversations.info"):
+        slack.faults.stay_silent(method)
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "list")
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "add")
+
+
+@pytest.mark.usefixtures("adapter")
 async def test_saving_replaces_the_preview_and_tells_the_channel(
     slack: SlackServer, commands: Notebook
 ) -> None:

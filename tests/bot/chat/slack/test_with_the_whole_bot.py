@@ -1,0 +1,112 @@
+"""A conversation with the whole bot: real commands, real store, real slack_bolt, a local Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+import pytest
+
+from bot.chat.adapter import Health
+from bot.chat.slack.adapter import SlackAdapter
+from bot.model import Destination, Platform, WorkspaceId
+from tests.servers.slack import SlackServer
+from tests.servers.slack_world import View
+from tests.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage(
+    slack: SlackServer, make_adapter: Callable[..., SlackAdapter], sqlite_url: str
+) -> AsyncIterator[Stage]:
+    """The seeds' scenario, its one watchlist told to the console, and Slack beside it."""
+    async with staged("north-korea-kursk", sqlite_url) as made:
+
+        async def home(_team: str) -> WorkspaceId:
+            return made.bot.home.id
+
+        adapter = make_adapter(
+            commands=made.bot.commands,
+            workspace_of=home,
+            clock=made.clock,
+            allow=frozenset(made.bot.settings.fetch.allow),
+        )
+        assert isinstance(made.bot.adapters, dict)
+        made.bot.adapters[Platform.SLACK] = adapter
+        task = asyncio.create_task(adapter.run())
+        await slack.until(lambda: adapter.readiness.health is Health.READY)
+        yield made
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def seen(slack: SlackServer) -> str:
+    return slack.show(slack.alerts, slack.ann)
+
+
+async def modal(slack: SlackServer) -> View:
+    await slack.until(lambda: "[Preview]" in seen(slack))
+    view = slack.open_modal(slack.ann)
+    assert view is not None
+    return view
+
+
+async def test_a_watchlist_made_in_slack_alerts_there_and_explains_itself(
+    slack: SlackServer, stage: Stage
+) -> None:
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "add")
+    kept = await slack.submit(await modal(slack), {"Name": "dprk", "Query": "(North Korea AND"})
+    assert kept is not None
+    assert "query" in kept.errors
+    await slack.submit(kept, {"Query": "North Korea AND Kursk", "Severity": "critical"})
+    await slack.until(lambda: "Alerts go to #alerts as critical." in seen(slack))
+    await slack.click(slack.ann, slack.ephemerals(slack.ann)[0], "Save")
+    await slack.until(lambda: "ann made the watchlist “dprk”." in seen(slack))
+
+    await stage.play(stage.scenario)
+    alerts = [message for message in slack.channel_messages(slack.alerts) if message.metadata]
+    assert len(alerts) == 3
+    assert seen(slack).count("🔴") == 3
+    assert "-> http" in seen(slack)
+
+    await slack.click(slack.bob, alerts[0], "Why?")
+    await slack.until(lambda: slack.ephemerals(slack.bob))
+    why = slack.show(slack.alerts, slack.bob)
+    assert "Why this alert" in why
+    assert "Watchlist “dprk”, revision 1" in why
+    assert slack.team.mentions() == []
+    assert slack.refusals == []
+
+
+async def test_everyone_may_look_and_only_managers_may_change(
+    slack: SlackServer, stage: Stage
+) -> None:
+    await slack.type_command(slack.bob, slack.alerts, "/watch", "add kursk Kursk")
+    await slack.until(lambda: "for managers" in slack.show(slack.alerts, slack.bob))
+    await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
+    await slack.until(lambda: "1 watchlist" in slack.show(slack.alerts, slack.bob))
+
+
+async def test_another_channel_is_named_as_people_name_it(slack: SlackServer, stage: Stage) -> None:
+    await slack.type_command(
+        slack.ann, slack.alerts, "/watch", "add kursk --channel #general Kursk"
+    )
+    await slack.until(lambda: "Alerts go to #general" in seen(slack))
+    await slack.click(slack.ann, slack.ephemerals(slack.ann)[0], "Save")
+    await slack.until(lambda: "Saved." in seen(slack))
+    saved = await stage.bot.store.watchlists.find(stage.bot.home.id, "kursk")
+    assert saved is not None
+    assert saved.destinations == (Destination(Platform.SLACK, slack.general.id),)
+    assert "#general" in seen(slack)
+    assert slack.general.id not in seen(slack)
+
+
+async def test_a_wrong_query_shows_a_caret_where_it_is_wrong(
+    slack: SlackServer, stage: Stage
+) -> None:
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "add kursk Kursk AND OR Belgorod")
+    await slack.until(lambda: slack.ephemerals(slack.ann))
+    lines = seen(slack).splitlines()
+    caret = next(number for number, line in enumerate(lines) if line.strip().startswith("^"))
+    assert "Kursk AND OR Belgorod" in lines[caret - 1]
+    assert lines[caret].index("^") >= lines[caret - 1].index("Kursk")

@@ -16,7 +16,6 @@ from typing import TextIO
 from bot import declared
 from bot.alerts.rulebook import Rulebook
 from bot.chat.adapter import ChatAdapter
-from bot.chat.console.adapter import ConsoleAdapter
 from bot.chat.console.prompt import Prompt
 from bot.chat.deliver import Post, deliver_due
 from bot.commands.command import Commands
@@ -30,6 +29,7 @@ from bot.message import Message
 from bot.model import Article, Decision, Destination, Platform, Validators, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles, read_feed
 from bot.schedule import Job, Schedule
+from bot.seats import Screen, take_seats
 from bot.store.store import Store
 from bot.web.health import Ready, serving
 
@@ -142,7 +142,7 @@ async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
         await declared.apply(store, home.id, settings, wiring.clock())
         fetcher = await stack.enter_async_context(_fetcher(settings))
         parser = await stack.enter_async_context(Parser())
-        adapters: dict[Platform, ChatAdapter] = {}
+        adapters: Mapping[Platform, ChatAdapter] = {}
         commands = Commands(
             Desk(
                 store=store,
@@ -152,7 +152,8 @@ async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
                 chats=lambda: _health(adapters),
             )
         )
-        await _take_seats(store, home, settings, commands, wiring, adapters)
+        screen = Screen(wiring.out, wiring.prompt, wiring.left)
+        adapters = await take_seats(store, home, settings, commands, wiring.clock, screen)
         yield Bot(
             settings=settings,
             store=store,
@@ -230,28 +231,6 @@ def _flow(
         home=home.id,
         saw=wiring.saw,
     )
-
-
-async def _take_seats(
-    store: Store,
-    home: Workspace,
-    settings: Settings,
-    commands: Commands,
-    wiring: Wiring,
-    adapters: dict[Platform, ChatAdapter],
-) -> None:
-    """Make an adapter for every chat that is on. The console always sits in `home`."""
-    if Platform.CONSOLE in settings.platforms:
-        await store.workspaces.take_seat(home.id, Platform.CONSOLE, "local")
-        adapters[Platform.CONSOLE] = ConsoleAdapter(
-            commands=commands,
-            workspace=home.id,
-            clock=wiring.clock,
-            out=wiring.out,
-            prompt=wiring.prompt(commands),
-            left=wiring.left,
-            allow=frozenset(settings.fetch.allow),
-        )
 
 
 def _health(adapters: Mapping[Platform, ChatAdapter]) -> tuple[ChatHealth, ...]:

@@ -78,8 +78,7 @@ def _headline(article: Article, evidence: tuple[Finding, ...]) -> Quote:
         for finding in evidence
         if finding.field == field and quote.start <= finding.start and finding.end <= quote.end
     ]
-    ends_there = not quote.in_body or quote.text.endswith((".", "!", "?", "…", "”", "。"))
-    return Quote(quote.text, tuple(inside), cut_end=not ends_there)
+    return Quote(quote.text, tuple(inside), cut_end=quote.cut_end)
 
 
 def _spans(evidence: tuple[Finding, ...]) -> tuple[Span, ...]:

@@ -1,0 +1,158 @@
+"""Makes the adapter of every chat that is on, and says whose a team, a guild or the console is.
+
+The tokens of the configuration belong to the workspace `home`: so does the one Slack team that they
+The tokens of the configuration belong to the workspace `home`: so does the one Slack team they
+open, and the first Discord guild that is met. Any further guild gets a workspace of its own, so that
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TextIO
+
+from bot.chat.adapter import ChatAdapter
+from bot.chat.console.adapter import ConsoleAdapter
+from bot.chat.console.prompt import Prompt
+from bot.commands.command import Commands
+from bot.config import Settings
+from bot.model import Platform, Workspace, WorkspaceId
+from bot.store.store import Store
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The terminal: where to print, whom to ask, and what happens when the person leaves."""
+
+    out: TextIO | None
+    prompt: Callable[[Commands], Prompt | None]
+    left: Callable[[], None]
+
+
+async def take_seats(
+    store: Store,
+    home: Workspace,
+    settings: Settings,
+    commands: Commands,
+    clock: Callable[[], datetime],
+    screen: Screen,
+) -> Mapping[Platform, ChatAdapter]:
+    """An adapter for every chat that the settings switch on."""
+    adapters: dict[Platform, ChatAdapter] = {}
+    if Platform.CONSOLE in settings.platforms:
+        await store.workspaces.take_seat(home.id, Platform.CONSOLE, LOCAL)
+        adapters[Platform.CONSOLE] = ConsoleAdapter(
+            commands=commands,
+            workspace=home.id,
+            clock=clock,
+            out=screen.out,
+            prompt=screen.prompt(commands),
+            left=screen.left,
+            allow=frozenset(settings.fetch.allow),
+        )
+    lobby = _Lobby(store, home)
+    if Platform.SLACK in settings.platforms:
+        adapters[Platform.SLACK] = _slack(settings, commands, clock, lobby)
+    if Platform.DISCORD in settings.platforms:
+        adapters[Platform.DISCORD] = _discord(settings, commands, clock, lobby, store, home)
+    return adapters
+
+
+class _Lobby:
+    """Shows whoever comes in to their workspace; a newcomer gets a seat."""
+
+    def __init__(self, store: Store, home: Workspace) -> None:
+        self._store = store
+        self._home = home
+        self._door = asyncio.Lock()  # two first words from one guild must not found two workspaces
+
+    def of(self, platform: Platform) -> Callable[[str], Awaitable[WorkspaceId | None]]:
+        """What an adapter asks with the id of a team or guild."""
+
+        async def workspace_of(external_id: str) -> WorkspaceId | None:
+            async with self._door:
+                return await self._seat(platform, external_id)
+
+        return workspace_of
+
+    async def _seat(self, platform: Platform, external_id: str) -> WorkspaceId:
+        workspaces = self._store.workspaces
+        if known := await workspaces.seat(platform, external_id):
+            return known.id
+        taken = any(each.platform is platform for each in await workspaces.seats(self._home.id))
+        theirs = self._home
+        if taken and platform is not Platform.SLACK:
+            theirs = await workspaces.found(f"{platform} {external_id}")
+        await workspaces.take_seat(theirs.id, platform, external_id)
+        return theirs.id
+
+
+def _slack(
+    settings: Settings, commands: Commands, clock: Callable[[], datetime], lobby: _Lobby
+) -> ChatAdapter:
+    # Imported where it is switched on: the library costs a noticeable part of every start.
+    from bot.chat.slack.adapter import SlackAdapter
+
+    slack = settings.slack
+    assert slack.bot_token is not None  # noqa: S101 - the configuration was refused otherwise
+    assert slack.app_token is not None  # noqa: S101 - the same
+    return SlackAdapter(
+        bot_token=slack.bot_token.get_secret_value(),
+        app_token=slack.app_token.get_secret_value(),
+        commands=commands,
+        workspace_of=lobby.of(Platform.SLACK),
+        clock=clock,
+        api_url=slack.api_url,
+        ping_interval=slack.ping_interval,
+        request_timeout=slack.request_timeout,
+        managers=slack.managers,
+        manager_group=slack.manager_group,
+        allow=frozenset(settings.fetch.allow),
+    )
+
+
+def _discord(
+    settings: Settings,
+    commands: Commands,
+    clock: Callable[[], datetime],
+    lobby: _Lobby,
+    store: Store,
+    home: Workspace,
+) -> ChatAdapter:
+    from bot.chat.discord.adapter import DiscordAdapter  # late for the reason that Slack's is
+
+    discord = settings.discord
+    assert discord.bot_token is not None  # noqa: S101 - the configuration was refused otherwise
+    token = discord.bot_token.get_secret_value()
+    return DiscordAdapter(
+        token,
+        commands=commands,
+        workspace_of=lobby.of(Platform.DISCORD),
+        clock=clock,
+        synced=_Synced(store, home.id, f"{discord.api_url} {token}"),
+        api_url=discord.api_url,
+        gateway_url=discord.gateway_url or None,
+        managers=discord.managers,
+        manager_role=discord.manager_role,
+        allow=frozenset(settings.fetch.allow),
+    )
+
+
+class _Synced:
+    """Remembers which commands a Discord application was last given; another token begins anew."""
+
+    KIND = "discord commands"
+
+    def __init__(self, store: Store, workspace: WorkspaceId, application: str) -> None:
+        self._declared = store.declared
+        self._workspace = workspace
+        self._name = hashlib.sha256(application.encode()).hexdigest()[:32]
+
+    async def load(self) -> str | None:
+        return await self._declared.digest(self._workspace, self.KIND, self._name)
+
+    async def save(self, fingerprint: str) -> None:
+        await self._declared.remember(self._workspace, self.KIND, self._name, fingerprint)

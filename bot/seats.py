@@ -1,8 +1,8 @@
 """Makes the adapter of every chat that is on, and says whose a team, a guild or the console is.
 
-The tokens of the configuration belong to the workspace `home`: so does the one Slack team that they
-The tokens of the configuration belong to the workspace `home`: so does the one Slack team they
-open, and the first Discord guild that is met. Any further guild gets a workspace of its own, so that
+The tokens of the configuration belong to the workspace `home`: so does the one Slack team which
+they open, and the first Discord guild that is met. Any further guild gets a workspace of its own,
+so that whoever invites the bot elsewhere sees nothing of `home`.
 """
 
 import asyncio

@@ -126,14 +126,14 @@ class SlackServer:
         """How often a method was called."""
         return sum(name == method for name, _ in self.calls)
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
         """Wait until something is so. Raises AssertionError when it does not come about."""
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, "it did not happen in time"
             await asyncio.sleep(0.01)
 
-    async def until_connected(self, seconds: float = 5.0) -> None:
+    async def until_connected(self, seconds: float = 10.0) -> None:
         """Wait for a bot's socket."""
         await self.until(lambda: self.sockets.connected, seconds)
 

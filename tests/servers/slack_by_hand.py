@@ -14,7 +14,7 @@ USAGE = """\
 /watch list            run a command          as bob           be somebody else
 click LABEL            the newest such button in general       go to another channel
 submit LABEL=TEXT …    send the modal         show             look again
-reply                  wait and look          help             this
+help                   this
 """
 
 
@@ -92,7 +92,7 @@ class Hand:
             self._channel = next(
                 (c for c in team.channels.values() if c.name == rest), self._channel
             )
-        return word in {"as", "in", "show", "reply"}
+        return word in {"as", "in", "show"}
 
     async def _click(self, label: str) -> None:
         for message in reversed(self._server.team.messages):

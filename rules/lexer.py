@@ -186,7 +186,7 @@ class Lexer:
 
     def _value(self) -> None:
         """A filter takes one value, whatever signs it holds."""
-        value = re.compile(r'\s*([^\s()",]+)').match(self._text, self._at)
+        value = re.compile(r'\s*([^\s()",^]+)').match(self._text, self._at)
         if value and value[1].lower() not in _OPERATORS:
             self._at = value.start(1)
             self._put(Kind.WORD, value.end())

@@ -82,7 +82,7 @@ class Filter:
     span: Span = field(compare=False)
 
     def __str__(self) -> str:
-        bare = self.value and not set(self.value) & set(' \t\n()",')
+        bare = self.value and not set(self.value) & set(' \t\n()",^')
         return f"{self.kind}:{self.value}" if bare else f'{self.kind}:"{self.value}"'
 
     @property
@@ -203,7 +203,8 @@ class Scoped:
     span: Span = field(compare=False)
 
     def __str__(self) -> str:
-        return f"{self.where}:{self.child}"
+        bare = isinstance(self.child, Run | Phrase | And | Or | Not | Near)
+        return f"{self.where}:{self.child}" if bare else f"{self.where}:({self.child})"
 
 
 @dataclass(frozen=True, slots=True)

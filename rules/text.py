@@ -31,6 +31,8 @@ _BLOCK_TAG = re.compile(
 )
 _WORD_JOINER = "\u2060"
 _NOT_WORDS = (BREAK, GAP)
+_GROUP = 3
+_MOST_GROUPS = 5
 
 
 def _blank_tag(tag: re.Match[str]) -> str:
@@ -88,15 +90,23 @@ class Stream:
         found: dict[int, list[Extra]] = {}
         special = self._readings.readings(self.chunks)
         if special:
-            place = 0
-            lengths = self._readings.lengths(self.chunks)
-            for chunk, length in zip(self.chunks, lengths, strict=True):
-                if chunk in special:
-                    for extra in special[chunk].extras:
+            ends = list(accumulate(self._readings.lengths(self.chunks)))
+            for chunk, read in special.items():
+                for at in _everywhere(self.chunks, chunk):
+                    place = ends[at] - len(read.tokens)
+                    for extra in read.extras:
                         found.setdefault(place + extra.index, []).append(extra)
-                place += length
-        if not self._readings.triples.isdisjoint(self.tokens):
-            _join_thousands(self.tokens, found)
+        for place, extra in self.numbers:
+            found.setdefault(place, []).append(extra)
+        return found
+
+    @cached_property
+    def numbers(self) -> list[tuple[int, Extra]]:
+        """Numbers that are written with spaces, as `10 000`, with the place where each begins."""
+        found: list[tuple[int, Extra]] = []
+        for last in self._readings.triples.intersection(self.tokens):
+            for place in _everywhere(self.tokens, last):
+                found.extend(_numbers_ending_at(self.tokens, place))
         return found
 
     @cached_property
@@ -190,16 +200,20 @@ class _Layout:
         self.chunk_starts.append(chunk_start)
 
 
-def _join_thousands(tokens: list[str], extras: dict[int, list[Extra]]) -> None:
-    """Add `10000` beside `10 000`."""
-    place = 0
-    while place < len(tokens) - 1:
-        end = place + 1
-        if tokens[place].isdigit() and len(tokens[place]) <= 3:
-            while end < len(tokens) and len(tokens[end]) == 3 and tokens[end].isdigit():
-                end += 1
-            if end > place + 1:
-                number = "".join(tokens[place:end])
-                extra = Extra(0, end - place, number, Reading.JOINED, -1)
-                extras.setdefault(place, []).append(extra)
-        place = end
+def _numbers_ending_at(tokens: list[str], last: int) -> Iterator[tuple[int, Extra]]:
+    """Every number of groups of digits, three in each but the first, whose last group is here."""
+    first = last
+    while first and tokens[first - 1].isdigit() and len(tokens[first - 1]) <= _GROUP:
+        first -= 1
+        number = "".join(tokens[first : last + 1])
+        yield first, Extra(0, last + 1 - first, number, Reading.JOINED, -1)
+        if len(tokens[first]) < _GROUP or last - first > _MOST_GROUPS:
+            return
+
+
+def _everywhere(items: list[str], item: str) -> Iterator[int]:
+    """Every place of an item that is in the list."""
+    at = -1
+    for _ in range(items.count(item)):
+        at = items.index(item, at + 1)
+        yield at

@@ -120,7 +120,7 @@ class Vocabulary:
         return [number for number in maybe if reader.holds(self.node(number))]
 
     def _is_worth_a_look(self, stream: Stream) -> bool:
-        if not self.memory.triples.isdisjoint(stream.tokens):
+        if stream.numbers:
             return True
         words, in_pairs, fits = self._words, self._in_pairs, self._shapes.fits
         for chunk in self.memory.readings(stream.chunks).values():

@@ -1,0 +1,215 @@
+"""What holds for every query and every text, whatever they are."""
+
+import contextlib
+import time
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import rules
+from rules.cleaning import clean
+
+# Words that meet each other in every way the language knows: names and longer names, demonyms,
+# plurals, hyphens, glue, acronyms, numbers, scripts.
+WORDS = st.sampled_from(
+    "North South Korea Korean Koreans Sudan Sudanese Guinea Guinea-Bissau Papua New Kim Jong-un Jong"
+    " Un Jongun UnThe Chinawhich China Chinese US us U.S. WHO who missile missiles party parties"
+    " F-16 F16 10,000 10 000 10000 3.5 Kursk Kursk’s Kusrk Zelensky Zelenskyy and or not Kyiv Kiev"
+    " troops’ dangerous’The état 朝鲜 俄罗斯称朝鲜军队 索马里 马里 북한이 북한 인도네시아 인도 インド"
+    " وكوريا كوريا الشمالية drone drones. “strike” strike, Korea, of the pro-Russian Russian Russia"
+    " Mali Congo Côte d’Ivoire guinea pig Turkey Türkiye".split(" ")
+)
+TEXTS = st.lists(
+    st.one_of(WORDS, st.sampled_from(["\n\n", ".\n", "\n", "—", "-", "AT&amp;T", "<b>x</b>"])),
+    max_size=25,
+).map(" ".join)
+DOCUMENTS = st.builds(
+    rules.Document,
+    TEXTS,
+    TEXTS,
+    source=st.sampled_from([None, "feeds.reuters.com", "Japan Times"]),
+    language=st.sampled_from([None, "en-US", "de"]),
+    tags=st.sampled_from([(), ("war", "North Korea")]),
+)
+
+TERMS = st.one_of(
+    st.sampled_from(
+        """
+        North|Korea|North Korea|South Korea|Sudan|Guinea|Kim Jong Un|Kim Jong-un|Jongun|China|US|us
+        who|missile|parties|F16|F-16|10000|10 000|3.5|Kursk|Kursk~|Zelensky|Zelensky~2|Kyiv|Russian
+        Kor*|mis?ile|drone strike|=Korea|=missile|朝鲜|马里|북한|인도|インド|كوريا|كوريا الشمالية
+        Turkey|Ivory Coast|Congo|Mali|Kim Jong* Un|north Korea troops|Kim Jong~1 Un
+        """.replace("\n", "|")
+        .replace("Kim Jong~1 Un", "Kim Koreen~1")
+        .split("|")
+    )
+    .map(str.strip)
+    .filter(bool),
+    st.sampled_from(
+        [
+            '"North Korea"',
+            '"missile"',
+            '"Kim * Un"',
+            '"Korea* troops"',
+            '="Korea"',
+            '"drone strike Korea"~2',
+            '"Korea Korea"~3',
+            '"10,000"',
+            '"Kim Jong-un"',
+            '"Sudan"',
+            '"us"',
+            '"the state"',
+        ]
+    ),
+)
+FILTERS = st.sampled_from(
+    ["country:KP", "country:SD", "source:reuters.com", 'source:"Japan Times"', "tag:war", "lang:en"]
+)
+
+
+def _combined(inner):
+    pairs = st.tuples(inner, inner)
+    near = st.sampled_from(["NEAR/3", "ONEAR/2", "NEAR/s", "NEAR/p", "NEAR/0"])
+    return st.one_of(
+        pairs.map(lambda two: f"({two[0]} AND {two[1]})"),
+        pairs.map(lambda two: f"({two[0]} OR {two[1]})"),
+        pairs.map(lambda two: f"({two[0]} NOT {two[1]})"),
+        st.tuples(TERMS, near, TERMS).map(" ".join),
+        st.tuples(TERMS, near, TERMS, near, TERMS).map(" ".join),
+        st.tuples(TERMS, TERMS).map(lambda two: f"ATLEAST/2 ({two[0]} OR {two[1]})"),
+        st.tuples(TERMS, TERMS, inner).map(lambda items: f"2 OF ({', '.join(items)})"),
+        st.tuples(inner, inner, TERMS).map(lambda x: f"SCORE/3 ({x[0]}^2, {x[1]}, {x[2]}^-2)"),
+        inner.map(lambda one: f"title:({one})" if "title:" not in one else one),
+    )
+
+
+QUERIES = st.recursive(st.one_of(TERMS, FILTERS), _combined, max_leaves=6)
+SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+
+
+def _parsed(text):
+    try:
+        return rules.parse(text)
+    except rules.QueryError:
+        assume(False)
+
+
+@SLOW
+@given(st.lists(QUERIES, min_size=1, max_size=6), DOCUMENTS)
+def test_the_index_finds_exactly_what_asking_every_rule_finds(texts, document):
+    queries = {str(number): _parsed(text) for number, text in enumerate(texts)}
+    ruleset = rules.Ruleset()
+    for name, query in queries.items():
+        ruleset.add(rules.Rule(name, query))
+    report = ruleset.match(document)
+    assert not report.failures
+    asked = {name for name, query in queries.items() if rules.match(query, document)}
+    assert set(report.matches) == asked
+
+
+@SLOW
+@given(st.lists(QUERIES, min_size=2, max_size=6), DOCUMENTS, st.data())
+def test_adding_and_removing_in_any_order_equals_a_fresh_build(texts, document, data):
+    queries = [_parsed(text) for text in texts]
+    lived, fresh = rules.Ruleset(), rules.Ruleset()
+    for number, query in enumerate(queries):
+        lived.add(rules.Rule(str(number), query))
+    lived.match(document)
+    gone = data.draw(st.sets(st.integers(0, len(queries) - 1)))
+    back = data.draw(st.sets(st.sampled_from(sorted(gone)))) if gone else set()
+    for number in gone:
+        lived.remove(str(number))
+    for number in back:
+        lived.add(rules.Rule(str(number), queries[number]))
+    for number, query in enumerate(queries):
+        if number not in gone or number in back:
+            fresh.add(rules.Rule(str(number), query))
+    assert set(lived.match(document).matches) == set(fresh.match(document).matches)
+
+
+@SLOW
+@given(QUERIES)
+def test_canonical_text_is_read_back_as_the_same_query(text):
+    query = _parsed(text)
+    assert rules.parse(str(query)) == query
+    assert str(rules.parse(str(query))) == str(query)
+
+
+@SLOW
+@given(QUERIES, DOCUMENTS)
+def test_evidence_points_at_what_it_claims(text, document):
+    found = rules.match(_parsed(text), document)
+    for piece in found.evidence if found else ():
+        held = {
+            rules.Field.TITLE: document.title,
+            rules.Field.BODY: document.body,
+            rules.Field.SOURCE: document.source,
+            rules.Field.LANGUAGE: document.language,
+            rules.Field.TAG: "North Korea",
+        }[piece.field]
+        assert 0 <= piece.start < piece.end <= len(held)
+        if piece.field in (rules.Field.TITLE, rules.Field.BODY):
+            assert held[piece.start : piece.end].strip() == held[piece.start : piece.end]
+
+
+QUERY_SIGNS = st.text(
+    st.sampled_from('()"\'“”~*?=-–&|@:,^#/\\<>`!+ \n\t\u200b\u00a0abcKN19é朝ِ') | st.characters(),
+    max_size=60,
+)
+FRAGMENTS = st.lists(
+    st.one_of(
+        WORDS,
+        st.sampled_from(
+            "AND OR NOT NEAR/5 ONEAR NEAR/s 2 OF ( ) , \" title: source: country:KP country: @a list:a"
+            " ATLEAST/2 SCORE/3 ^3 - -x ~1 * ? = &amp; <@U1> <http://x.com|x.com> <!here> lang:en /x/"
+            " after:2024-01-01".split(" ")
+        ),
+    ),
+    max_size=60,
+).map(" ".join)
+
+
+@SLOW
+@given(st.one_of(QUERY_SIGNS, FRAGMENTS))
+def test_every_input_is_understood_or_refused_with_a_place_and_a_reason(text):
+    lists = {"a": "Iran OR @b", "b": "Kursk"}
+    started = time.perf_counter()
+    try:
+        query = rules.parse(text, lists=lists)
+    except rules.QueryError as refusal:
+        start, end = refusal.span
+        assert 0 <= start < end <= max(1, len(text) + 1)
+        assert refusal.code
+        assert refusal.message
+        assert len(refusal.caret().splitlines()) == 2
+        if refusal.suggestion and refusal.suggestion.startswith(text[:1]):
+            assert refusal.suggestion != text
+    else:
+        assert rules.parse(str(query), lists=lists) == query
+        rules.lint(query)
+        rules.explain(query)
+        rules.positive_terms(query)
+    assert time.perf_counter() - started < 0.5  # 10 ms on a quiet machine; slack for a busy one
+
+
+@given(QUERY_SIGNS)
+def test_each_cleaned_sign_knows_its_column(text):
+    cleaned = clean(text)
+    assert len(cleaned.columns) == len(cleaned.text) + 1
+    assert list(cleaned.columns) == sorted(cleaned.columns)
+    for sign, column in zip(cleaned.text, cleaned.columns, strict=False):
+        assert sign == text[column] or text[column] in "&“”„‟«»＂‘’‛＇（）：＊，＝？～＆｜＠－" or text[column].isspace()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 3000, '"' * 2999, "NOT " * 700, "a " * 1400, "-" * 3000, "/" * 3000, "a*" * 1000, "@a " * 900,
+     "^1" * 1000, "(a NEAR " * 300, "a NEAR " * 400, "=" * 3000, "<@" * 1000, "&amp;" * 600, "2 OF (" * 400],
+    ids=lambda text: text[:8],
+)  # fmt: skip
+def test_no_long_input_makes_the_parser_slow_or_deep(text):
+    started = time.perf_counter()
+    with contextlib.suppress(rules.QueryError):
+        rules.parse(text, lists={"a": "x1 OR x2"})
+    assert time.perf_counter() - started < 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -25,9 +25,10 @@ from bot.model import (
     WatchlistId,
     WorkspaceId,
 )
+from bot.store.columns import Instant
 from bot.store.database import Database
 from bot.store.deliveries import NewDelivery, put
-from bot.store.schema import articles, subscriptions
+from bot.store.schema import UNPROCESSED, articles, subscriptions
 from bot.store.schema import decisions as kept_decisions
 
 
@@ -49,7 +50,7 @@ class Articles:
         """The oldest articles that wait for a decision, each with the workspaces that read it."""
         statement = (
             select(articles)
-            .where(articles.c.state == ArticleState.NEW)
+            .where(text(UNPROCESSED))
             .order_by(articles.c.first_seen_at, articles.c.id)
             .limit(limit)
         )
@@ -169,10 +170,16 @@ def as_article(row: Row[Any]) -> Article:
 
 
 def _read_by(workspace: WorkspaceId) -> ColumnElement[bool]:
-    return articles.c.feed_id.in_(
-        select(subscriptions.c.feed_id).where(
-            subscriptions.c.workspace_id == workspace, subscriptions.c.removed_at.is_(None)
+    # EXISTS and not IN: so both databases walk the articles newest first and stop at the limit,
+    # where SQLite would collect and sort all articles of all the feeds.
+    return (
+        select(subscriptions.c.id)
+        .where(
+            subscriptions.c.feed_id == articles.c.feed_id,
+            subscriptions.c.workspace_id == workspace,
+            subscriptions.c.removed_at.is_(None),
         )
+        .exists()
     )
 
 
@@ -185,10 +192,8 @@ def _visible(workspace: WorkspaceId) -> Select[Any]:
 
 
 def _older_than(first_seen_at: datetime, article: ArticleId) -> ColumnElement[bool]:
-    return or_(
-        articles.c.first_seen_at < first_seen_at,
-        and_(articles.c.first_seen_at == first_seen_at, articles.c.id < article),
-    )
+    last = tuple_(literal(first_seen_at, Instant()), literal(article))
+    return tuple_(articles.c.first_seen_at, articles.c.id) < last
 
 
 async def _readers(

@@ -81,6 +81,8 @@ class Outbox:
                 .with_for_update(skip_locked=True)
             )
             before = [as_delivery(row) for row in found]
+            if not before:
+                return ()
             token = uuid.uuid4().hex
             await _mark_sending(connection, before, token, now, lease)
             return tuple(_claimed(delivery, token, now) for delivery in before)

@@ -33,6 +33,10 @@ metadata = MetaData(
     }
 )
 
+# Words and not parameters: an index over some rows serves only a query that says the same words.
+UNPROCESSED = "state = 'new'"
+UNFINISHED = "state in ('pending', 'sending', 'uncertain')"
+
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -131,8 +135,8 @@ articles = Table(
         "articles_unprocessed",
         "first_seen_at",
         "id",
-        sqlite_where=text("state = 'new'"),
-        postgresql_where=text("state = 'new'"),
+        sqlite_where=text(UNPROCESSED),
+        postgresql_where=text(UNPROCESSED),
     ),
     sqlite_autoincrement=True,
 )
@@ -197,8 +201,6 @@ decisions = Table(
     sqlite_autoincrement=True,
 )
 
-UNFINISHED = "state in ('pending', 'sending', 'uncertain')"
-
 deliveries = Table(
     "deliveries",
     metadata,
@@ -228,6 +230,12 @@ deliveries = Table(
     Index("deliveries_by_workspace", "workspace_id", "state"),
     Index(
         "deliveries_unfinished",
+        "id",
+        sqlite_where=text(UNFINISHED),
+        postgresql_where=text(UNFINISHED),
+    ),
+    Index(
+        "deliveries_unfinished_by_destination",
         "destination",
         "id",
         sqlite_where=text(UNFINISHED),

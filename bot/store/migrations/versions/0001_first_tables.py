@@ -222,6 +222,13 @@ def upgrade() -> None:
     op.create_index(
         "deliveries_unfinished",
         "deliveries",
+        ["id"],
+        sqlite_where=sa.text("state in ('pending', 'sending', 'uncertain')"),
+        postgresql_where=sa.text("state in ('pending', 'sending', 'uncertain')"),
+    )
+    op.create_index(
+        "deliveries_unfinished_by_destination",
+        "deliveries",
         ["destination", "id"],
         sqlite_where=sa.text("state in ('pending', 'sending', 'uncertain')"),
         postgresql_where=sa.text("state in ('pending', 'sending', 'uncertain')"),

@@ -1,0 +1,70 @@
+"""What is asked at every tick reads an index and never a whole table, however much is kept."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.store.store import Store
+
+
+@pytest.fixture
+async def store(sqlite_url):
+    """SQLite alone: its plans follow from the schema, PostgreSQL's from how full the tables are."""
+    store = await Store.open(sqlite_url)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def asked():
+    """Every question asked of the database, with what was filled in."""
+    questions: list[tuple[str, tuple[object, ...]]] = []
+
+    def listen(_connection, _cursor, statement, parameters, _context, _many):
+        if statement.lstrip().lower().startswith("select"):
+            questions.append((statement, tuple(parameters)))
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    yield questions
+    event.remove(Engine, "before_cursor_execute", listen)
+
+
+async def test_no_tick_reads_a_whole_table_or_sorts_one(store, home, hand, asked, tmp_path, now):
+    article = await hand.article(home)
+    watchlist = await hand.watchlist(home)
+    await hand.post(home, "a")
+    await hand.subscribe(home, "http://feeds.example/due")
+    asked.clear()
+
+    await hand.claim_feeds()
+    await store.articles.unprocessed(50)
+    await store.articles.told(watchlist.id, article)
+    await hand.claim()
+    await store.watchlists.stamp()
+    await store.articles.newest(home.id, limit=10, before=(now, article.id))
+
+    limited = 0
+    with closing(sqlite3.connect(tmp_path / "watchfloor.db")) as database:
+        for statement, parameters in asked:
+            plan = [
+                step[3] for step in database.execute(f"explain query plan {statement}", parameters)
+            ]
+            assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step]
+            if "LIMIT" in statement:  # else it asks for a few rows by their keys
+                limited += 1
+                assert not [step for step in plan if "TEMP B-TREE" in step], statement
+    assert limited == 5
+
+
+async def test_a_tick_that_finds_nothing_due_writes_nothing(store, home, hand):
+    changes = "select total_changes()"
+
+    async def count(connection):
+        return (await connection.exec_driver_sql(changes)).scalar_one()
+
+    before = await store.database.write(count)
+    assert await hand.claim_feeds() == ()
+    assert await hand.claim() == ()
+    assert await store.database.write(count) == before

@@ -1,0 +1,246 @@
+"""The same person in front of each platform: what they type, press and see."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Protocol
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import Bot, Wiring, built
+from bot.chat.adapter import ChatAdapter, Health
+from bot.chat.console.adapter import ConsoleAdapter
+from bot.config import defaults
+from bot.message import Form
+from bot.model import Destination, Platform
+from tests.servers.discord import DiscordServer
+from tests.servers.slack import SlackServer
+
+NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
+
+
+class Seat(Protocol):
+    """A person in front of a platform."""
+
+    adapter: ChatAdapter
+    here: Destination
+    nowhere: Destination | None
+
+    def channel(self) -> str:
+        """What everybody sees."""
+
+    async def type(self, line: str) -> str:
+        """Type a command; what the person sees now."""
+
+    async def press(self, label: str) -> str:
+        """Press a button of what was answered last; what the person sees now."""
+
+    async def press_on_card(self, label: str) -> str:
+        """Press a button of the last card; what the person sees now."""
+
+    async def fill_in(self, values: Mapping[str, str]) -> str:
+        """Fill in the form that is open, by the labels of its fields, and send it."""
+
+
+class AtTheConsole:
+    nowhere = None
+    here = Destination(Platform.CONSOLE)
+
+    def __init__(self, bot: Bot, screen: io.StringIO, typing: "Typist") -> None:
+        adapter = bot.adapters[Platform.CONSOLE]
+        assert isinstance(adapter, ConsoleAdapter)
+        self.adapter = adapter
+        self._screen = screen
+        self._typist = typing
+        self._pending = ""
+
+    def channel(self) -> str:
+        return self._screen.getvalue()
+
+    async def type(self, line: str) -> str:
+        self._typist.answers = None
+        before = len(self.channel())
+        await self.adapter.take(f"/{line}")
+        self._pending = line
+        return self.channel()[before:]
+
+    async def press(self, label: str) -> str:
+        before = len(self.channel())
+        self._typist.answers = None
+        await self.adapter.take(label)
+        self._pending = label
+        return self.channel()[before:]
+
+    async def press_on_card(self, label: str) -> str:
+        assert label == "Why?"
+        before = len(self.channel())
+        await self.adapter.take("why 1")
+        return self.channel()[before:]
+
+    async def fill_in(self, values: Mapping[str, str]) -> str:
+        """The console asks field by field; a form that was left empty is asked for again."""
+        self._typist.answers = values
+        before = len(self.channel())
+        await self.adapter.take(self._pending if self._pending == "Fix it" else f"/{self._pending}")
+        return self.channel()[before:]
+
+
+class Typist:
+    """Types into the console's forms what the test gave, and leaves the rest as it stands."""
+
+    def __init__(self) -> None:
+        self.answers: Mapping[str, str] | None = None
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        yield
+
+    async def read(self) -> str | None:
+        return None
+
+    async def fill_in(self, form: Form) -> dict[str, str] | None:
+        if self.answers is None:
+            return None
+        return {field.key: self.answers.get(field.label, field.value) for field in form.fields}
+
+
+class InSlack:
+    def __init__(self, adapter: ChatAdapter, slack: SlackServer) -> None:
+        self.adapter = adapter
+        self._slack = slack
+        self.here = Destination(Platform.SLACK, slack.alerts.id)
+        self.nowhere = Destination(Platform.SLACK, "C0GONE")
+
+    def channel(self) -> str:
+        return self._slack.show(self._slack.alerts)
+
+    def _mine(self) -> str:
+        return self._slack.show(self._slack.alerts, self._slack.ann)
+
+    async def _changed(self, before: str) -> str:
+        await self._slack.until(lambda: self._mine() != before)
+        await asyncio.sleep(0.1)
+        return self._mine()
+
+    async def type(self, line: str) -> str:
+        before = self._mine()
+        family, _, rest = line.partition(" ")
+        await self._slack.type_command(self._slack.ann, self._slack.alerts, f"/{family}", rest)
+        return await self._changed(before)
+
+    async def press(self, label: str) -> str:
+        before = self._mine()
+        shown = self._slack.ephemerals(self._slack.ann)[-1]
+        await self._slack.click(self._slack.ann, shown, label)
+        return await self._changed(before)
+
+    async def press_on_card(self, label: str) -> str:
+        before = self._mine()
+        card = self._slack.channel_messages(self._slack.alerts)[-1]
+        await self._slack.click(self._slack.ann, card, label)
+        return await self._changed(before)
+
+    async def fill_in(self, values: Mapping[str, str]) -> str:
+        view = self._slack.open_modal(self._slack.ann)
+        assert view is not None
+        before = self._mine()
+        await self._slack.submit(view, values)
+        return await self._changed(before)
+
+
+class InDiscord:
+    def __init__(self, adapter: ChatAdapter, discord: DiscordServer, bot: Bot) -> None:
+        self.adapter = adapter
+        self._discord = discord
+        self._commands = bot.commands
+        self._modal = None
+        self.here = Destination(Platform.DISCORD, str(discord.alerts.id))
+        self.nowhere = Destination(Platform.DISCORD, "1")
+
+    def channel(self) -> str:
+        return self._discord.show(self._discord.alerts)
+
+    def _mine(self) -> str:
+        return self._discord.show(self._discord.alerts, self._discord.ann)
+
+    def _seen(self, shown) -> str:
+        assert not shown.failed, shown.failed
+        self._modal = shown.modal
+        self._message = shown.message
+        return self._mine()
+
+    async def type(self, line: str) -> str:
+        name, values = self._commands.read(line)
+        shown = await self._discord.slash(self._discord.ann, self._discord.alerts, name, **values)
+        return self._seen(shown)
+
+    async def press(self, label: str) -> str:
+        shown = await self._discord.click(
+            self._discord.ann, self._discord.ephemerals(self._discord.ann)[-1], label
+        )
+        return self._seen(shown)
+
+    async def press_on_card(self, label: str) -> str:
+        card = self._discord.channel_messages(self._discord.alerts)[-1]
+        return self._seen(await self._discord.click(self._discord.ann, card, label))
+
+    async def fill_in(self, values: Mapping[str, str]) -> str:
+        assert self._modal is not None
+        return self._seen(await self._discord.submit(self._modal, values))
+
+
+@pytest.fixture(params=list(Platform), ids=str)
+async def seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Seat]:
+    """A whole bot on one platform, connected, with a manager called ann in front of it."""
+    platform: Platform = request.param
+    async with AsyncExitStack() as stack:
+        screen, typist = io.StringIO(), Typist()
+        settings = defaults(database={"url": sqlite_url}, web={"bind": ""})
+        wiring = Wiring(clock=lambda: NOW, out=screen, prompt=lambda commands: typist)
+        slack = await stack.enter_async_context(SlackServer())
+        discord = await stack.enter_async_context(DiscordServer())
+        if platform is Platform.SLACK:
+            settings = settings.model_copy(update={"slack": _slack(settings, slack)})
+        if platform is Platform.DISCORD:
+            settings = settings.model_copy(update={"discord": _discord(settings, discord)})
+        bot = await stack.enter_async_context(built(settings, wiring))
+        adapter = bot.adapters[platform]
+        running = asyncio.create_task(adapter.run())
+        stack.push_async_callback(_cancelled, running)
+        await slack.until(lambda: adapter.readiness.health is Health.READY)
+        if platform is Platform.SLACK:
+            yield InSlack(adapter, slack)
+        elif platform is Platform.DISCORD:
+            yield InDiscord(adapter, discord, bot)
+        else:
+            yield AtTheConsole(bot, screen, typist)
+
+
+def _slack(settings, slack: SlackServer):
+    return settings.slack.model_copy(
+        update={
+            "enabled": True,
+            "api_url": slack.api_url,
+            "bot_token": SecretStr(slack.tokens.bot),
+            "app_token": SecretStr(slack.tokens.app),
+        }
+    )
+
+
+def _discord(settings, discord: DiscordServer):
+    return settings.discord.model_copy(
+        update={
+            "enabled": True,
+            "api_url": discord.api_url,
+            "bot_token": SecretStr(discord.token),
+        }
+    )
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

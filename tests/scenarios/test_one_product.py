@@ -1,0 +1,135 @@
+"""One workspace, two seats: what is done in Slack is seen in Discord, and the other way round."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from pydantic import SecretStr
+
+from bot.chat.adapter import Health
+from bot.config import Discord, Slack, WatchlistEntry
+from bot.model import Destination, Platform
+from tests.servers.discord import DiscordServer
+from tests.servers.slack import SlackServer
+from tests.stage import Stage, staged
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    async with SlackServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as server:
+        yield server
+
+
+@asynccontextmanager
+async def both(
+    slack: SlackServer, discord: DiscordServer, url: str, *places: Destination
+) -> AsyncIterator[Stage]:
+    """The seeds' scenario with both chats connected; its watchlist alerts to `places`."""
+    settings = {
+        "slack": Slack(
+            enabled=True,
+            api_url=slack.api_url,
+            bot_token=SecretStr(slack.tokens.bot),
+            app_token=SecretStr(slack.tokens.app),
+        ),
+        "discord": Discord(
+            enabled=True, api_url=discord.api_url, bot_token=SecretStr(discord.token)
+        ),
+    }
+    if places:
+        kursk = WatchlistEntry(name="kursk", query="North Korea AND Kursk", destinations=places)
+        settings["watchlists"] = (kursk,)
+    async with staged("north-korea-kursk", url, **settings) as stage:
+        adapters = stage.bot.adapters
+        tasks = [asyncio.create_task(each.run()) for each in adapters.values()]
+        await slack.until(
+            lambda: all(each.readiness.health is Health.READY for each in adapters.values())
+        )
+        yield stage
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def in_slack(slack: SlackServer) -> Destination:
+    return Destination(Platform.SLACK, slack.alerts.id)
+
+
+def in_discord(discord: DiscordServer) -> Destination:
+    return Destination(Platform.DISCORD, str(discord.alerts.id))
+
+
+async def test_the_seeds_are_the_same_three_alerts_in_both(slack, discord, sqlite_url):
+    async with both(slack, discord, sqlite_url, in_slack(slack), in_discord(discord)) as stage:
+        await stage.play(stage.scenario)
+        assert len(slack.channel_messages(slack.alerts)) == 3
+        assert len(discord.channel_messages(discord.alerts)) == 3
+        for seen in (slack.show(slack.alerts), discord.show(discord.alerts)):
+            for words in (
+                "Why North Korea is sending soldiers to Russia will bother China",
+                "Biden Slams",
+                "News.Az",
+                "incursion in August.",
+            ):
+                assert words in seen.replace("*", ""), words
+        assert slack.refusals == []
+
+
+async def test_a_watchlist_made_in_slack_is_listed_edited_and_alerted_in_discord(
+    slack, discord, sqlite_url
+):
+    async with both(slack, discord, sqlite_url) as stage:
+        await slack.type_command(
+            slack.ann, slack.alerts, "/watch", "add dprk North Korea AND Ussuriysk"
+        )
+        await slack.until(lambda: slack.ephemerals(slack.ann))
+        await slack.click(slack.ann, slack.ephemerals(slack.ann)[-1], "Save")
+        await slack.until(lambda: "Saved" in slack.show(slack.alerts, slack.ann))
+
+        listed = await discord.slash(discord.ann, discord.alerts, "watch list")
+        assert listed.message is not None
+        assert "dprk" in discord.show(discord.alerts, discord.ann)
+        asked = await discord.slash(discord.ann, discord.alerts, "watch edit", watch="dprk")
+        assert asked.modal is not None
+        preview = await discord.submit(
+            asked.modal,
+            {"Query": "North Korea AND Kursk", "Alerts go to": str(in_discord(discord))},
+        )
+        assert preview.message is not None
+        await discord.click(discord.ann, preview.message, "Save")
+
+        await stage.play(stage.scenario)
+        cards = [m for m in discord.channel_messages(discord.alerts) if "Why?" in m.labels]
+        assert len(cards) == 3
+        assert [m for m in slack.channel_messages(slack.alerts) if m.metadata] == []
+
+
+async def test_buttons_of_alerts_from_before_a_restart_still_work(slack, discord, sqlite_url):
+    places = in_slack(slack), in_discord(discord)
+    async with both(slack, discord, sqlite_url, *places) as stage:
+        await stage.play(stage.scenario)
+    async with both(slack, discord, sqlite_url, *places):
+        await slack.click(slack.bob, slack.channel_messages(slack.alerts)[0], "Why?")
+        await slack.until(lambda: slack.ephemerals(slack.bob))
+        assert "Why this alert" in slack.show(slack.alerts, slack.bob)
+        shown = await discord.click(
+            discord.bob, discord.channel_messages(discord.alerts)[-1], "Why?"
+        )
+        assert shown.message is not None
+        assert "Why this alert" in discord.show(discord.alerts, discord.bob)
+
+
+async def test_a_platform_that_is_down_does_not_hold_up_the_other(slack, discord, sqlite_url):
+    async with both(slack, discord, sqlite_url, in_slack(slack), in_discord(discord)) as stage:
+        await slack.stop()
+        await stage.play(stage.scenario)
+        assert len(discord.channel_messages(discord.alerts)) == 3
+        assert await stage.bot.store.outbox.pending() == 3

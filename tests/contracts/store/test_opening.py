@@ -279,7 +279,9 @@ def test_a_database_that_keeps_everybody_waiting_is_a_store_error():
 
 def test_a_fault_of_our_own_is_not_dressed_up_as_the_databases():
     url = make_url("sqlite:///x.db")
-    wrong_statement = ProgrammingError("selekt", None, Exception('relation "x" does not exist'))
+    wrong_statement = ProgrammingError(
+        "select * from x", None, Exception('relation "x" does not exist')
+    )
 
     assert explain(wrong_statement, url) is None
     assert explain(ZeroDivisionError(), url) is None

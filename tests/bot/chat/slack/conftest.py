@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ TABLE = (
     Spec("watch list", "Every watchlist."),
     Spec("watch crash", "Breaks."),
     Spec("watch ask", "Answers with a form that nobody expected."),
+    Spec("watch ask-much", "Answers with a form that is too large to carry."),
     Spec("intel why", "Why.", (Option("link", "an address", required=True, rest=True),)),
 )
 
@@ -45,6 +47,8 @@ class NotebookCommands:
         self.slow.set()
 
     def read(self, line: str) -> tuple[str, dict[str, str]]:
+        if line == "watch explode":
+            raise RuntimeError("a mistake of ours")
         return grammar.read(line, self.table)
 
     def opens_form(self, name: str, values: Mapping[str, str]) -> bool:
@@ -72,6 +76,8 @@ class NotebookCommands:
                 return Reply(saved, replaces=True, public=public)
             case "draft:edit":
                 return Reply(form(*self.drafts[values["value"]]))
+            case "watch ask-much":
+                return Reply(replace(form(), value="x" * 4_000))
             case "watch ask":
                 return Reply(form())
             case "watch crash":

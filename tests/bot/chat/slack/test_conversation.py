@@ -1,6 +1,7 @@
 """What people do in Slack and what they get to see, through the real slack_bolt."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -8,8 +9,10 @@ import pytest
 
 from bot.chat.slack.adapter import SlackAdapter
 from bot.commands.invocation import Invocation
+from bot.errors import StoreError
 from bot.model import Destination, Platform
 from tests.servers.slack import SlackServer
+from tests.servers.slack_faults import Fault
 from tests.servers.slack_sockets import Unanswered
 from tests.servers.slack_world import Message, User
 
@@ -248,11 +251,11 @@ async def test_what_breaks_inside_is_told_without_its_secrets(slack: SlackServer
 
 
 @pytest.mark.usefixtures("adapter")
-@pytest.mark.parametrize("status", [404, 500])
+@pytest.mark.parametrize("status", [404, 500, None])
 async def test_an_answer_takes_the_other_way_when_the_response_url_no_longer_serves(
-    slack: SlackServer, status: int
+    slack: SlackServer, status: int | None
 ) -> None:
-    slack.faults.fail(status, "response_url")
+    slack.faults.add(Fault("response_url", status=status))
     await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
     await whispered(slack, slack.bob)
     assert slack.count("chat.postEphemeral") == 1
@@ -266,6 +269,78 @@ async def test_an_answer_that_finds_no_way_harms_nobody_else(slack: SlackServer)
     await slack.until(lambda: slack.count("chat.postEphemeral"))
     await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
     await whispered(slack, slack.bob)
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_a_mistake_of_ours_harms_nobody_else(
+    slack: SlackServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await slack.type_command(slack.bob, slack.alerts, "/watch", "explode")
+    await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
+    await whispered(slack, slack.bob)
+    assert "A request from Slack was not finished." in caplog.text
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_a_change_that_cannot_be_announced_is_made_all_the_same(
+    slack: SlackServer, commands: Notebook
+) -> None:
+    message = await preview(slack)
+    slack.faults.refuse("internal_error")
+    slack.faults.add(Fault("response_url", stored=True, status=200))
+    slack.faults.fail(404, "response_url")
+    await slack.click(slack.ann, message, "Save")
+    await slack.until(lambda: slack.count("response_url") == 3)
+    assert commands.notebook == {"kursk": "North Korea AND Kursk"}
+    assert slack.channel_messages(slack.alerts) == []
+
+
+async def test_trouble_with_the_store_is_told(
+    slack: SlackServer, make_adapter: Callable[..., SlackAdapter], running: Callable[..., Any]
+) -> None:
+    async def troubled(_team: str) -> None:
+        raise StoreError("The database is full: make room on its disk.")
+
+    async with running(make_adapter(workspace_of=troubled)):
+        await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
+        await whispered(slack, slack.bob)
+    assert "The database is full: make room on its disk." in said(slack, slack.bob)
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_a_form_too_large_to_carry_is_explained(slack: SlackServer) -> None:
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "ask-much")
+    await slack.until(lambda: "too large for Slack" in said(slack, slack.ann))
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_an_answer_to_a_form_of_nowhere_is_dropped_with_a_word_in_the_log(
+    slack: SlackServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "ask")
+    await slack.until(lambda: slack.open_modal(slack.ann))
+    view = slack.open_modal(slack.ann)
+    assert view is not None
+    view.shown["private_metadata"] = ""
+    await slack.submit(view, {"Name": "kursk", "Query": "Kursk"})
+    await slack.until(lambda: "had nowhere to go" in caplog.text)
+
+
+async def test_a_question_without_end_does_not_hold_the_stop(
+    slack: SlackServer,
+    make_adapter: Callable[..., SlackAdapter],
+    running: Callable[..., Any],
+    commands: Notebook,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.chat.slack.adapter.FINISH_SECONDS", 0.1)
+    commands.slow.clear()
+    async with running(make_adapter()):
+        await slack.type_command(slack.bob, slack.alerts, "/watch", "list")
+        await slack.until(lambda: commands.asked)
+        began = time.monotonic()
+    assert time.monotonic() - began < 3
+    assert slack.ephemerals(slack.bob) == []
 
 
 @pytest.mark.usefixtures("adapter")

@@ -312,6 +312,45 @@ def test_a_table_s_row_is_a_line_and_an_empty_cell_shows() -> None:
     assert said == "xname · tags · stateBBC · – · ok"
 
 
+@pytest.mark.parametrize(
+    ("link", "drawn"),
+    [
+        (Link("Open it", "https://ex.test/a"), ["Open it -> https://ex.test/a"]),
+        (Link("Open it", "javascript:alert(1)"), ["Open it"]),
+        (Link("bank.com", "https://ex.test/a"), ["bank.com ", "ex.test -> https://ex.test/a"]),
+        (Link("", "https://ex.test/a"), ["link -> https://ex.test/a"]),
+    ],
+    ids=["safe", "unsafe", "lying", "empty"],
+)
+def test_a_link_leads_where_it_says_or_says_where_it_leads(link: Link, drawn: list[str]) -> None:
+    blocks = render(Answer("x", (Paragraph((link,)),))).blocks
+    (part,) = blocks[1]["elements"]
+    assert [
+        f"{each['text']} -> {each['url']}" if "url" in each else each["text"]
+        for each in part["elements"]
+    ] == drawn
+
+
+def test_small_print_may_hold_a_link_and_a_time() -> None:
+    why: Line = (Link("a|b", "https://ex.test/?a=1&b=2"), When(AT, day_only=True), When(AT))
+    assert small_print(card(why=why))[1] == (
+        "<https://ex.test/?a=1&amp;b=2|a|b>22 Nov 2026"
+        "<!date^1795357860^{date_short_pretty} {time}|22 Nov 2026 14:31 UTC>"
+    )
+
+
+def test_a_host_on_the_allow_list_may_be_linked_to() -> None:
+    local = card(url="http://127.0.0.1:8080/a")
+    assert elements(render(local).blocks, "link") == []
+    assert len(elements(render(local, frozenset({"127.0.0.1:8080"})).blocks, "link")) == 1
+
+
+def test_a_card_may_have_neither_sentences_nor_reasons_nor_buttons() -> None:
+    bare = render(card(sentences=(), why=(), headline=Quote(" ")))
+    assert [block["type"] for block in bare.blocks] == ["rich_text", "context"]
+    assert bare.text.startswith("ukraine: (no headline) (Reuters,")
+
+
 def test_code_keeps_its_line_breaks_so_that_a_caret_stands_where_it_should() -> None:
     said = "North Korea AND\n               ^"
     (part,) = elements(render(Answer("x", (Code(said),))).blocks, "rich_text_preformatted")

@@ -1,37 +1,30 @@
 """A conversation with the whole bot: real commands, real store, real slack_bolt, a local Slack."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
 
 from bot.chat.adapter import Health
-from bot.chat.slack.adapter import SlackAdapter
-from bot.model import Destination, Platform, WorkspaceId
+from bot.model import Destination, Platform
 from tests.servers.slack import SlackServer
 from tests.servers.slack_world import View
 from tests.stage import Stage, staged
 
 
 @pytest.fixture
-async def stage(
-    slack: SlackServer, make_adapter: Callable[..., SlackAdapter], sqlite_url: str
-) -> AsyncIterator[Stage]:
-    """The seeds' scenario, its one watchlist told to the console, and Slack beside it."""
-    async with staged("north-korea-kursk", sqlite_url) as made:
-
-        async def home(_team: str) -> WorkspaceId:
-            return made.bot.home.id
-
-        adapter = make_adapter(
-            commands=made.bot.commands,
-            workspace_of=home,
-            clock=made.clock,
-            allow=frozenset(made.bot.settings.fetch.allow),
-        )
-        assert isinstance(made.bot.adapters, dict)
-        made.bot.adapters[Platform.SLACK] = adapter
+async def stage(slack: SlackServer, sqlite_url: str) -> AsyncIterator[Stage]:
+    """The seeds' scenario, its watchlist told to the console, and Slack switched on beside it."""
+    section = {
+        "enabled": True,
+        "api_url": slack.api_url,
+        "bot_token": slack.tokens.bot,
+        "app_token": slack.tokens.app,
+        "ping_interval": 1,
+    }
+    async with staged("north-korea-kursk", sqlite_url, slack=section) as made:
+        adapter = made.bot.adapters[Platform.SLACK]
         task = asyncio.create_task(adapter.run())
         await slack.until(lambda: adapter.readiness.health is Health.READY)
         yield made

@@ -130,6 +130,15 @@ class Subscription:
     next_poll_at: datetime
     failures: int
     error: str | None
+    paused_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A workspace that is told of a feed's articles, with the tags that it gave the feed."""
+
+    workspace: WorkspaceId
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

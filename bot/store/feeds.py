@@ -34,7 +34,7 @@ NOT_LEASED: ColumnElement[bool] = or_(
 )
 SUBSCRIBED: ColumnElement[bool] = (
     select(subscriptions.c.id)
-    .where(subscriptions.c.feed_id == feeds.c.id, subscriptions.c.removed_at.is_(None))
+    .where(subscriptions.c.feed_id == feeds.c.id, subscribing.LISTENING)
     .exists()
 )
 
@@ -89,8 +89,36 @@ class Feeds:
 
         return await self.database.write(work)
 
+    async def pause(
+        self, workspace: WorkspaceId, subscription_id: SubscriptionId, *, by: str, at: datetime
+    ) -> bool:
+        """Let a subscription rest: no poll and no alert for it. False if it rests or is gone."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await subscribing.pause(connection, workspace, subscription_id, by=by, at=at)
+
+        return await self.database.write(work)
+
+    async def resume(
+        self, workspace: WorkspaceId, subscription_id: SubscriptionId, *, by: str, at: datetime
+    ) -> bool:
+        """Take a paused subscription up again. False if it is not paused or is gone."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await subscribing.resume(connection, workspace, subscription_id, by=by, at=at)
+
+        return await self.database.write(work)
+
+    async def arrivals(self, workspace: WorkspaceId, since: datetime) -> Mapping[FeedId, int]:
+        """How many articles came in since then from each feed of a workspace.
+
+        What stood in a feed when it was first read does not count; feeds without any are absent.
+        """
+        async with self.database.reading() as connection:
+            return await subscribing.arrivals(connection, workspace, since)
+
     async def of(self, workspace: WorkspaceId) -> tuple[Subscription, ...]:
-        """What a workspace reads, by name."""
+        """What a workspace reads, by name; paused ones too."""
         async with self.database.reading() as connection:
             rows = await connection.execute(subscribing.live(workspace))
         found = (subscribing.as_subscription(row) for row in rows)
@@ -197,10 +225,10 @@ def _health(due: DueFeed, at: datetime, error: str | None) -> dict[str, Any]:
 
 
 async def _readers(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, list[Row[Any]]]:
-    """The live subscriptions of each feed, oldest first."""
+    """Who listens to each feed, the oldest subscription first."""
     statement = (
         select(subscriptions)
-        .where(subscriptions.c.feed_id.in_(ids), subscriptions.c.removed_at.is_(None))
+        .where(subscriptions.c.feed_id.in_(ids), subscribing.LISTENING)
         .order_by(subscriptions.c.id)
     )
     readers: dict[int, list[Row[Any]]] = defaultdict(list)

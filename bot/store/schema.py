@@ -103,6 +103,7 @@ subscriptions = Table(
     Column("interval", Span),
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),
+    Column("paused_at", Instant),
     UniqueConstraint("workspace_id", "feed_id"),
     sqlite_autoincrement=True,
 )

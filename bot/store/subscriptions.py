@@ -3,16 +3,23 @@
 It polls nothing; `feeds` says when a feed is due.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import FeedId, Subscription, SubscriptionId, WorkspaceId
 from bot.store.audit import Change, note
 from bot.store.differences import insert
-from bot.store.schema import feeds, subscriptions
+from bot.store.schema import articles, feeds, subscriptions
+
+LISTENING: ColumnElement[bool] = and_(
+    subscriptions.c.removed_at.is_(None), subscriptions.c.paused_at.is_(None)
+)
+"""That a subscription is live and not paused: its feed is polled, its workspace hears of it."""
 
 
 async def subscribe(
@@ -37,12 +44,11 @@ async def subscribe(
     wanted = {"name": name, "tags": tags, "interval": interval}
     if before is not None and (before.name, before.tags, before.interval) == (name, tags, interval):
         return before
+    revived = {**wanted, "removed_at": None} | ({"paused_at": None} if before is None else {})
     await connection.execute(
         insert(connection, subscriptions)
         .values(workspace_id=workspace, feed_id=feed, created_at=at, **wanted)
-        .on_conflict_do_update(
-            index_elements=["workspace_id", "feed_id"], set_={**wanted, "removed_at": None}
-        )
+        .on_conflict_do_update(index_elements=["workspace_id", "feed_id"], set_=revived)
     )
     action = "subscribed to" if before is None else "changed"
     await note(connection, workspace, Change(at, by, f"{action} feed", name, url))
@@ -60,21 +66,74 @@ async def unsubscribe(
     at: datetime,
 ) -> bool:
     """End a subscription, keeping its row. False if the workspace has no such subscription."""
-    statement = (
-        update(subscriptions)
-        .where(
-            subscriptions.c.workspace_id == workspace,
-            subscriptions.c.id == subscription,
-            subscriptions.c.removed_at.is_(None),
-        )
-        .values(removed_at=at)
-        .returning(subscriptions.c.name)
+    row = _one(workspace, subscription).values(removed_at=at)
+    return await _done(connection, workspace, row, Change(at, by, "unsubscribed from feed", "", ""))
+
+
+async def pause(
+    connection: AsyncConnection,
+    workspace: WorkspaceId,
+    subscription: SubscriptionId,
+    *,
+    by: str,
+    at: datetime,
+) -> bool:
+    """Let a subscription rest. False if it rests already or is not there."""
+    row = _one(workspace, subscription).where(subscriptions.c.paused_at.is_(None))
+    change = Change(at, by, "paused feed", "", "")
+    return await _done(connection, workspace, row.values(paused_at=at), change)
+
+
+async def resume(
+    connection: AsyncConnection,
+    workspace: WorkspaceId,
+    subscription: SubscriptionId,
+    *,
+    by: str,
+    at: datetime,
+) -> bool:
+    """Take a paused subscription up again. False if it is not paused or not there."""
+    row = _one(workspace, subscription).where(subscriptions.c.paused_at.is_not(None))
+    change = Change(at, by, "resumed feed", "", "")
+    return await _done(connection, workspace, row.values(paused_at=None), change)
+
+
+def _one(workspace: WorkspaceId, subscription: SubscriptionId) -> Update:
+    return update(subscriptions).where(
+        subscriptions.c.workspace_id == workspace,
+        subscriptions.c.id == subscription,
+        subscriptions.c.removed_at.is_(None),
     )
-    name = (await connection.execute(statement)).scalar_one_or_none()
+
+
+async def _done(
+    connection: AsyncConnection, workspace: WorkspaceId, row: Update, change: Change
+) -> bool:
+    """Carry out a change of one subscription and note it, if there was anything to change."""
+    changed = await connection.execute(row.returning(subscriptions.c.name))
+    name = changed.scalar_one_or_none()
     if name is None:
         return False
-    await note(connection, workspace, Change(at, by, "unsubscribed from feed", name, ""))
+    await note(connection, workspace, replace(change, subject=name))
     return True
+
+
+async def arrivals(
+    connection: AsyncConnection, workspace: WorkspaceId, since: datetime
+) -> Mapping[FeedId, int]:
+    """Articles first seen since then, by feed of the workspace; a feed's first poll not counted."""
+    statement = (
+        select(articles.c.feed_id, func.count())
+        .join(subscriptions, subscriptions.c.feed_id == articles.c.feed_id)
+        .where(
+            subscriptions.c.workspace_id == workspace,
+            subscriptions.c.removed_at.is_(None),
+            articles.c.first_seen_at >= since,
+            articles.c.baseline.is_(False),
+        )
+        .group_by(articles.c.feed_id)
+    )
+    return {FeedId(feed): count for feed, count in await connection.execute(statement)}
 
 
 def live(workspace: WorkspaceId) -> Select[Any]:
@@ -93,6 +152,7 @@ def live(workspace: WorkspaceId) -> Select[Any]:
             feeds.c.next_poll_at,
             feeds.c.failures,
             feeds.c.error,
+            subscriptions.c.paused_at,
         )
         .join(feeds)
         .where(subscriptions.c.workspace_id == workspace, subscriptions.c.removed_at.is_(None))
@@ -114,6 +174,7 @@ def as_subscription(row: Row[Any]) -> Subscription:
         next_poll_at=row.next_poll_at,
         failures=row.failures,
         error=row.error,
+        paused_at=row.paused_at,
     )
 
 

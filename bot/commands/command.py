@@ -169,7 +169,8 @@ class Commands:
         try:
             rules.parse(values.get("query", ""))
         except rules.QueryError as error:
-            found["query"] = f"{error.message} {error.suggestion or ''}".rstrip()
+            repair = f" Did you mean: {error.suggestion}" if error.suggestion else ""
+            found["query"] = error.message + repair
         return found
 
     async def answer(self, invocation: Invocation) -> Reply:

@@ -63,7 +63,8 @@ def refusal(error: CommandError) -> Answer:
     if error.caret:
         blocks.append(Code(error.caret))
     if error.suggestion:
-        blocks += [Paragraph(plain("Did you mean:")), Code(error.suggestion)]
+        lead = "Did you mean:" if error.caret else "Try:"
+        blocks += [Paragraph(plain(lead)), Code(error.suggestion)]
     return Answer(error.message, tuple(blocks), tone=Tone.FAULT)
 
 

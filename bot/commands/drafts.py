@@ -5,13 +5,13 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 
 from collections.abc import Mapping
 
-from bot.commands.desk import Desk, refusal
+from bot.commands.desk import Desk
 from bot.commands.feeds import save_feed, unsubscribe
 from bot.commands.invocation import Invocation, Reply
-from bot.commands.preview import preview, read_query
+from bot.commands.preview import preview, read_query, to_mend
 from bot.commands.watch import announcement, changeable, clean_name, settled, watch_form
 from bot.errors import CommandError, NotAllowed
-from bot.message import Answer, Button, Code, Tone
+from bot.message import Answer, Code, Tone
 from bot.model import Destination, Severity, Watchlist
 from bot.store.drafts import Draft
 from bot.store.watchlists import NameTaken
@@ -40,18 +40,6 @@ async def submit(desk: Desk, invocation: Invocation) -> Reply:
         raise
     except CommandError as error:
         return await to_mend(desk, invocation, kind, values, error)
-
-
-async def to_mend(
-    desk: Desk, invocation: Invocation, kind: str, values: Mapping[str, str], error: CommandError
-) -> Reply:
-    """A refusal whose button opens the form again with all that was typed."""
-    draft = await desk.store.drafts.keep(
-        invocation.workspace, str(invocation.actor), kind, values, invocation.at
-    )
-    said = refusal(error)
-    fix = Button("Fix it", "draft:edit", draft)
-    return Reply(Answer(said.title, said.blocks, (fix,), said.tone), replaces=True)
 
 
 async def reopen(desk: Desk, invocation: Invocation) -> Reply:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import rules
 from bot.alerts.compose import extract
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Reply
 from bot.errors import CommandError
 from bot.insight.archive import Looked, look
@@ -80,6 +80,28 @@ async def preview(
         ),
         replaces=True,
     )
+
+
+async def preview_or_mend(
+    desk: Desk, invocation: Invocation, kind: str, payload: Mapping[str, str], before: str = ""
+) -> Reply:
+    """Preview, or show what is wrong with the query and offer to mend it in a form."""
+    try:
+        return await preview(desk, invocation, kind, payload, before)
+    except CommandError as error:
+        return await to_mend(desk, invocation, kind, payload, error)
+
+
+async def to_mend(
+    desk: Desk, invocation: Invocation, kind: str, values: Mapping[str, str], error: CommandError
+) -> Reply:
+    """A refusal whose button opens the form again with all that was typed."""
+    draft = await desk.store.drafts.keep(
+        invocation.workspace, str(invocation.actor), kind, values, invocation.at
+    )
+    said = refusal(error)
+    fix = Button("Fix it", "draft:edit", draft)
+    return Reply(Answer(said.title, said.blocks, (fix,), said.tone), replaces=True)
 
 
 def _settings(payload: Mapping[str, str]) -> Line:

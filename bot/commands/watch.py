@@ -7,7 +7,7 @@ import rules
 from bot.alerts.compose import extract
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation, Reply
-from bot.commands.preview import measure, preview, read_query
+from bot.commands.preview import measure, preview_or_mend, read_query
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
 from bot.message import (
@@ -45,7 +45,8 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
         raise CommandError(
             f"There is a watchlist '{name}' already.", suggestion=f"/watch edit {quoted(name)}"
         )
-    return await preview(desk, invocation, "watch add", settled(values, name, _here(invocation)))
+    payload = settled(values, name, _here(invocation))
+    return await preview_or_mend(desk, invocation, "watch add", payload)
 
 
 async def edit(desk: Desk, invocation: Invocation) -> Reply:
@@ -59,7 +60,7 @@ async def edit(desk: Desk, invocation: Invocation) -> Reply:
         return Reply(watch_form(title, "watch:form", str(watchlist.id), now, now["channel"]))
     payload = settled({**now, **changes}, watchlist.name, now["channel"])
     payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
-    return await preview(desk, invocation, "watch edit", payload, before=watchlist.query)
+    return await preview_or_mend(desk, invocation, "watch edit", payload, watchlist.query)
 
 
 async def list_(desk: Desk, invocation: Invocation) -> Reply:

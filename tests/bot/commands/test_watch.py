@@ -153,7 +153,7 @@ async def test_removing_asks_first_and_then_the_watchlist_is_gone(stage):
 
 
 async def test_show_says_what_the_terms_really_find(stage):
-    assert "North Korean" in said(await stage.ask('/watch show "North Korea AND Kursk"'))
+    assert "north korean" in said(await stage.ask('/watch show "North Korea AND Kursk"'))
 
 
 async def test_a_mistyped_name_is_answered_with_the_nearest(stage):

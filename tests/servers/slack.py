@@ -116,6 +116,11 @@ class SlackServer:
         """What only this person sees, oldest first."""
         return [m for m in self.team.messages if m.only_for == user.id]
 
+    async def whispered(self, user: User, number: int = 1) -> Message:
+        """Wait for the message that is the person's `number`th of their own; then that message."""
+        await self.until(lambda: len(self.ephemerals(user)) >= number)
+        return self.ephemerals(user)[number - 1]
+
     def show(self, channel: Channel, user: User | None = None) -> str:
         """The channel as a person would see it, and the modal in front of them."""
         view = self.open_modal(user) if user is not None else None

@@ -1,0 +1,65 @@
+"""Who counts as a manager in Slack."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pytest
+
+from bot.chat.slack.adapter import SlackAdapter
+from bot.commands.invocation import Invocation
+from tests.servers.slack import SlackServer
+
+
+class Notebook(Protocol):
+    notebook: dict[str, str]
+    asked: list[Invocation]
+    slow: asyncio.Event
+
+
+@pytest.mark.parametrize(
+    ("settings", "managers"),
+    [
+        ({}, {"ann", "olga"}),
+        ({"managers": "anyone"}, {"ann", "bob", "olga"}),
+        ({"managers": "group", "manager_group": "S1"}, {"bob"}),
+        ({"managers": "group", "manager_group": "S404"}, set()),
+    ],
+    ids=["admins", "anyone", "group", "no such group"],
+)
+async def test_the_setting_says_who_is_a_manager(
+    slack: SlackServer,
+    make_adapter: Callable[..., SlackAdapter],
+    running: Callable[..., Any],
+    commands: Notebook,
+    settings: dict[str, str],
+    managers: set[str],
+) -> None:
+    olga = slack.team.add_user("olga", owner=True)
+    slack.alerts.members.add(olga.id)
+    slack.team.groups["S1"] = {slack.bob.id}
+    async with running(make_adapter(**settings)):
+        for user in (slack.ann, slack.bob, olga):
+            await slack.type_command(user, slack.alerts, "/watch", "list")
+            await slack.whispered(user)
+    assert {asked.actor.name for asked in commands.asked if asked.actor.manager} == managers
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_who_is_an_admin_is_asked_once_a_minute(
+    slack: SlackServer, commands: Notebook
+) -> None:
+    for number in range(3):
+        await slack.type_command(slack.ann, slack.alerts, "/watch", "list")
+        await slack.whispered(slack.ann, number + 1)
+    assert slack.count("users.info") == 1
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_where_slack_cannot_tell_nobody_is_a_manager(
+    slack: SlackServer, commands: Notebook
+) -> None:
+    slack.team.scopes.discard("users:read")
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "list")
+    await slack.whispered(slack.ann)
+    assert not commands.asked[0].actor.manager

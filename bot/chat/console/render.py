@@ -59,7 +59,7 @@ def _card(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> RenderableT
     lines = list(_card_lines(card, boxed=boxed, allow=allow))
     title = Text(f"{SIGN[card.severity]} {one_line(card.watch)}")
     if not boxed:
-        return Group(title, *map(_indented, lines), Text(""))
+        return Group(title, *(_indented(line, boxed=False) for line in lines), Text(""))
     return Panel(
         Group(*lines),
         title=title,
@@ -87,8 +87,10 @@ def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Itera
             yield Text(f"type: why {button.value}", style="dim")
 
 
-def _indented(line: Text, by: int = 2) -> Text:
-    """A line moved to the right. A Padding would cut what a pipe should get whole."""
+def _indented(line: Text, *, boxed: bool, by: int = 2) -> RenderableType:
+    """A line moved to the right. In a pipe a Padding would cut what should come out whole."""
+    if boxed:
+        return Padding(line, (0, 0, 0, by))
     return Text.assemble(" " * by, line) if line else line
 
 
@@ -99,9 +101,9 @@ def _origin(source: str, published: Published | None) -> str:
 def _answer(answer: Answer, *, boxed: bool, allow: frozenset[str]) -> RenderableType:
     parts: list[RenderableType] = [Text(clean(answer.title), style=TONE[answer.tone])]
     for block in answer.blocks:
-        parts += _block(block, allow)
+        parts += _block(block, allow, boxed=boxed)
     if boxed and answer.buttons:
-        parts += [Text(""), _indented(_buttons(answer.buttons))]
+        parts += [Text(""), _indented(_buttons(answer.buttons), boxed=True)]
     return Group(*parts)
 
 
@@ -114,19 +116,21 @@ def _buttons(buttons: tuple[Button, ...]) -> Text:
     return shown
 
 
-def _block(block: Block, allow: frozenset[str]) -> Iterator[RenderableType]:
+def _block(block: Block, allow: frozenset[str], *, boxed: bool) -> Iterator[RenderableType]:
     match block:
         case Paragraph():
-            yield _indented(_line(block.line, allow))
+            yield _indented(_line(block.line, allow), boxed=boxed)
         case Code():
-            yield from (_indented(Text(line, "cyan"), 4) for line in clean(block.text).split("\n"))
+            for line in clean(block.text).split("\n"):
+                yield _indented(Text(line, "cyan", no_wrap=True), boxed=boxed, by=4)
         case Bullets():
-            yield from (Text.assemble("  • ", _line(line, allow)) for line in block.lines)
+            for item in block.lines:
+                yield _indented(Text.assemble("• ", _line(item, allow)), boxed=boxed)
         case Table():
             yield Padding(_table(block, allow), (0, 0, 0, 2), expand=False)
         case Extract():
             yield Text("")
-            yield from map(_indented, _extract(block, allow))
+            yield from (_indented(line, boxed=boxed) for line in _extract(block, allow))
 
 
 def _table(table: Table, allow: frozenset[str]) -> Grid:

@@ -26,7 +26,7 @@ _BRACKETS = re.compile(
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp);")
 _DECODED = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-# Not seldom a smart keyboard turns an apostrophe into a mark that closes; only these delimit code.
+_TICKS = re.compile("[`′″]")
 _CODE = re.compile(r"\s*(```|``|`|′|″)(.*?)\1\s*", re.DOTALL)
 
 
@@ -40,9 +40,11 @@ class Cleaned:
     def typed(self, span: Span) -> Span:
         """The columns, in what was typed, of a span of `text`."""
         start, end = span
-        if start >= len(self.text):
-            return self.columns[-1], self.columns[-1] + 1
-        return self.columns[start], self.columns[max(start, end - 1)] + 1
+        first, last = (
+            self.columns[min(start, len(self.text))],
+            self.columns[min(end, len(self.text))],
+        )
+        return first, max(last, first + 1)
 
 
 class _Draft:
@@ -102,4 +104,5 @@ def clean(text: str) -> Cleaned:
     code = _CODE.fullmatch(draft.text)
     if code:
         draft.keep(*code.span(2))
+    draft.replace(_TICKS, {"`": "'", "′": "'", "″": '"'})
     return Cleaned(draft.text, tuple(draft.columns))

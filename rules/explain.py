@@ -83,6 +83,9 @@ def _variants(term: Term) -> list[Variant]:
 def _of_alternative(alternative: Alternative) -> list[Variant]:
     texts = [_of_slot(slot) for slot in alternative.slots]
     plain = " ".join(choices[0].text for choices in texts)
+    if alternative.comma:
+        *tail, head = (choices[0].text for choices in texts)
+        return [Variant(f"{' '.join(tail)}, {head}", alternative.how)]
     found = [Variant(plain, alternative.how)]
     for at, choices in enumerate(texts):
         for choice in choices[1:]:

@@ -48,7 +48,15 @@ def _warnings(root: Node) -> Iterator[Warning]:
 def _about_run(run: Run) -> Iterator[Warning]:
     tokens = gazetteer.tokens_of(" ".join(word.text for word in run.words))
     plain = not any(word.exact or word.edits for word in run.words)
-    if plain and len(run.words) >= _HINT_FROM and not gazetteer.is_name(tokens):
+    if run.written in ("near", "onear"):
+        yield Warning(
+            "small_near",
+            f"'{run.written}' is searched for as a word. The operator is written "
+            f"{run.written.upper()}.",
+            run.span,
+        )
+    looks_like_name = all(word.text[:1].isupper() for word in run.words)
+    if plain and len(run.words) >= _HINT_FROM and not looks_like_name and not _is_name(tokens):
         apart = " AND ".join(word.text for word in run.words)
         yield Warning(
             "long_run",
@@ -75,6 +83,10 @@ def _about_run(run: Run) -> Iterator[Warning]:
             f"the other: {run.written} NOT (...).",
             run.span,
         )
+
+
+def _is_name(tokens: gazetteer.Tokens) -> bool:
+    return gazetteer.is_name(tokens) or bool(gazetteer.aliases(tokens))
 
 
 def _about_phrase(phrase: Phrase) -> Iterator[Warning]:

@@ -44,7 +44,8 @@ def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
 @functools.lru_cache(maxsize=32_768)
 def reread(text: str) -> Node:
     """The tree behind canonical text without lists, which was judged when it was first typed."""
-    return Grammar(Lexer(text).lexemes(), Lists({}, _no_lists), trusted=True).tree()
+    plain = clean(text).text if "&" in text else text
+    return Grammar(Lexer(plain).lexemes(), Lists({}, _no_lists), trusted=True).tree()
 
 
 def _no_lists(text: str, lists: Lists) -> Node:

@@ -64,7 +64,7 @@ class Presearch:
         return found
 
     def nearby(self, term: int) -> Iterator[int]:
-        """The rules that wait under a term as one of two anchors.
+        """The rules that wait under a term and would not match by it alone.
 
         The way back from a second anchor is worked out when it is first asked for, and kept from
         then on; a first anchor that has gone is passed over.
@@ -75,6 +75,9 @@ class Presearch:
                 for second in partners:
                     self._firsts.setdefault(second, set()).add(first)
         found: set[int] = set()
+        if term in self._one:
+            _gather(found, self._one[term])
+            found = {code for code in found if code < 0}
         for codes in self._two.get(term, {}).values():
             _gather(found, codes)
         for first in self._firsts.get(term, ()):

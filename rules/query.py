@@ -4,6 +4,7 @@
 means to a matcher is decided in `terms` and `match`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -12,6 +13,13 @@ from enum import StrEnum
 from rules.document import Field
 
 Span = tuple[int, int]
+
+_ENTITY = re.compile(r"&(?=(?:lt|gt|amp);)")
+
+
+def escaped(text: str) -> str:
+    """Text as it must be typed so that undoing what chat does leaves it as it is."""
+    return _ENTITY.sub("&amp;", text).replace("<", "&lt;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,8 @@ class Word:
     edits: int = 0
 
     def __str__(self) -> str:
-        return f"{'=' * self.exact}{self.text}{f'~{self.edits}' if self.edits else ''}"
+        tail = f"~{self.edits}" if self.edits else ""
+        return f"{'=' * self.exact}{escaped(self.text)}{tail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Phrase:
     slop: int | None = None
 
     def __str__(self) -> str:
-        text = " ".join(word.text for word in self.words)
+        text = escaped(" ".join(word.text for word in self.words))
         tail = "" if self.slop is None else f"~{self.slop}"
         return f'{"=" * self.exact}"{text}"{tail}'
 
@@ -83,7 +92,8 @@ class Filter:
 
     def __str__(self) -> str:
         bare = self.value and not set(self.value) & set(' \t\n()",^')
-        return f"{self.kind}:{self.value}" if bare else f'{self.kind}:"{self.value}"'
+        value = escaped(self.value)
+        return f"{self.kind}:{value}" if bare else f'{self.kind}:"{value}"'
 
     @property
     def day(self) -> date:

@@ -4,7 +4,7 @@ The index finds the few rules that may match; most of them it decides, the rest 
 fails is reported by its id and the others still run. It ignores what a match is good for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.article import Article
@@ -113,11 +113,12 @@ class Ruleset:
         """Hold every rule against an article; near misses are worked out only if asked for."""
         self._vocabulary.memory.trim()
         article = Article(document, self._vocabulary.memory)
-        present = self._vocabulary.present(article)
+        presence = self._vocabulary.present(article)
+        present = presence.terms
         codes = self._presearch.candidates(present)
         run = Run(article, present, self._vocabulary)
         matched: list[int] = []
-        failures: list[Failure] = []
+        failures = list(self._failures(presence.failures))
         for code in codes:
             if code >= 0:
                 matched.append(code)
@@ -132,6 +133,13 @@ class Ruleset:
         return MatchReport(
             tuple(map(self._ids.__getitem__, matched)), misses, len(codes), tuple(failures)
         )
+
+    def _failures(self, reasons: Mapping[str, str]) -> Iterator[Failure]:
+        """The rules that hold a term which could not be looked for."""
+        for term, reason in reasons.items():
+            for number in sorted(self._numbers.values()):
+                if term in self._texts[number]:
+                    yield Failure(self._ids[number], reason)
 
     def _near_misses(
         self, article: Article, present: set[int], matched: set[int]

@@ -6,6 +6,7 @@ in the text. It knows no operators: rules are `presearch`'s.
 
 from array import array
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
@@ -29,6 +30,14 @@ Numbers = int | tuple[int, ...]
 K = TypeVar("K", bound=Hashable)
 
 _COST_OF_FILTER = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The numbers of the terms that an article holds, and why some could not be looked for."""
+
+    terms: set[int]
+    failures: dict[str, str]
 
 
 class Vocabulary:
@@ -81,8 +90,8 @@ class Vocabulary:
         """The term as a tree."""
         return reread(self._texts[number])
 
-    def present(self, article: Article) -> set[int]:
-        """The numbers of all terms and filters that hold in an article."""
+    def present(self, article: Article) -> Presence:
+        """The terms and filters that hold in an article."""
         tokens = article.tokens
         found: set[int] = set()
         _collect(found, self._words, self._words.keys() & tokens)
@@ -94,30 +103,36 @@ class Vocabulary:
         if self._answers:
             _collect(found, self._answers, self._answers.keys() & article.answers.keys())
         found.update(n for n, url in self._urls.items() if passes(url, article.document))
-        checks = self._checks.keys() & found
-        if checks:
-            reader = Reader(article)
-            found.difference_update(n for n in checks if not self._is_there(n, article, reader))
-        found.update(self._beside(article, found))
-        return found
+        doubtful = self._checks.keys() & found
+        found -= doubtful
+        presence = Presence(found, {})
+        for number in doubtful:
+            sequence = self._checks[number]
+            if sequence is None:
+                self._look_for(number, Reader(article), presence)
+            elif _stands_in(sequence, article.tokens):
+                found.add(number)
+        for number in self._beside(article, found):
+            self._look_for(number, Reader(article), presence)
+        return presence
 
-    def _is_there(self, number: int, article: Article, reader: Reader) -> bool:
-        sequence = self._checks[number]
-        if sequence is None:
-            return reader.holds(self.node(number))
-        return _stands_in(sequence, article.tokens)
+    def _look_for(self, number: int, reader: Reader, presence: Presence) -> None:
+        """Ask the text itself. A term that cannot be looked for counts as absent, and is told."""
+        try:
+            if reader.holds(self.node(number)):
+                presence.terms.add(number)
+        except Exception as error:  # one bad term never stops the others
+            node = self.node(number)
+            text = str(node.child if isinstance(node, Scoped) else node)
+            presence.failures[text] = f"{type(error).__name__}: {error}"
 
-    def _beside(self, article: Article, found: set[int]) -> list[int]:
-        """Terms that only a further reading of some chunk reveals."""
+    def _beside(self, article: Article, found: set[int]) -> set[int]:
+        """Terms that perhaps only a further reading of some chunk reveals."""
         maybe: set[int] = set()
         for stream in (article.title, article.body):
             if self._is_worth_a_look(stream):
                 self._collect_extras(maybe, stream)
-        maybe -= found
-        if not maybe:
-            return []
-        reader = Reader(article)
-        return [number for number in maybe if reader.holds(self.node(number))]
+        return maybe - found
 
     def _is_worth_a_look(self, stream: Stream) -> bool:
         if stream.numbers:

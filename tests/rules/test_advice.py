@@ -1,0 +1,59 @@
+"""Warnings and explanations: what a tired reader is told about a query that works."""
+
+import pytest
+
+import rules
+
+
+def _codes(text):
+    return [warning.code for warning in rules.lint(rules.parse(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Iran OR Iraq AND oil", "mixed_operators"),
+        ("Niger*", "wide_prefix"),
+        ("US AND Kursk", "capitals_only"),
+        ('"North Korea"', "quoted_country"),
+        ("Georgia AND troops", "ambiguous_name"),
+        ("Ukraine war drone", "long_run"),
+        ('"a1" near "b1"', "small_near"),
+    ],
+)
+def test_what_may_surprise_is_said(text, code):
+    assert code in _codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["North Korea AND Kursk", "Papua New Guinea", "(Iran OR Iraq) AND oil", "Kim Jong Un", "NATO"],
+)
+def test_what_is_plain_is_left_in_peace(text):
+    assert _codes(text) == []
+
+
+def test_a_warning_points_at_its_place():
+    (warning,) = rules.lint(rules.parse("Kursk AND Niger*"))
+    assert warning.span == (10, 16)
+
+
+def test_an_explanation_lists_forms_and_what_is_passed_over():
+    (sudan,) = rules.explain(rules.parse("Sudan"))
+    forms = {(variant.text, variant.how.value) for variant in sudan.variants}
+    assert {("sudan", "exact"), ("sudanese", "demonym")} <= forms
+    assert "south sudan" in sudan.excluded
+    assert (sudan.term, sudan.kind) == ("Sudan", "words")
+
+
+def test_an_explanation_of_a_run_shows_its_other_forms():
+    (term,) = rules.explain(rules.parse("North Korea"))
+    forms = {variant.text: variant.how.value for variant in term.variants}
+    assert forms["north koreans"] == "demonym"
+    assert forms["korea, north"] == "inverted"
+    assert forms["north and south korea"] == "coordinated"
+
+
+def test_positive_terms_leave_out_what_is_excluded():
+    query = rules.parse('(Iran OR "North Korea") NOT (oil OR NOT gas) SCORE/2 (coup^3, film^-2)')
+    assert rules.positive_terms(query) == ("Iran", '"North Korea"', "gas", "coup")

@@ -1,0 +1,139 @@
+"""Many rules at once: which are run, what is remembered, and what one change costs."""
+
+import pytest
+
+import rules
+from rules import chunks, memory
+
+BODY = "North Korean troops reached Kursk. The Kremlin said nothing about drones."
+
+
+def _ruleset(*texts):
+    ruleset = rules.Ruleset()
+    for text in texts:
+        ruleset.add(rules.Rule(text, rules.parse(text)))
+    return ruleset
+
+
+def test_only_rules_whose_rare_terms_are_there_are_run():
+    absent = [f"Invented{n} AND Kursk" for n in range(500)]
+    ruleset = _ruleset("North Korea AND Kursk", "Kremlin NOT drone", *absent)
+    report = ruleset.match(rules.Document("", BODY))
+    assert report.matches == ("North Korea AND Kursk",)
+    assert report.rules_run == 2
+
+
+def test_matches_come_in_the_order_in_which_rules_were_added():
+    ruleset = _ruleset("Kursk", "Kremlin", "drone")
+    assert ruleset.match(rules.Document("", BODY)).matches == ("Kursk", "Kremlin", "drone")
+
+
+def test_a_chunk_is_read_once_however_many_articles_hold_it(monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        memory, "read_chunk", lambda chunk: (read.append(chunk), chunks.read_chunk(chunk))[1]
+    )
+    ruleset = _ruleset("Kursk", "Zelensk*", "Kremlin~1")
+    for _ in range(3):
+        ruleset.match(rules.Document("", BODY))
+    assert len(read) == len(set(BODY.split()))
+
+
+def test_the_memory_is_bounded(monkeypatch):
+    monkeypatch.setattr(memory, "_MOST_CHUNKS", 50)
+    ruleset = _ruleset("Zelensk* AND Kursk")
+    for number in range(20):
+        text = " ".join(f"word{number}x{n}" for n in range(20)) + " Zelensky Kursk"
+        assert ruleset.match(rules.Document("", text)).matches
+    assert len(ruleset._vocabulary.memory) < 80
+
+
+def test_a_rule_with_a_known_id_takes_the_place_of_the_old_one():
+    ruleset = rules.Ruleset()
+    ruleset.add(rules.Rule("mine", rules.parse("Kursk")))
+    ruleset.add(rules.Rule("mine", rules.parse("Belgorod")))
+    assert len(ruleset) == 1
+    assert ruleset.match(rules.Document("", BODY)).matches == ()
+
+
+def test_nothing_is_left_of_a_removed_rule():
+    ruleset = _ruleset('Kursk~ AND (Zelensk* OR "a b c") NOT source:x.org', "country:KP")
+    for rule in ('Kursk~ AND (Zelensk* OR "a b c") NOT source:x.org', "country:KP"):
+        ruleset.remove(rule)
+    vocabulary = ruleset._vocabulary
+    for index in ("_numbers", "_words", "_pairs", "_answers", "_checks", "_urls"):
+        assert not getattr(vocabulary, index), index
+    assert not ruleset._presearch._one
+    assert not ruleset._presearch._two
+
+
+def test_removing_what_is_not_there_is_an_error():
+    with pytest.raises(KeyError):
+        rules.Ruleset().remove("nothing")
+
+
+def test_a_rule_may_use_lists_that_later_change():
+    ruleset = rules.Ruleset()
+    lists = {"dprk": "DPRK OR North Korea"}
+    ruleset.add(rules.Rule("r", rules.parse("@dprk AND Kursk", lists=lists)))
+    lists["dprk"] = "Nowhere"
+    assert ruleset.match(rules.Document("", BODY)).matches == ("r",)
+    ruleset.remove("r")
+    assert ruleset.match(rules.Document("", BODY)).matches == ()
+
+
+def test_a_near_miss_names_the_one_clause_that_is_unmet():
+    ruleset = _ruleset(
+        "Kursk AND Belgorod", "Kursk NOT drone", "Belgorod AND Sumy", "Sumy AND Kremlin AND Kursk"
+    )
+    report = ruleset.match(rules.Document("", BODY), near=True)
+    assert report.matches == ()
+    assert {(miss.rule, miss.unmet) for miss in report.near_misses} == {
+        ("Kursk AND Belgorod", "Belgorod"),
+        ("Kursk NOT drone", "NOT drone"),
+        ("Sumy AND Kremlin AND Kursk", "Sumy"),
+    }
+
+
+def test_near_misses_are_worked_out_only_when_asked_for():
+    ruleset = _ruleset("Kursk AND Belgorod")
+    assert ruleset.match(rules.Document("", BODY)).near_misses == ()
+
+
+def test_near_misses_follow_changes_of_the_rules():
+    ruleset = _ruleset("Kursk AND Belgorod")
+    ruleset.match(rules.Document("", BODY), near=True)
+    ruleset.remove("Kursk AND Belgorod")
+    ruleset.add(rules.Rule("new", rules.parse("Sumy AND Kursk")))
+    report = ruleset.match(rules.Document("", BODY), near=True)
+    assert [(miss.rule, miss.unmet) for miss in report.near_misses] == [("new", "Sumy")]
+
+
+def test_at_most_fifty_near_misses_are_reported():
+    ruleset = _ruleset(*(f"Kursk AND Invented{n}" for n in range(80)))
+    report = ruleset.match(rules.Document("", BODY), near=True)
+    assert len(report.near_misses) == 50
+
+
+def test_a_rule_that_fails_is_reported_and_the_others_still_run(monkeypatch):
+    ruleset = _ruleset("Kursk", "Kremlin NEAR/3 said")
+
+    def broken(*_, **__):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("rules.distance.near", broken)
+    report = ruleset.match(rules.Document("", BODY))
+    assert report.matches == ("Kursk",)
+    assert [failure.rule for failure in report.failures] == ["Kremlin NEAR/3 said"]
+
+
+def test_a_term_that_fails_is_reported_with_its_rules(monkeypatch):
+    ruleset = _ruleset("Kursk", '"drones Kremlin"~9 AND Kursk')
+
+    def broken(*_, **__):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("rules.finder._windows", broken)
+    report = ruleset.match(rules.Document("", BODY))
+    assert report.matches == ("Kursk",)
+    assert [failure.rule for failure in report.failures] == ['"drones Kremlin"~9 AND Kursk']

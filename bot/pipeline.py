@@ -23,7 +23,17 @@ from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.parse import ParsedFeed, Parser
 from bot.feeds.polling import PollOutcome, next_poll
 from bot.message import Answer, Paragraph, Tone, plain
-from bot.model import Alert, Article, Decision, Destination, DueFeed, Entry, Validators, WorkspaceId
+from bot.model import (
+    Alert,
+    Article,
+    Decision,
+    Destination,
+    DueFeed,
+    Entry,
+    Reader,
+    Validators,
+    WorkspaceId,
+)
 from bot.store.deliveries import NewDelivery
 from bot.store.store import Store
 
@@ -160,7 +170,7 @@ async def _keep_in_step(flow: Flow) -> None:
 
 
 def _match_all(
-    rulebook: Rulebook, waiting: Sequence[tuple[Article, tuple[WorkspaceId, ...]]]
+    rulebook: Rulebook, waiting: Sequence[tuple[Article, tuple[Reader, ...]]]
 ) -> list[tuple[Article, tuple[Hit, ...]]]:
     return [(article, rulebook.hits(article, readers)) for article, readers in waiting]
 

@@ -3,11 +3,12 @@
 It holds parsed queries in memory; where watchlists are stored and who is told is not its business.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 import rules
-from bot.model import Article, Finding, Watchlist, WatchlistId, WorkspaceId
+from bot.model import Article, Finding, Reader, Watchlist, WatchlistId, WorkspaceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +58,33 @@ class Rulebook:
         self._ruleset.remove(str(id_))
         del self._watched[id_]
 
-    def hits(self, article: Article, workspaces: Iterable[WorkspaceId]) -> tuple[Hit, ...]:
-        """Every watchlist of these workspaces that the article matches, in order of their ids."""
-        readers = frozenset(workspaces)
-        document = as_document(article)
-        found = []
-        for rule_id in self._ruleset.match(document).matches:
-            watchlist, query = self._watched[WatchlistId(int(rule_id))]
-            if watchlist.workspace not in readers:
-                continue
-            if (match := rules.match(query, document)) is not None:
-                found.append(Hit(watchlist, query, match))
+    def hits(self, article: Article, readers: Iterable[Reader]) -> tuple[Hit, ...]:
+        """Every watchlist of these readers that the article matches, in order of their ids.
+
+        Each of them sees the article with its own tags of the feed; those who tagged it alike, as
+        nearly all do, share one look.
+        """
+        alike: dict[tuple[str, ...], set[WorkspaceId]] = defaultdict(set)
+        for reader in readers:
+            alike[reader.tags].add(reader.workspace)
+        found = [
+            hit
+            for tags, workspaces in alike.items()
+            for hit in self._hits(as_document(article, tags), workspaces)
+        ]
         return tuple(sorted(found, key=lambda hit: hit.watchlist.id))
 
+    def _hits(self, document: rules.Document, workspaces: Set[WorkspaceId]) -> Iterator[Hit]:
+        for rule_id in self._ruleset.match(document).matches:
+            watchlist, query = self._watched[WatchlistId(int(rule_id))]
+            if watchlist.workspace not in workspaces:
+                continue
+            if (match := rules.match(query, document)) is not None:
+                yield Hit(watchlist, query, match)
 
-def as_document(article: Article) -> rules.Document:
-    """An article as the rule engine reads it."""
+
+def as_document(article: Article, feed_tags: tuple[str, ...] = ()) -> rules.Document:
+    """An article as the rule engine reads it, for people who gave its feed these tags."""
     return rules.Document(
         article.title,
         article.body,
@@ -80,7 +92,7 @@ def as_document(article: Article) -> rules.Document:
         language=article.language,
         published=article.published.at if article.published else None,
         author=article.author,
-        tags=article.tags,
+        tags=tuple(dict.fromkeys((*article.tags, *feed_tags))),
         url=article.url,
         seen=article.first_seen_at,
     )

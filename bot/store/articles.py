@@ -5,7 +5,7 @@ It decides nothing and matches nothing. A workspace sees the articles of the fee
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -22,6 +22,7 @@ from bot.model import (
     FeedId,
     Published,
     Quiet,
+    Reader,
     WatchlistId,
     WorkspaceId,
 )
@@ -30,6 +31,7 @@ from bot.store.database import Database
 from bot.store.deliveries import NewDelivery, put
 from bot.store.schema import UNPROCESSED, articles, subscriptions
 from bot.store.schema import decisions as kept_decisions
+from bot.store.subscriptions import LISTENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,11 @@ class Articles:
 
     database: Database
 
-    async def unprocessed(self, limit: int) -> tuple[tuple[Article, tuple[WorkspaceId, ...]], ...]:
-        """The oldest articles that wait for a decision, each with the workspaces that read it."""
+    async def unprocessed(self, limit: int) -> tuple[tuple[Article, tuple[Reader, ...]], ...]:
+        """The oldest articles that wait for a decision, each with the workspaces that read it.
+
+        The articles have their own tags alone; each reader has the tags that it gave their feed.
+        """
         statement = (
             select(articles)
             .where(text(UNPROCESSED))
@@ -122,7 +127,7 @@ class Articles:
             statement = statement.where(_older_than(*before))
         if since is not None:
             statement = statement.where(articles.c.first_seen_at >= since)
-        return await self._read(statement.limit(limit))
+        return await self._read(workspace, statement.limit(limit))
 
     async def held(self, workspace: WorkspaceId) -> Held:
         """How much a workspace can look at."""
@@ -135,17 +140,27 @@ class Articles:
 
     async def get(self, workspace: WorkspaceId, article_id: ArticleId) -> Article | None:
         """An article of a feed that the workspace reads."""
-        found = await self._read(_visible(workspace).where(articles.c.id == article_id))
+        found = await self._read(workspace, _visible(workspace).where(articles.c.id == article_id))
         return found[0] if found else None
 
     async def by_url(self, workspace: WorkspaceId, url: str) -> Article | None:
         """The newest article with exactly this address."""
-        found = await self._read(_visible(workspace).where(articles.c.url == url).limit(1))
+        found = await self._read(
+            workspace, _visible(workspace).where(articles.c.url == url).limit(1)
+        )
         return found[0] if found else None
 
-    async def _read(self, statement: Select[Any]) -> tuple[Article, ...]:
+    async def _read(self, workspace: WorkspaceId, statement: Select[Any]) -> tuple[Article, ...]:
+        """Articles as a workspace sees them: with the tags that it gave their feeds."""
         async with self.database.reading() as connection:
-            return tuple(as_article(row) for row in await connection.execute(statement))
+            found = [as_article(row) for row in await connection.execute(statement)]
+            if not found:
+                return ()
+            tags = await _feed_tags(connection, workspace, {article.feed for article in found})
+        return tuple(
+            replace(article, tags=tuple(dict.fromkeys((*article.tags, *tags[article.feed]))))
+            for article in found
+        )
 
 
 def as_article(row: Row[Any]) -> Article:
@@ -198,16 +213,26 @@ def _older_than(first_seen_at: datetime, article: ArticleId) -> ColumnElement[bo
 
 async def _readers(
     connection: AsyncConnection, feeds: set[FeedId]
-) -> Mapping[FeedId, tuple[WorkspaceId, ...]]:
+) -> Mapping[FeedId, tuple[Reader, ...]]:
     statement = (
-        select(subscriptions.c.feed_id, subscriptions.c.workspace_id)
-        .where(subscriptions.c.feed_id.in_(feeds), subscriptions.c.removed_at.is_(None))
+        select(subscriptions.c.feed_id, subscriptions.c.workspace_id, subscriptions.c.tags)
+        .where(subscriptions.c.feed_id.in_(feeds), LISTENING)
         .order_by(subscriptions.c.workspace_id)
     )
-    readers: dict[FeedId, tuple[WorkspaceId, ...]] = defaultdict(tuple)
-    for feed, workspace in await connection.execute(statement):
-        readers[FeedId(feed)] += (WorkspaceId(workspace),)
+    readers: dict[FeedId, tuple[Reader, ...]] = defaultdict(tuple)
+    for feed, workspace, tags in await connection.execute(statement):
+        readers[FeedId(feed)] += (Reader(WorkspaceId(workspace), tags),)
     return readers
+
+
+async def _feed_tags(
+    connection: AsyncConnection, workspace: WorkspaceId, feeds: set[FeedId]
+) -> Mapping[FeedId, tuple[str, ...]]:
+    """The tags that a workspace gave to these feeds of its own."""
+    statement = select(subscriptions.c.feed_id, subscriptions.c.tags).where(
+        subscriptions.c.feed_id.in_(feeds), subscriptions.c.workspace_id == workspace
+    )
+    return {FeedId(feed): tags for feed, tags in await connection.execute(statement)}
 
 
 async def _keep(

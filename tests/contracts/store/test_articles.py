@@ -20,6 +20,7 @@ from bot.model import (
     Finding,
     Quiet,
     QuietReason,
+    Reader,
 )
 from bot.store.articles import Held
 from bot.store.deliveries import NewDelivery
@@ -54,7 +55,7 @@ async def test_the_oldest_wait_first_with_everyone_who_reads_them(store, home, o
     waiting = await store.articles.unprocessed(2)
 
     assert [article.title for article, _ in waiting] == ["0", "1"]
-    assert [readers for _, readers in waiting] == [(home.id, other.id)] * 2
+    assert [readers for _, readers in waiting] == [(Reader(home.id), Reader(other.id))] * 2
 
 
 async def test_an_article_that_nobody_reads_any_more_still_waits_to_be_settled(

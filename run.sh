@@ -10,6 +10,7 @@ usage() {
 ./run.sh check               format, lint, types, doors, spelling
 ./run.sh run [OPTIONS]       the bot; without --config it uses config.toml
 ./run.sh watchfloor ...      any other command of the bot
+./run.sh chat-servers        a local Slack and a local Discord to point the bot at, and to talk to it
 ./run.sh bench rules [...]   the rule engine against its peers; --data DIR, --size N, --quick, --json
 ./run.sh fuzz [OPTIONS]      random and mutated queries and articles; --inputs N
 ./run.sh lock                work the lock files out again from pyproject.toml
@@ -103,6 +104,7 @@ case "$deed" in
   check) prepare check; check ;;
   test) prepare test; check; exec .venv/bin/python -m pytest "$@" ;;
   bench) prepare_bench; exec .venv/bin/python -m tests.benchmarks "$@" ;;
+  chat-servers) prepare chat-servers; exec .venv/bin/python -m tests.servers "$@" ;;
   fuzz) prepare fuzz; exec .venv/bin/python -m tests.fuzz "$@" ;;
   lock)
     command -v uv > /dev/null || { say "The lock files are worked out by uv: pip install uv"; exit 1; }

@@ -1,7 +1,7 @@
 """The promise of a chat platform: what the rest of the house may count on, whichever chat it is.
 
 Three implementations stand beside this file; `tests/contracts/` holds each of them to it. What a
-platform cannot do (a modal on a terminal) it says in its own way; nothing outside asks which one it is.
+platform cannot do (a modal on a terminal) it says in its own way; nothing outside asks which it is.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ Answering = Callable[[Invocation], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The hard limits of a platform that a renderer keeps to, in characters unless said otherwise."""
+    """The hard limits of a platform that its renderer keeps to, in characters."""
 
     headline: int
     sentence_total: int
@@ -55,15 +55,13 @@ class ChatAdapter(Protocol):
         """How the connection stands now."""
 
     async def run(self) -> None:
-        """Connect, and serve what people ask until cancelled; lost connections come back by themselves.
+        """Connect, and serve what people ask until cancelled; a lost connection comes back by itself.
 
         A platform that is down or refuses the token never raises out of here and never ends the
         process: it shows in `readiness`, is logged once, and is tried again.
         """
 
-    async def send(
-        self, destination: Destination, message: Message, delivery_key: str
-    ) -> Receipt:
+    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         """Make one attempt to post, and mark the message with `delivery_key`.
 
         Raises SendError, whose kind says whether the message is certainly not there.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -32,7 +33,7 @@ async def both(
     slack: SlackServer, discord: DiscordServer, url: str, *places: Destination
 ) -> AsyncIterator[Stage]:
     """The seeds' scenario with both chats connected; its watchlist alerts to `places`."""
-    settings = {
+    settings: dict[str, Any] = {
         "slack": Slack(
             enabled=True,
             api_url=slack.api_url,

@@ -10,7 +10,7 @@ from bot.chat.adapter import Health, Limits, Readiness
 from bot.chat.deliver import ATTEMPTS, Post, deliver_due
 from bot.errors import SendError, SendKind
 from bot.message import AlertCard, Answer, Button, Literal, Message, Quote
-from bot.model import DeliveryState, Destination, Platform, Receipt, Severity
+from bot.model import DeliveryState, Destination, Platform, Receipt, Severity, WorkspaceId
 from bot.store.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -69,7 +69,7 @@ class Office:
 
     store: Store
     chat: MemoryChat
-    workspace: int
+    workspace: WorkspaceId
 
     async def write(self, title: str, destination: Destination = HERE) -> None:
         await self.store.outbox.post(self.workspace, destination, Answer(title), title, NOW)

@@ -25,9 +25,14 @@ NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
 class Seat(Protocol):
     """A person in front of a platform."""
 
-    adapter: ChatAdapter
-    here: Destination
-    nowhere: Destination | None
+    @property
+    def adapter(self) -> ChatAdapter: ...
+
+    @property
+    def here(self) -> Destination: ...
+
+    @property
+    def nowhere(self) -> Destination | None: ...
 
     def channel(self) -> str:
         """What everybody sees."""

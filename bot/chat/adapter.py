@@ -55,7 +55,7 @@ class ChatAdapter(Protocol):
         """How the connection stands now."""
 
     async def run(self) -> None:
-        """Connect, and serve what people ask until cancelled; a lost connection comes back by itself.
+        """Connect, and serve what people ask until cancelled; a lost line comes back by itself.
 
         A platform that is down or refuses the token never raises out of here and never ends the
         process: it shows in `readiness`, is logged once, and is tried again.

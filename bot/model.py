@@ -101,8 +101,32 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Habits:
+    """What we learned of a feed's ways.
+
+    `pace` is the usual gap between two of its articles, `newest_at` when the newest came out, `ttl`
+    how long it says that its document stays good. `full_at` is when we last got its whole body.
+    `address` is where it moved for good, `moved_to` where it says so without being believed yet:
+    it said so `moved_times` times since `moved_since`. `failing_since` is its first failure in row.
+    """
+
+    pace: timedelta | None = None
+    newest_at: datetime | None = None
+    ttl: timedelta | None = None
+    full_at: datetime | None = None
+    address: str | None = None
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_times: int = 0
+    failing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DueFeed:
-    """A feed that was claimed for polling; `lease` proves the claim when its poll is recorded."""
+    """A feed that was claimed for polling; `lease` proves the claim when its poll is recorded.
+
+    `url` is what people subscribed to; where it is fetched from may be `habits.address`.
+    """
 
     id: FeedId
     url: str
@@ -112,6 +136,13 @@ class DueFeed:
     failures: int
     polled_before: bool
     lease: str
+    habits: Habits = Habits()
+    due_at: datetime | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the feed is fetched from."""
+        return self.habits.address or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +176,10 @@ class Reader:
 class Entry:
     """One item of a feed as it was read: plain text, nothing judged yet.
 
-    `identity` is a hash that names the item within its feed. `source` is the publisher's name as
-    the feed gives it, `source_url` its address. `body` has HTML taken out, blocks apart by blank
-    lines.
+    `identity` is a hash that names the item within its feed. `names` are all hashes that certainly
+    name it (guid and addresses), `title_name` one that does so with some caution. `source` is the
+    publisher's name as the feed gives it, `source_url` its address. `body` has HTML taken out,
+    blocks apart by blank lines.
     """
 
     identity: str
@@ -160,6 +192,45 @@ class Entry:
     published: Published | None = None
     author: str | None = None
     tags: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    title_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What we hold of an item under one of its names; `article` is None once that was deleted."""
+
+    article: ArticleId | None
+    title: str
+    body: str
+    published: Published | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An article whose feed shows another text of it now."""
+
+    article: ArticleId
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A name under which a known item was shown again, to be remembered."""
+
+    name: str
+    article: ArticleId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A document's entries, sorted: new ones, texts that changed, and names to remember."""
+
+    new: tuple[Entry, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
 
 
 class ArticleState(StrEnum):
@@ -171,8 +242,21 @@ class ArticleState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """The text of an article as it read before an edit that nobody has judged yet."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article. `baseline` marks what a feed's first poll found: known, never alerted."""
+    """A stored article. `baseline` marks what a feed's first poll found: known, never alerted.
+
+    `held_back` marks what came when the feed started over: matched and never told. `revised_at` is
+    when its newest text was first seen, `before` the text that it replaced, until the edit is
+    settled.
+    """
 
     id: ArticleId
     feed: FeedId
@@ -188,6 +272,9 @@ class Article:
     first_seen_at: datetime
     state: ArticleState
     baseline: bool
+    held_back: bool = False
+    revised_at: datetime | None = None
+    before: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +305,8 @@ class QuietReason(StrEnum):
     BASELINE = "it stood in the feed before we began to watch it"
     TOO_OLD = "it is older than the age limit"
     ALREADY_TOLD = "the same article was told already, from another feed"
+    STARTED_OVER = "its feed started over and showed old articles as new"
+    EDITED = "it matched before its text was edited, too"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from rules.fault import Edit, Fault
 from rules.grammar import Grammar
 from rules.lexer import Lexer
 from rules.lists import Lists
-from rules.query import Listed, Node, Phrase, Query, Run, children
+from rules.query import Listed, Node, Not, Phrase, Query, Run, children
 
 _EXAMPLE = "North Korea AND Kursk"
 _REPAIRS = 4
@@ -80,7 +80,7 @@ def _tree(text: str, lists: Lists) -> Node:
     _count_terms(root, lists)
     loose = unanchored(root)
     if loose is not None:
-        raise _only_negative(text, root, loose)
+        raise _only_negative(root, loose)
     return root
 
 
@@ -115,15 +115,15 @@ def _without_lists(root: Node) -> list[Node]:
     return found
 
 
-def _only_negative(text: str, root: Node, loose: Node) -> Fault:
-    start, end = loose.span
+def _only_negative(root: Node, loose: Node) -> Fault:
+    shown = str(Query(loose)) if isinstance(loose, Not) else str(loose)
     return Fault(
         "only_negative",
         loose.span,
-        f"'{text[start:end].strip()}' alone lets almost every article through. "
+        f"'{shown}' alone lets almost every article through. "
         "Say what you do want, and join it with AND.",
         Edit(0, 0, "Hormuz ") if loose is root else None,
-        f"Kursk AND {text[start:end].strip()}",
+        f"Kursk AND {shown}",
     )
 
 

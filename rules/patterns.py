@@ -25,7 +25,7 @@ class Glob:
     _last_length: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        parts = re.split(r"\*+", re.sub(r"[^\w*?.]", "", self.text))
+        parts = re.split(r"\*+", self.text)
         fixed = [re.escape(part).replace(r"\?", ".") for part in parts]
         object.__setattr__(self, "_parts", tuple(re.compile(part, re.DOTALL) for part in fixed))
         object.__setattr__(self, "_last_length", len(parts[-1]))

@@ -37,9 +37,14 @@ def missing(lexeme: Lexeme, before: Lexeme | None) -> Fault:
         )
     if lexeme.kind is Kind.CLOSE:
         return unopened(lexeme)
-    if lexeme.kind is Kind.END and before and before.kind is Kind.OPEN:
-        return unbalanced(before, lexeme)
+    if lexeme.kind is Kind.END and before:
+        return unbalanced(before, lexeme) if before.kind is Kind.OPEN else unfinished(before)
     return stray(lexeme)
+
+
+def unfinished(lexeme: Lexeme) -> Fault:
+    """A lexeme that wants something after it, at the end of the query."""
+    return Fault("dangling_operator", lexeme.span, f"A term is missing after '{lexeme.text}'.")
 
 
 def stray(lexeme: Lexeme) -> Fault:

@@ -19,7 +19,7 @@ from rules.known_words import capitals_only
 from rules.patterns import Glob, Prefix, Similar
 from rules.plurals import other_number
 from rules.query import Phrase, Run, Word
-from rules.scripts import HYPHENS, is_arabic, is_hangul, is_unspaced
+from rules.scripts import APOSTROPHES, WORD_SIGN, is_arabic, is_hangul, is_unspaced
 
 Pattern = Glob | Similar | Prefix
 
@@ -337,14 +337,15 @@ def _exact_segment(text: str) -> Segment:
     return (Alternative(slots),)
 
 
-_PART = re.compile(rf"[^{re.escape(HYPHENS)}\s]+")
+_PART = re.compile(rf"(?:{WORD_SIGN}|[*?.{APOSTROPHES}])+")
+_INNER_SIGN = re.compile(rf"[{APOSTROPHES}]|(?<!\d)\.|\.(?!\d)")
 
 
 def _glob_segment(text: str) -> Segment:
     slots: list[Slot] = []
     for part in _PART.findall(text):
         if _is_glob(part):
-            slots.append(Slot(pattern=Glob(fold(part))))
+            slots.append(Slot(pattern=Glob(fold(_INNER_SIGN.sub("", part)))))
         else:
             tokens = gazetteer.tokens_of(part)
             slots.extend(_slot(token, _spellings(token), glued=False) for token in tokens)

@@ -58,7 +58,7 @@ async def test_a_watchlist_made_in_slack_alerts_there_and_explains_itself(
 
     await stage.play(stage.scenario)
     alerts = [message for message in slack.channel_messages(slack.alerts) if message.metadata]
-    assert len(alerts) == 3
+    assert len(alerts) == 3, f"{slack.refusals} {stage.screen}"
     assert seen(slack).count("🔴") == 3
     assert "-> http" in seen(slack)
 

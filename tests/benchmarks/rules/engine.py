@@ -20,6 +20,9 @@ class Engine(Protocol):
     def ready(self, prepared: Prepared) -> Any:
         """What `match` wants of an article; not timed."""
 
+    def clock(self) -> float:
+        """Seconds of processor time that the engine has used so far, wherever it works."""
+
     def match(self, given: Any) -> list[int]:
         """The watchlists that the article answers, in any order. Timed."""
 

@@ -1,5 +1,6 @@
 """One run: at each size every engine is built, warmed, and timed round by round, in turn."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -90,6 +91,7 @@ class Bench:
                     self._tell(f"{size:,}: round {turn + 1} of {self._plan.rounds}, {name}")
                     played = worker.play(first, first + count)
                     rounds[name].append(played.seconds)
+                    self._results.load = max(self._results.load, os.getloadavg()[0])
                     matches[name].append(played.matches)
         return {
             name: Standing(name, size, worker.built, rounds[name], matches[name])

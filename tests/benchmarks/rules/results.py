@@ -92,11 +92,12 @@ class Edited:
 
 @dataclass(slots=True)
 class Results:
-    """Everything that one run measured."""
+    """Everything that one run measured. `load` is the highest one-minute load of the machine."""
 
     source: str
     articles: int
     rounds: int
+    load: float = 0.0
     standings: list[Standing] = field(default_factory=list)
     edits: list[Edited] = field(default_factory=list)
     stored_bytes: dict[int, int] = field(default_factory=dict)

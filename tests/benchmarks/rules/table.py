@@ -16,6 +16,7 @@ _STYLES = {True: "green", False: "bold red", None: "dim"}
 def show(results: Results, console: Console) -> None:
     """Print everything."""
     console.print(f"Articles: {results.source}. Rounds: {results.rounds}, alternating.")
+    console.print(f"Highest load of the machine: {results.load:.1f}; a quiet one has about 1.")
     for size in results.sizes:
         console.print(_engines(results, size))
     console.print(_ours(results))
@@ -37,6 +38,7 @@ def document(results: Results) -> dict[str, Any]:
         "articles": results.articles,
         "source": results.source,
         "rounds": results.rounds,
+        "load": results.load,
         "engines": [_record(one) for one in results.standings],
         "edits": [
             {

@@ -22,6 +22,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _RUN = re.compile(r"[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*(?![A-Za-z])")
 _OPERATORS = frozenset(("and", "or", "not"))
 _CAPITALISED = 0.8
+_MIX = (34, 32, 18, 8, 5, 3)
 _TOO_COMMON = 0.1
 _MOST_WORDS = 3
 _SHORTEST_FUZZY = 5
@@ -115,9 +116,8 @@ class Desk:
             self._rare,
             self._any,
         ]
-        return [
-            kind() for kind in self._dice.choices(kinds, weights=(34, 32, 18, 8, 5, 3), k=count)
-        ]
+        # One throw each, not all throws first: so the beginning is the same whatever the count.
+        return [self._dice.choices(kinds, weights=_MIX)[0]() for _ in range(count)]
 
     def words(self, count: int) -> list[str]:
         """Single words of names for fuzzy terms, none twice; none that names a known place."""

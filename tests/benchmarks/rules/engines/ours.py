@@ -24,6 +24,10 @@ class Ours:
             self._ruleset.add(rules.Rule(str(number), parsed))
         return parsing
 
+    def clock(self) -> float:
+        """Processor time: what other programs do in the meantime is not ours."""
+        return time.thread_time()
+
     def ready(self, prepared: Prepared) -> rules.Document:
         """The article, raw."""
         return rules.Document(prepared.article.title, prepared.article.body)
@@ -49,15 +53,15 @@ class Ours:
         added, removed, matched = [], [], []
         for number, query in enumerate(queries):
             rule = rules.Rule(f"live {number}", rules.parse(query))
-            start = time.perf_counter()
+            start = time.thread_time()
             self._ruleset.add(rule)
-            added.append(time.perf_counter() - start)
-            start = time.perf_counter()
+            added.append(time.thread_time() - start)
+            start = time.thread_time()
             self._ruleset.match(document)
-            matched.append(time.perf_counter() - start)
-            start = time.perf_counter()
+            matched.append(time.thread_time() - start)
+            start = time.thread_time()
             self._ruleset.remove(rule.id)
-            removed.append(time.perf_counter() - start)
+            removed.append(time.thread_time() - start)
         return {"added": added, "matched": matched, "removed": removed}
 
 

@@ -3,6 +3,7 @@
 It evaluates no watchlist; the terms it saw are all it knows.
 """
 
+import time
 from collections.abc import Sequence
 
 import hyperscan
@@ -24,6 +25,9 @@ class Scan:
             flags=hyperscan.HS_FLAG_SINGLEMATCH,
             literal=True,
         )
+
+    def clock(self) -> float:
+        return time.thread_time()
 
     def ready(self, prepared: Prepared) -> bytes:
         return prepared.text.encode()

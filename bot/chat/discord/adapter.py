@@ -31,7 +31,15 @@ API = "https://discord.com/api/v10"
 LONGEST_PAUSE = 120
 # Waiting does not mend a wrong token; somebody may mend it elsewhere, though.
 REFUSED_PAUSE = 300
-PRIVILEGED_INTENTS, BAD_TOKEN = 4014, 4004
+REFUSED = "Discord refuses the token. Set DISCORD_BOT_TOKEN anew."
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-close-event-codes
+FATAL = {
+    4004: REFUSED,
+    4011: "Discord wants this bot sharded: it is in too many servers for one connection.",
+    4014: "Discord refuses our intents.",
+}
+# When the bot stops, answers under way are let out.
+LAST_WORDS_SECONDS = 2
 
 
 class SyncedCommands(Protocol):
@@ -135,18 +143,34 @@ class DiscordAdapter:
         connection = _Connection(self._conversations.take, self._set_up, self.stand)
         try:
             async with connection:
-                await connection.start(self._token, reconnect=False)
+                await self._serve(connection)
         except discord.LoginFailure:
-            return Health.REFUSED, "Discord refuses the token. Set DISCORD_BOT_TOKEN anew."
-        except discord.PrivilegedIntentsRequired:
-            return Health.REFUSED, "Discord refuses our intents."
+            return Health.REFUSED, REFUSED
         except discord.ConnectionClosed as error:
-            if error.code == BAD_TOKEN:
-                return Health.REFUSED, "Discord refuses the token. Set DISCORD_BOT_TOKEN anew."
+            if error.code in FATAL:
+                return Health.REFUSED, FATAL[error.code]
             return Health.CONNECTING, f"Discord closed the connection ({error.code})."
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return Health.CONNECTING, str(failures.sort(error))
         return Health.CONNECTING, "Discord closed the connection."
+
+    async def _serve(self, connection: discord.Client) -> None:
+        """Run discord.py's loop in a task of its own, and see it end.
+
+        On Python 3.11 `asyncio.wait_for`, which that loop dials with, can swallow a cancellation
+        (python/cpython#86296), so a single one is not enough to stop it.
+        """
+        serving = asyncio.create_task(connection.start(self._token, reconnect=False))
+        try:
+            await asyncio.wait({serving})
+        finally:
+            await self._conversations.finish(LAST_WORDS_SECONDS)
+            while not serving.done():
+                serving.cancel()
+                await asyncio.wait({serving}, timeout=0.1)
+            failed = None if serving.cancelled() else serving.exception()
+        if failed is not None:
+            raise failed
 
     def _point_library(self) -> None:
         """Aim discord.py, which keeps these as constants of its classes."""

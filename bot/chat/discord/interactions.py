@@ -33,7 +33,6 @@ EPHEMERAL = 1 << 6
 CHANNEL_SELECT = 8
 # A first response has to arrive within 3 s; what is not ready by then is deferred instead.
 PATIENCE_SECONDS = 2.0
-TRIES = 3
 
 NO_SEAT = Answer("This server is not set up yet. Ask whoever runs Watchfloor.", tone=Tone.WARNING)
 BROKEN = Answer("That did not work, and it is our fault. The log says why.", tone=Tone.FAULT)
@@ -87,9 +86,21 @@ class Conversations:
         self._announce = announce
         self._clock = clock
         self._allow = allow
+        self._running: set[asyncio.Task[None]] = set()
 
     async def take(self, asked: Asked) -> None:
         """Answer one interaction. A failure of ours is logged and told, and ends nothing else."""
+        answering = asyncio.create_task(self._take_safely(asked))
+        self._running.add(answering)
+        answering.add_done_callback(self._running.discard)
+        await answering
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for answers under way."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+    async def _take_safely(self, asked: Asked) -> None:
         try:
             await self._take(asked)
         except (aiohttp.ClientError, discord.HTTPException, TimeoutError) as error:
@@ -116,7 +127,10 @@ class Conversations:
         workspace = await self._workspace_of(str(asked.guild_id))
         if workspace is not None and said is not None:
             typed = said.values.get(said.focused, "")
-            found = await self._commands.suggest(said.name, said.focused, typed, workspace)
+            found: tuple[str, ...] = ()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    found = await self._commands.suggest(said.name, said.focused, typed, workspace)
             fitting = [value for value in found if 0 < len(value) <= render.CHOICE]
             choices = [{"name": value, "value": value} for value in fitting[: render.CHOICES]]
         await self._respond(asked, CHOICES, {"choices": choices})
@@ -124,16 +138,15 @@ class Conversations:
     async def _open_form(self, asked: Asked, said: Said) -> None:
         """Answer with a modal, or with whatever came instead; defer when it takes too long."""
         answering = asyncio.create_task(self._answer(asked, said))
-        await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
-        if not answering.done():
-            if await self._defer(asked):
+        try:
+            await asyncio.wait({answering}, timeout=PATIENCE_SECONDS)
+            form = answering.result().message if answering.done() else None
+            if isinstance(form, Form):
+                await self._respond(asked, MODAL, render.modal(form))
+            elif await self._defer(asked):
                 await self._follow(asked, await answering)
-            return
-        reply = answering.result()
-        if isinstance(reply.message, Form):
-            await self._respond(asked, MODAL, render.modal(reply.message))
-        elif await self._defer(asked):
-            await self._follow(asked, reply)
+        finally:
+            answering.cancel()
 
     async def _answer(self, asked: Asked, said: Said) -> Reply:
         workspace = await self._workspace_of(str(asked.guild_id)) if asked.guild_id else None
@@ -170,25 +183,14 @@ class Conversations:
         return True
 
     async def _respond(self, asked: Asked, kind: int, data: Json | None) -> None:
-        """Send the first response; a lost answer is asked for again, since twice is refused."""
+        """Send the first response, again if its answer was lost: a second one changes nothing."""
         body = {"type": kind} | ({"data": data} if data is not None else {})
-        for again in (True, False):
-            try:
-                await self._call(
-                    asked,
-                    "POST",
-                    "/interactions/{webhook_id}/{webhook_token}/callback",
-                    body,
-                    webhook_id=asked.id,
-                )
-            except discord.HTTPException as error:
-                if error.code != failures.ALREADY_ACKNOWLEDGED:
-                    raise
-            except aiohttp.ClientError:
-                if not again:
-                    raise
-                continue
-            return
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        try:
+            await self._call(asked, "POST", path, body, number=asked.id, tries=2)
+        except discord.HTTPException as error:
+            if error.code != failures.ALREADY_ACKNOWLEDGED:
+                raise
 
     async def _show(self, asked: Asked, content: Answer, *, replaces: bool) -> None:
         """Fill the deferred answer, replace the message that was acted on, or add a private one."""
@@ -196,30 +198,33 @@ class Conversations:
         if asked.message is not None and not replaces:
             await self._call(asked, "POST", hook, self._private(content))
             return
-        for left in reversed(range(TRIES)):
-            try:
-                await self._call(
-                    asked,
-                    "PATCH",
-                    hook + "/messages/@original",
-                    render.message(content, allow=self._allow),
-                )
-            except aiohttp.ClientError:
-                if not left:
-                    raise
-                continue
-            return
+        drawn = render.message(content, allow=self._allow)
+        await self._call(asked, "PATCH", hook + "/messages/@original", drawn, tries=3)
 
     def _private(self, content: Answer) -> Json:
         return render.message(content, allow=self._allow) | {"flags": EPHEMERAL}
 
     async def _call(
-        self, asked: Asked, method: str, path: str, body: Json, webhook_id: int | None = None
+        self,
+        asked: Asked,
+        method: str,
+        path: str,
+        body: Json,
+        *,
+        number: int | None = None,
+        tries: int = 1,
     ) -> None:
         # The names make discord.py count rates per interaction, as Discord does.
-        number = asked.application_id if webhook_id is None else webhook_id
-        route = Route(method, path, webhook_id=number, webhook_token=asked.token)
-        await asked.client.http.request(route, json=body)
+        owner = asked.application_id if number is None else number
+        route = Route(method, path, webhook_id=owner, webhook_token=asked.token)
+        for left in reversed(range(tries)):
+            try:
+                await asked.client.http.request(route, json=body)
+            except aiohttp.ClientError:
+                if not left:
+                    raise
+            else:
+                return
 
 
 def manager_check(managers: Managers, role: str) -> Callable[[Asked], bool]:

@@ -89,6 +89,8 @@ class Notebook:
         if self.fails:
             raise RuntimeError("a fault of ours")
         values = invocation.values
+        if invocation.name == "watch add" and not invocation.actor.manager:
+            return Reply(Answer("That is for managers.", tone=Tone.FAULT))
         if self.opens_form(invocation.name, values):
             number = values.get("value")
             here = {"channel": str(invocation.channel)}

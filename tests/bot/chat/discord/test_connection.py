@@ -128,6 +128,36 @@ async def test_a_token_that_the_gateway_refuses_is_refused(make, server):
     await stopped(task)
 
 
+@pytest.mark.parametrize(
+    ("code", "health", "said"),
+    [
+        (4014, Health.REFUSED, "refuses our intents"),
+        (4011, Health.REFUSED, "too many servers"),
+        (4010, Health.CONNECTING, "closed the connection (4010)"),
+    ],
+)
+async def test_a_connection_that_is_closed_for_good_says_why(make, server, code, health, said):
+    adapter, task = await started(make, retry_seconds=5)
+    await server.until(lambda: adapter.readiness.health is Health.READY)
+    await server.gateway.close_sockets(code)
+
+    await server.until(lambda: said in adapter.readiness.detail)
+
+    assert adapter.readiness.health is health
+    await stopped(task)
+
+
+async def test_a_bot_can_be_stopped_at_any_moment_of_connecting(make, server):
+    for milliseconds in range(30):
+        task = asyncio.create_task(make().run())
+        await asyncio.sleep(milliseconds / 1000)
+        task.cancel()
+
+        done, _ = await asyncio.wait({task}, timeout=3)
+
+        assert done, f"still running when stopped after {milliseconds} ms"
+
+
 async def test_a_stopped_bot_is_off_and_leaves_nothing_behind(make, server):
     adapter, task = await started(make)
     await server.until(lambda: adapter.readiness.health is Health.READY)

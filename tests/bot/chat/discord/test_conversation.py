@@ -7,6 +7,7 @@ import pytest
 from bot.config import Managers
 from bot.model import Destination, Platform
 from tests.servers.discord_people import NO_ANSWER, Impossible
+from tests.servers.discord_world import SEND_MESSAGES
 
 
 async def test_a_command_is_answered_in_private(bot, server, notebook):
@@ -149,6 +150,42 @@ async def test_a_button_of_another_time_is_told_to_be_dead(bot, server, card, pl
     assert "another time" in shown.message.text
 
 
+async def test_a_refusal_in_place_of_a_form_is_shown(bot, server):
+    shown = await server.slash(server.bob, server.alerts, "watch add")
+
+    assert shown.modal is None
+    assert shown.message.only_for is server.bob
+    assert "for managers" in shown.message.text
+
+
+async def test_a_change_that_cannot_be_announced_is_saved_all_the_same(
+    bot, server, notebook, caplog
+):
+    form = await server.slash(server.ann, server.alerts, "watch add")
+    preview = await server.submit(form.modal, {"Name": "kursk", "Query": "Kursk"})
+    server.alerts.permissions &= ~SEND_MESSAGES
+
+    saved = await server.click(server.ann, preview.message, "Save")
+
+    assert "Saved" in saved.message.text
+    await server.until(lambda: "could not be announced" in caplog.text)
+
+
+async def test_an_answer_that_never_gets_through_is_logged(bot, server, caplog):
+    server.faults.break_before("@original", method="PATCH", times=3)
+    person = asyncio.create_task(server.slash(server.bob, server.alerts, "watch list"))
+
+    await server.until(lambda: "could not be answered" in caplog.text)
+    person.cancel()
+
+
+async def test_suggestions_that_come_too_late_are_none(bot, server, notebook):
+    notebook.delay = 5
+    notebook.watches |= {"kursk": "Kursk"}
+
+    assert await server.autocomplete(server.bob, server.alerts, "watch show", "watch", "k") == []
+
+
 async def test_options_are_completed_from_what_is_known(bot, server, notebook):
     notebook.watches |= {"kursk": "Kursk", "korea": "Korea", "taiwan": "Taiwan"}
 
@@ -206,6 +243,17 @@ async def test_a_lost_answer_is_shown_by_the_next_try(bot, server):
     shown = await server.slash(server.bob, server.alerts, "watch list")
 
     assert "You asked for watch list." in shown.message.text
+
+
+async def test_an_answer_under_way_is_let_out_when_the_bot_stops(make, run, server, notebook):
+    task = await run(make())
+    notebook.delay = 0.5
+    person = asyncio.create_task(server.slash(server.bob, server.alerts, "watch list"))
+    await server.until(lambda: notebook.asked)
+
+    task.cancel()
+
+    assert "You asked for watch list." in (await person).message.text
 
 
 async def test_a_fault_of_ours_is_logged_told_and_stops_nothing(bot, server, notebook, caplog):

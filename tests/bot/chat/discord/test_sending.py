@@ -10,7 +10,8 @@ from bot.chat.discord.adapter import DiscordAdapter
 from bot.errors import SendError, SendKind
 from bot.message import Answer
 from bot.model import Destination, Platform, Receipt
-from tests.servers.discord_world import READ_HISTORY, SEND_MESSAGES, VIEW_CHANNEL
+from tests.servers.discord_faults import Fault
+from tests.servers.discord_world import READ_HISTORY, SEND_MESSAGES, VIEW_CHANNEL, Posted
 
 
 async def refused(sending) -> SendError:
@@ -219,6 +220,27 @@ async def test_a_message_deep_in_the_history_is_found(server, make, card, place)
         await adapter.send(place(server.alerts), Answer(str(number)), f"other {number}")
 
     assert await adapter.find(place(server.alerts), "delivery 1", since) == sent
+
+
+async def test_a_history_too_long_to_look_through_leaves_it_uncertain(server, make, card, place):
+    since = datetime.now(UTC)
+    for number in range(1001):
+        server.alerts.messages.append(Posted(server.alerts, server.bot, {"content": str(number)}))
+
+    error = await refused(make().find(place(server.alerts), "delivery 1", since))
+
+    assert error.kind is SendKind.AMBIGUOUS
+    assert "Too much" in str(error)
+
+
+async def test_something_before_discord_that_refuses_us_means_that_it_is_down(
+    server, make, card, place
+):
+    server.faults.add(Fault("POST", "/messages", status=403, body="blocked by a proxy"))
+
+    error = await refused(make().send(place(server.alerts), card, "delivery 1"))
+
+    assert error.kind is SendKind.PLATFORM_DOWN
 
 
 async def test_without_the_right_to_read_history_nothing_is_certain(server, make, card, place):

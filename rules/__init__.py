@@ -11,6 +11,7 @@ from rules.document import Document, Field
 from rules.errors import QueryError
 from rules.evidence import Evidence, How, Match
 from rules.explain import Explanation, Variant, explain, positive_terms
+from rules.library import LibraryEntry, library
 from rules.lint import Warning, lint  # noqa: A004 - the word that people use for it
 from rules.match import match
 from rules.parser import parse
@@ -25,6 +26,7 @@ __all__ = [
     "Failure",
     "Field",
     "How",
+    "LibraryEntry",
     "Match",
     "MatchReport",
     "NearMiss",
@@ -35,6 +37,7 @@ __all__ = [
     "Variant",
     "Warning",
     "explain",
+    "library",
     "lint",
     "match",
     "parse",

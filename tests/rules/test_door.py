@@ -1,0 +1,69 @@
+"""The door of the rule engine: what others may rely on."""
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+
+import rules
+
+NAMES = """
+Document Evidence Explanation Failure Field How LibraryEntry Match MatchReport NearMiss Query
+QueryError Rule Ruleset Variant Warning explain library lint match parse positive_terms sentences
+"""
+
+
+def test_the_door_is_these_names_and_no_others():
+    assert sorted(rules.__all__) == sorted(NAMES.split())
+    assert all(hasattr(rules, name) for name in rules.__all__)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        rules.Document,
+        rules.Evidence,
+        rules.Explanation,
+        rules.Failure,
+        rules.LibraryEntry,
+        rules.Match,
+        rules.MatchReport,
+        rules.NearMiss,
+        rules.Query,
+        rules.Rule,
+        rules.Variant,
+        rules.Warning,
+    ],
+)
+def test_what_passes_the_door_is_frozen(kind):
+    assert kind.__dataclass_params__.frozen
+    assert not hasattr(kind, "__weakref__")
+
+
+def test_the_fields_that_others_read_keep_their_names():
+    fields = {kind: [field.name for field in dataclasses.fields(kind)] for kind in FIELDS}
+    assert fields == FIELDS
+
+
+FIELDS = {
+    rules.Evidence: ["term", "field", "start", "end", "how", "distance"],
+    rules.MatchReport: ["matches", "near_misses", "rules_run", "failures"],
+    rules.NearMiss: ["rule", "unmet"],
+    rules.Failure: ["rule", "reason"],
+    rules.Warning: ["code", "message", "span"],
+    rules.Explanation: ["term", "kind", "variants", "excluded"],
+}
+
+
+def test_a_document_needs_title_and_body_and_takes_the_rest_by_name():
+    noon = datetime(2024, 11, 1, 12, tzinfo=UTC)
+    document = rules.Document("t", "b", source="x.org", published=noon, seen=noon)
+    assert (document.tags, document.language, document.url) == ((), None, None)
+    with pytest.raises(TypeError):
+        rules.Document("t", "b", "x.org")
+
+
+def test_queries_are_equal_whatever_blanks_and_quotes_they_were_typed_with():
+    assert rules.parse("  “North Korea”  and Kursk") == rules.parse('"North Korea" AND Kursk')
+    assert hash(rules.parse("Kursk~")) == hash(rules.parse("Kursk~1"))
+    assert rules.parse("Kursk~").root.written == "Kursk~"

@@ -5,7 +5,7 @@ The one place that knows all rooms. It contains no decision of the domain.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,13 +21,14 @@ from bot.chat.deliver import Post, deliver_due
 from bot.commands.command import Commands
 from bot.commands.desk import ChatHealth, Desk
 from bot.config import Settings
-from bot.errors import FetchError, StoreError
-from bot.feeds.fetch import Fetched, Fetcher, FetchLimits
+from bot.errors import StoreError
+from bot.feeds.discover import Scout
+from bot.feeds.fetch import Fetcher, FetchLimits
 from bot.feeds.guard import Guard
-from bot.feeds.parse import ParsedFeed, Parser
+from bot.feeds.parse import Parser
 from bot.message import Message
-from bot.model import Article, Decision, Destination, Platform, Validators, Workspace
-from bot.pipeline import Flow, poll_due_feeds, process_new_articles, read_feed
+from bot.model import Article, Decision, Destination, Platform, Workspace
+from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
 from bot.seats import Screen, take_seats
 from bot.store.store import Store
@@ -140,13 +141,14 @@ async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
         stack.push_async_callback(store.close)
         home = await store.workspaces.home()
         await declared.apply(store, home.id, settings, wiring.clock())
-        fetcher = await stack.enter_async_context(_fetcher(settings))
+        guard = _guard(settings)
+        fetcher = await stack.enter_async_context(_fetcher(settings, guard))
         parser = await stack.enter_async_context(Parser())
         adapters: Mapping[Platform, ChatAdapter] = {}
         commands = Commands(
             Desk(
                 store=store,
-                probe=_probe(fetcher, parser, wiring),
+                scout=Scout(guard, fetcher, parser, wiring.clock),
                 started_at=wiring.clock(),
                 version=version("watchfloor"),
                 chats=lambda: _health(adapters),
@@ -183,9 +185,21 @@ async def drift(settings: Settings) -> tuple[str, ...]:
         await store.close()
 
 
-def _fetcher(settings: Settings) -> Fetcher:
+@asynccontextmanager
+async def scouting(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[Scout]:
+    """What looks at feeds as the bot would, without a bot: no store, no chat."""
+    guard = _guard(settings)
+    async with _fetcher(settings, guard) as fetcher, Parser() as parser:
+        yield Scout(guard, fetcher, parser, clock)
+
+
+def _guard(settings: Settings) -> Guard:
+    return Guard(frozenset(settings.fetch.allow))
+
+
+def _fetcher(settings: Settings, guard: Guard) -> Fetcher:
     return Fetcher(
-        Guard(frozenset(settings.fetch.allow)),
+        guard,
         user_agent=user_agent(settings.fetch.contact),
         limits=FetchLimits(total=settings.fetch.timeout),
     )
@@ -194,20 +208,6 @@ def _fetcher(settings: Settings) -> Fetcher:
 def user_agent(contact: str) -> str:
     """Who we are, to every server that we ask, and whom to turn to about it."""
     return f"Watchfloor/{version('watchfloor')}" + (f" (+{contact})" if contact else "")
-
-
-def _probe(
-    fetcher: Fetcher, parser: Parser, wiring: Wiring
-) -> Callable[[str], Awaitable[ParsedFeed]]:
-    async def probe(url: str) -> ParsedFeed:
-        answer = await fetcher.fetch(url, Validators())
-        if not isinstance(answer, Fetched):
-            raise FetchError(
-                f"{url} says that nothing changed, though we asked without conditions."
-            )
-        return await read_feed(parser, answer, wiring.clock())
-
-    return probe
 
 
 def _flow(

@@ -61,14 +61,21 @@ class AddressRefused(WatchfloorError):
 class FetchError(WatchfloorError):
     """A feed did not answer as a feed should.
 
-    `permanent` means that asking again will not help by itself; `retry_after` is the server's wish.
+    `permanent` means that asking again will not help by itself; `retry_after` is the server's wish;
+    `refused` that the server is there and does not let us in.
     """
 
     def __init__(
-        self, message: str, *, permanent: bool = False, retry_after: timedelta | None = None
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+        refused: bool = False,
     ) -> None:
         self.permanent = permanent
         self.retry_after = retry_after
+        self.refused = refused
         super().__init__(message)
 
 

@@ -1,12 +1,12 @@
 """What the commands work with, handed to each of them. It builds nothing and decides nothing."""
 
 import difflib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.errors import CommandError
-from bot.feeds.parse import ParsedFeed
+from bot.feeds.discover import Scout
 from bot.message import Answer, Bullets, Code, Paragraph, Tone, plain
 from bot.model import Actor, Watchlist, WorkspaceId
 from bot.store.store import Store
@@ -25,11 +25,11 @@ class ChatHealth:
 class Desk:
     """The store, and the few things of the running bot that commands ask about.
 
-    `probe` fetches and reads a feed once and stores nothing; it raises the feeds room's errors.
+    `scout` looks at feeds and stores nothing; it raises the feeds room's errors.
     """
 
     store: Store
-    probe: Callable[[str], Awaitable[ParsedFeed]]
+    scout: Scout
     started_at: datetime
     version: str
     chats: Callable[[], tuple[ChatHealth, ...]] = field(default=tuple)

@@ -60,7 +60,7 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
 
 async def _read(desk: Desk, url: str) -> ParsedFeed:
     try:
-        return await desk.probe(url)
+        return (await desk.scout.read(url)).feed
     except (AddressRefused, FetchError, ParseError) as error:
         raise CommandError(str(error)) from error
 

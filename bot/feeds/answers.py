@@ -16,6 +16,7 @@ from bot.model import Validators
 
 _LONGEST_VALIDATOR = 1_000
 
+_REFUSALS = frozenset({401, 403, 429, 451})
 _STATUS_SENTENCES = {
     204: "{host} answered with nothing (status 204).",
     401: "{host} wants a password (status 401), and feeds behind passwords are not read.",
@@ -86,7 +87,8 @@ def refuse_status(response: aiohttp.ClientResponse) -> None:
     if status in (200, 203):
         return
     wish = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
-    if response.headers.get("cf-mitigated", "").lower() == "challenge":
+    challenged = response.headers.get("cf-mitigated", "").lower() == "challenge"
+    if challenged:
         message = (
             f"{host} is behind Cloudflare, which blocks programs. Ask the site to let feeds pass."
         )
@@ -96,7 +98,8 @@ def refuse_status(response: aiohttp.ClientResponse) -> None:
         message = f"{host} has a fault of its own (status {status})."
     else:
         message = f"{host} answered with status {status} instead of a feed."
-    raise FetchError(message, permanent=status in (401, 410), retry_after=wish)
+    refused = challenged or status in _REFUSALS
+    raise FetchError(message, permanent=status in (401, 410), retry_after=wish, refused=refused)
 
 
 def explained(error: Exception, url: URL) -> FetchError | AddressRefused:

@@ -38,7 +38,6 @@ class SlackAdapter:
         request_timeout: seconds until a call counts as lost.
         managers: `anyone`, `admins` or `group`.
         manager_group: the id of the user group, for `group`.
-        prefix: what stands before the families in this team: `wf-` for `/wf-watch`.
         allow: hosts (`host:port`) that may be linked to though they are not public.
         retry_seconds: the first pause after a failed connection; it doubles up to a minute.
     """
@@ -59,7 +58,6 @@ class SlackAdapter:
         request_timeout: float = 10.0,
         managers: str = ADMINS,
         manager_group: str = "",
-        prefix: str = "",
         allow: frozenset[str] = frozenset(),
         retry_seconds: float = 1.0,
     ) -> None:
@@ -73,7 +71,6 @@ class SlackAdapter:
             rights=Rights(clients.web, clock, managers, manager_group),
             workspace_of=workspace_of,
             clock=clock,
-            prefix=prefix,
             allow=allow,
         )
         self._connection = Connection(

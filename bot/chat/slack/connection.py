@@ -166,7 +166,7 @@ class Connection:
             if await handler.client.is_connected():
                 seen = loop.time()
                 self._turn(Health.READY)
-            elif self.readiness.health is Health.READY:
+            elif loop.time() - seen > self._ping_interval:  # a refresh is quicker
                 self._turn(Health.CONNECTING, "The line to Slack broke; it is being renewed.")
             await asyncio.sleep(min(self._ping_interval / 4, 1.0))
 

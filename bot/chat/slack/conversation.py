@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.chat.hygiene import cut, one_line
 from bot.chat.slack.events import Acted, Asked, Body, Place, Typed, pack, pressed, submitted, typed
 from bot.chat.slack.failures import CALL_ERRORS, send_error
 from bot.chat.slack.forms import modal, notice
@@ -69,7 +70,6 @@ class Conversation:
         rights: Rights,
         workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
         clock: Callable[[], datetime],
-        prefix: str = "",
         allow: frozenset[str] = frozenset(),
     ) -> None:
         self._web = web
@@ -78,7 +78,6 @@ class Conversation:
         self._rights = rights
         self._workspace_of = workspace_of
         self._clock = clock
-        self._prefix = prefix
         self._allow = allow
         self._running: set[asyncio.Task[None]] = set()
 
@@ -99,7 +98,8 @@ class Conversation:
     # Bolt passes arguments by these names.
     async def _on_command(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._begin(self._command(typed(body, self._prefix)))
+        families = {spec.name.split()[0] for spec in self._commands.table}
+        self._begin(self._command(typed(body, families)))
 
     async def _on_action(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -267,4 +267,4 @@ def _by_field(faults: Mapping[str, str], body: Body) -> dict[str, str]:
     for key, fault in faults.items():
         place = key if key in fields else fields[0]
         shown[place] = f"{shown[place]} {fault}" if place in shown else fault
-    return {key: fault[:FIELD_ERROR] for key, fault in shown.items()}
+    return {key: cut(one_line(fault), FIELD_ERROR) for key, fault in shown.items()}

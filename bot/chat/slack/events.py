@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,8 +61,12 @@ class Acted:
     values: Mapping[str, str]
 
 
-def typed(body: Body, prefix: str) -> Typed:
-    """A slash command's payload."""
+def typed(body: Body, families: Collection[str]) -> Typed:
+    """A slash command's payload.
+
+    A workspace may have registered the families with a prefix of its own (`/wf-watch`); only
+    commands of this app arrive here, so the end of the name tells the family.
+    """
     place = Place(str(body.get("channel_id", "")), str(body.get("response_url", "")))
     asked = Asked(
         str(body["team_id"]),
@@ -71,7 +75,8 @@ def typed(body: Body, prefix: str) -> Typed:
         place,
         str(body.get("trigger_id", "")),
     )
-    family = str(body["command"]).removeprefix("/").removeprefix(prefix)
+    command = str(body["command"]).removeprefix("/")
+    family = max((each for each in families if command.endswith(each)), key=len, default=command)
     return Typed(asked, f"{family} {plain_text(str(body.get('text') or ''))}".strip())
 
 

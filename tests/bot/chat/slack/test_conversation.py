@@ -244,13 +244,11 @@ async def test_a_conversation_of_two_is_no_place_for_alerts(
     assert commands.asked[0].channel is None
 
 
-async def test_with_a_prefix_the_families_have_other_names(
-    slack: SlackServer, make_adapter: Callable[..., SlackAdapter], running: Callable[..., Any]
-) -> None:
+@pytest.mark.usefixtures("adapter")
+async def test_a_workspace_may_have_given_the_families_a_prefix(slack: SlackServer) -> None:
     slack.team.commands = {"/wf-watch"}
-    async with running(make_adapter(prefix="wf-")):
-        await slack.type_command(slack.bob, slack.alerts, "/wf-watch", "list")
-        await slack.whispered(slack.bob)
+    await slack.type_command(slack.bob, slack.alerts, "/wf-watch", "list")
+    await slack.whispered(slack.bob)
     assert "Watchlists" in said(slack, slack.bob)
 
 

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.chat.hygiene import cut
 from bot.commands.command import Commands
 from bot.commands.invocation import Spec
 
@@ -38,10 +37,7 @@ _ABOUT = {
 
 def manifest(table: Sequence[Spec], prefix: str = "") -> dict[str, Any]:
     """The manifest as data. Every family of commands is one slash command."""
-    families: dict[str, list[str]] = {}
-    for spec in table:
-        family, _, verb = spec.name.partition(" ")
-        families.setdefault(family, []).append(verb)
+    families = dict.fromkeys(spec.name.split()[0] for spec in table)
     return {
         "display_information": {
             "name": "Watchfloor",
@@ -53,11 +49,12 @@ def manifest(table: Sequence[Spec], prefix: str = "") -> dict[str, Any]:
                 {
                     "command": f"/{prefix}{family}"[:COMMAND],
                     "description": _ABOUT.get(family, family.capitalize()),
-                    "usage_hint": cut(" | ".join(verbs), DESCRIPTION),
+                    # The verbs are left out: a new one must not need a new manifest.
+                    "usage_hint": f"what to do; /{prefix}intel help lists it all",
                     # Channels arrive by id, so that a renamed or private one is found too.
                     "should_escape": True,
                 }
-                for family, verbs in families.items()
+                for family in families
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

@@ -18,7 +18,7 @@ _MASKED = re.compile(
 )
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("block", re.compile(r"```(?:[A-Za-z0-9_+.#-]+\n)?\n?(.+?)\n*```", re.S)),
-    ("code", re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)),
+    ("code", re.compile(r"(`+)(.*?[^`])\1(?!`)", re.S)),
     ("escape", re.compile(r"\\([^0-9A-Za-z\s])")),
     ("time", re.compile(r"<t:(-?\d+)(?::[tTdDfFR])?>")),
     ("mention", _MENTION),

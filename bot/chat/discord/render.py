@@ -14,7 +14,7 @@ from typing import Any, assert_never
 from bot.chat.adapter import Limits
 from bot.chat.discord import markdown
 from bot.chat.discord.markdown import NOWHERE, Hosts
-from bot.chat.hygiene import claims_other_host, clean, cut, domain, one_line, safe_link
+from bot.chat.hygiene import claims_other_host, clean, cut, domain, one_line, runs, safe_link
 from bot.message import (
     AlertCard,
     Answer,
@@ -29,6 +29,7 @@ from bot.message import (
     Line,
     Message,
     Paragraph,
+    Quote,
     Style,
     Table,
     Tone,
@@ -76,6 +77,7 @@ _COLOURS: dict[Severity | Tone, int] = {
 }
 _SIGNS = {Severity.ROUTINE: "🔵", Severity.NOTABLE: "🟠", Severity.CRITICAL: "🔴"}
 _STYLES = {Style.PLAIN: 2, Style.PRIMARY: 1, Style.DANGER: 4}
+LINK = 5
 _PLACE = re.compile(r"discord:\d+")
 _CUSTOM_ID = re.compile(r"([\w-]+:[\w-]+)(?::(.*))?~([\w-]*)", re.DOTALL)
 
@@ -136,7 +138,7 @@ def _is_marked(rows: Sequence[Json], mark: str) -> bool:
 
 def _card(card: AlertCard, allow: Hosts) -> Json:
     safe = safe_link(card.url, allow) if card.url else None
-    headline = cut(one_line(card.headline.text), TITLE) or "(no headline)"
+    headline = _words(card.headline, TITLE) or "(no headline)"
     embed: Json = {
         "author": {"name": cut(f"{_SIGNS[card.severity]} {one_line(card.watch)}", AUTHOR)},
         "title": markdown.fitted(headline, TITLE),
@@ -154,6 +156,11 @@ def _card(card: AlertCard, allow: Hosts) -> Json:
     if text := " · ".join(filter(None, foot)):
         embed["footer"] = {"text": cut(text, FOOTER - _NOTE)}
     return embed
+
+
+def _words(quote: Quote, limit: int) -> str:
+    """A quotation without its highlights, with the signs of where it was cut."""
+    return "".join(piece.text for piece in runs(quote, limit))
 
 
 def _card_lines(card: AlertCard, allow: Hosts) -> Iterator[str]:
@@ -231,7 +238,7 @@ def _row(row: tuple[Line, ...], allow: Hosts) -> str:
 
 
 def _extract(extract: Extract, allow: Hosts) -> Iterator[str]:
-    headline = extract.headline.text
+    headline = _words(extract.headline, _LINE)
     head = markdown.link(headline, extract.url, _LINE, allow) if extract.url else ""
     head = head or markdown.title(headline, _LINE)
     tail = [markdown.title(extract.source, 200), str(extract.published or "")]
@@ -246,7 +253,8 @@ def button_rows(buttons: Sequence[Button], mark: str = "", allow: Hosts = NOWHER
     parts: list[Json] = []
     for button in buttons:
         part = _button(button, mark, allow)
-        if part is not None and part not in parts:
+        known = [each.get("custom_id") for each in parts]
+        if part is not None and (part["style"] == LINK or part["custom_id"] not in known):
             parts.append(part)
     parts = parts[:BUTTONS]
     rows = [parts[at : at + BUTTONS_IN_A_ROW] for at in range(0, len(parts), BUTTONS_IN_A_ROW)]
@@ -261,7 +269,7 @@ def _button(button: Button, mark: str, allow: Hosts) -> Json | None:
     safe = safe_link(button.url, allow)
     if safe is None or len(safe) > BUTTON_URL:
         return None
-    return {"type": 2, "style": 5, "label": label, "url": safe}
+    return {"type": 2, "style": LINK, "label": label, "url": safe}
 
 
 def custom_id(action: str, value: str, mark: str = "") -> str:

@@ -137,6 +137,12 @@ def test_a_headline_that_names_another_host_is_no_link(card):
     assert embed["footer"]["text"] == "Reuters · example.com"
 
 
+def test_a_headline_that_was_cut_says_so(card):
+    embed = render.message(replace(card, headline=Quote("The PLA said", cut_end=True)))["embeds"][0]
+
+    assert embed["title"] == "The PLA said …"
+
+
 def test_the_publisher_and_the_host_are_named_once_when_they_are_the_same(card):
     embed = render.message(replace(card, source="example.com"))["embeds"][0]
 
@@ -231,8 +237,8 @@ def test_a_look_up_shows_headline_source_day_and_quotation():
     assert quotation == "> They came **by train**."
 
 
-def test_the_same_button_twice_is_shown_once():
-    twice = (Button("Save", "draft:save", "1"), Button("Save", "draft:save", "1"))
+def test_two_buttons_that_mean_the_same_are_one():
+    twice = (Button("Save", "draft:save", "1"), Button("Keep", "draft:save", "1"))
 
     assert len(render.button_rows(twice)[0]["components"]) == 1
 

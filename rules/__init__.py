@@ -18,6 +18,7 @@ from rules.parser import parse
 from rules.query import Query
 from rules.ruleset import Failure, MatchReport, NearMiss, Rule, Ruleset
 from rules.sentences import sentences
+from rules.wording import Wording, Words
 
 __all__ = [
     "Document",
@@ -36,6 +37,8 @@ __all__ = [
     "Ruleset",
     "Variant",
     "Warning",
+    "Wording",
+    "Words",
     "explain",
     "library",
     "lint",

@@ -9,7 +9,8 @@ import rules
 
 NAMES = """
 Document Evidence Explanation Failure Field How LibraryEntry Match MatchReport NearMiss Query
-QueryError Rule Ruleset Variant Warning explain library lint match parse positive_terms sentences
+QueryError Rule Ruleset Variant Warning Wording Words explain library lint match parse
+positive_terms sentences
 """
 
 

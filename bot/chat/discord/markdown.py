@@ -15,7 +15,8 @@ _ANYWHERE = re.compile(r"[\\*_~|`<\[\]]|@(?=everyone|here)")
 _AT_START = re.compile(r"^(\s*)(#|-|\+|>|\d+(?=\.))", re.MULTILINE)
 _BACKTICK = "ˋ"
 _CODE_SPANS = re.compile(r"(`[^`]*`)")
-_CHANNEL = re.compile(r"\bdiscord:(\d{15,20})\b")
+# Not in round brackets: there it is a person, `ann (discord:123)`.
+_CHANNEL = re.compile(r"(?<![(\w])discord:(\d{15,20})\b")
 
 # `host:port` pairs that may be linked to though they are not public.
 Hosts = frozenset[str]

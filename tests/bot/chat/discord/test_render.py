@@ -192,6 +192,14 @@ def test_a_channel_is_shown_by_its_name_in_an_answer():
     ]
 
 
+def test_a_person_is_not_taken_for_a_channel():
+    said = plain("made by ann (discord:123456789012345678)")
+
+    assert render.message(Answer("x", (Paragraph(said),)))["embeds"][0]["description"] == (
+        "made by ann (discord:123456789012345678)"
+    )
+
+
 def test_where_alerts_go_is_chosen_from_the_channels():
     field = Field("channel", "Alerts go to", value="discord:1 discord:2")
 

@@ -24,7 +24,7 @@ _SHORTEST_ACRONYM = 3  # letters
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`tokens` are the folded words in order, a line feed between paragraphs; `names` holds keys."""
+    """`tokens` are folded, in order, a line feed between paragraphs; `names` holds keys."""
 
     tokens: tuple[str, ...]
     names: frozenset[str]

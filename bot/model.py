@@ -16,6 +16,7 @@ ArticleId = NewType("ArticleId", int)
 WatchlistId = NewType("WatchlistId", int)
 DecisionId = NewType("DecisionId", int)
 DeliveryId = NewType("DeliveryId", int)
+StoryId = NewType("StoryId", int)
 
 HOME = "home"
 
@@ -162,6 +163,7 @@ class Subscription:
     failures: int
     error: str | None
     paused_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

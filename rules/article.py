@@ -1,6 +1,6 @@
 """An article on its way through the rules: read once, looked at by all.
 
-It holds the tokens of title and body in one row for the index, and a stream and a finder for each
+It holds the chunks of title and body in one row for the index, and a stream and a finder for each
 field for whoever must look closer. It knows no rule.
 """
 
@@ -11,7 +11,7 @@ from rules.document import Document, Field
 from rules.filters import Key, Place, answers, base_language
 from rules.finder import Finder
 from rules.memory import Memory
-from rules.text import BREAK
+from rules.text import BREAK_CHUNK
 
 
 class Article:
@@ -24,9 +24,9 @@ class Article:
         self.body = reader.read(document.body)
 
     @cached_property
-    def tokens(self) -> list[str]:
-        """The plain tokens of title and body, with BREAK between them."""
-        return [*self.title.tokens, BREAK, *self.body.tokens]
+    def chunks(self) -> list[str]:
+        """The chunks of title and body, with BREAK_CHUNK between them."""
+        return [*self.title.chunks, BREAK_CHUNK, *self.body.chunks]
 
     @cached_property
     def finders(self) -> dict[Field, Finder]:

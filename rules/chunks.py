@@ -61,6 +61,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[’']\d{3})+")
 _ADDRESS = re.compile(
     r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
+_AROUND = '.,:!?()[]“”"$#'
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -79,6 +80,23 @@ def read_chunk(chunk: str, *, typed: bool = False) -> Chunk:
     for match in _WORDS.finditer(chunk):
         reader.take(match)
     return reader.result()
+
+
+def plain_word(chunk: str) -> str | None:
+    """The only token of a chunk that is one plain word, perhaps with signs around it; else None.
+
+    A short cut for the bulk of English text: where it answers, `read_chunk` gives that token alone.
+    """
+    core = chunk.strip(_AROUND)
+    if core.endswith(("’s", "'s")):
+        core = core[:-2]
+    if not (core.isascii() and core.isalpha()) or len(core) == 1:
+        return None
+    if core.islower():
+        return core
+    if core[1:].islower() and not words_before_glue(core):
+        return core.lower()
+    return None
 
 
 def _read_escaped(chunk: str, typed: bool) -> Chunk:

@@ -181,7 +181,7 @@ class Finder:
             return
         words = [*slot.accepts, *(self._patterned(slot) if slot.pattern else ())]
         for word in words:
-            yield from self.stream.places.get(word, ())
+            yield from self.stream.places(word)
             yield from (place for place, _ in self.stream.extra_places.get(word, ()))
 
     def _scattered(self, term: Term) -> list[Hit]:

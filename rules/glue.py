@@ -36,6 +36,8 @@ FUNCTION_WORDS = _words(
 
 _LENGTHS = sorted({len(word) for word in FUNCTION_WORDS})
 _SHORTEST_NAME = 5
+_SHORTEST_GLUE = _LENGTHS[0]
+_ENDINGS = frozenset(word[-_SHORTEST_GLUE:] for word in FUNCTION_WORDS)
 
 
 def inner_words(word: str) -> list[tuple[int, int]]:
@@ -56,7 +58,7 @@ def _is_seam(word: str, start: int, at: int) -> bool:
 
 def words_before_glue(word: str) -> list[str]:
     """Names of five or more letters that stand before a function word stuck to them."""
-    if len(word) < _SHORTEST_NAME + _LENGTHS[0] or not word[1:].islower():
+    if word[-_SHORTEST_GLUE:] not in _ENDINGS or not word[1:].islower():
         return []
     return [
         word[:-length]

@@ -22,16 +22,16 @@ Pair = tuple[str, str]
 class Keys:
     """One of these is in every article that holds the term.
 
-    `exact` promises the reverse: an article whose plain tokens hold a key holds the term. Otherwise
-    it must be looked for; `sequence` then says that the term is these tokens in a row, nothing
-    else. `cost` estimates in how many of 10,000 articles a key is met.
+    `exact` promises the reverse: an article whose plain tokens hold a key holds the term. If not,
+    `rows` are the rows of tokens that prove it, each begun by its key; None means that it must be
+    looked for in the text. `cost` estimates in how many of 10,000 articles the term is met.
     """
 
     words: tuple[str, ...]
     pairs: tuple[Pair, ...]
     shapes: tuple[Pattern, ...]
     exact: bool
-    sequence: Tokens | None
+    rows: tuple[Tokens, ...] | None
     cost: int
 
 
@@ -41,12 +41,12 @@ def keys(term: Term) -> Keys:
     if sequences is None:
         return _keys_of_a_segment(term)
     words = tuple(dict.fromkeys(s[0] for s in sequences if len(s) == 1))
-    pairs = tuple(dict.fromkeys(_rarest_pair(s) for s in sequences if len(s) > 1))
+    pairs = tuple(dict.fromkeys((s[0], s[1]) for s in sequences if len(s) > 1))
     in_full = all(len(sequence) <= 2 for sequence in sequences)
     certain = not term.longer and not any(way.comma for way in _alternatives(term))
-    exact = in_full and certain
-    alone = len(sequences) == 1 and not exact and certain
-    return Keys(words, pairs, (), exact, sequences[0] if alone else None, _cost(words, pairs))
+    rarest = [_rarest_pair(s) for s in sequences if len(s) > 1]
+    cost = _cost(words, rarest)
+    return Keys(words, pairs, (), in_full and certain, tuple(sequences) if certain else None, cost)
 
 
 def _alternatives(term: Term) -> Iterator[Alternative]:

@@ -8,7 +8,7 @@ wants to look at each new token once is told about it.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
-from rules.chunks import Chunk, read_chunk
+from rules.chunks import Chunk, plain_word, read_chunk
 from rules.text import BREAK, BREAK_CHUNK, Stream, chunks_of
 
 _MOST_CHUNKS = 200_000
@@ -38,9 +38,12 @@ class Memory(dict[str, tuple[str, ...]]):
         self[BREAK_CHUNK] = (BREAK,)
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
+        word = plain_word(chunk)
+        if word is not None:
+            self[chunk] = (self._know(word),)
+            return self[chunk]
         read = read_chunk(chunk)
-        tokens = tuple(map(self._know, read.tokens))
-        self[chunk] = tokens
+        tokens = self[chunk] = tuple(map(self._know, read.tokens))
         if read.extras:
             self.special[chunk] = read
             for extra in read.extras:
@@ -74,9 +77,11 @@ class Memory(dict[str, tuple[str, ...]]):
 
     def read(self, text: str) -> Stream:
         """The stream of a text."""
-        chunks = chunks_of(text)
-        tokens = list(chain.from_iterable(map(self.__getitem__, chunks)))
-        return Stream(text, chunks, tokens, self)
+        return Stream(text, chunks_of(text), self)
+
+    def tokens_of(self, chunks: Iterable[str]) -> list[str]:
+        """The tokens of chunks, in order."""
+        return list(chain.from_iterable(map(self.__getitem__, chunks)))
 
     def readings(self, chunks: Iterable[str]) -> Mapping[str, Chunk]:
         """Those of the chunks that have further readings. Promises to be cheap if none has."""

@@ -58,7 +58,7 @@ class Presearch:
             if codes is not None:
                 _gather(found, codes)
             partners = two.get(term)
-            if partners and not present.isdisjoint(partners):
+            if partners and not partners.keys().isdisjoint(present):
                 for partner in partners.keys() & present:
                     _gather(found, partners[partner])
         return found

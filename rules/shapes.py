@@ -4,7 +4,7 @@ Wildcards wait under their first letters, similar words under first letter and l
 token meets few of them. It remembers which tokens fit; articles and rules it does not know.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 
 from rules.patterns import Glob, Prefix, Similar
@@ -15,10 +15,14 @@ Bucket = tuple[str, int]
 
 
 class Shapes:
-    """Patterns by number, and the tokens that fit them: `fits` maps a token to numbers."""
+    """Patterns by number, and the tokens that fit them: `fits` maps a token to numbers.
 
-    def __init__(self) -> None:
+    `changed` is told every token whose numbers change.
+    """
+
+    def __init__(self, changed: Callable[[str], None]) -> None:
         self.fits: dict[str, tuple[int, ...]] = {}
+        self._changed = changed
         self._buckets: dict[Bucket, list[tuple[int, Pattern]]] = {}
 
     def add(self, number: int, pattern: Pattern, known: Iterable[str]) -> None:
@@ -36,6 +40,7 @@ class Shapes:
             if not self._buckets[bucket]:
                 del self._buckets[bucket]
         for token in [token for token, numbers in self.fits.items() if number in numbers]:
+            self._changed(token)
             left = tuple(other for other in self.fits[token] if other != number)
             if left:
                 self.fits[token] = left
@@ -60,6 +65,7 @@ class Shapes:
         numbers = self.fits.get(token, ())
         if number not in numbers:
             self.fits[token] = (*numbers, number)
+            self._changed(token)
 
 
 def _buckets(pattern: Pattern) -> list[Bucket]:

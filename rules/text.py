@@ -7,7 +7,7 @@ ignores fields, queries and rules.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain
 from typing import Protocol
@@ -30,7 +30,7 @@ _BLOCK_TAG = re.compile(
     re.IGNORECASE,
 )
 _WORD_JOINER = "\u2060"
-_NOT_WORDS = (BREAK, GAP)
+_NOT_WORDS = frozenset((BREAK, GAP))
 _GROUP = 3
 _MOST_GROUPS = 5
 
@@ -64,6 +64,9 @@ class Readings(Protocol):
 
     triples: set[str]
 
+    def tokens_of(self, chunks: Iterable[str]) -> list[str]:
+        """The tokens of chunks, in order."""
+
     def readings(self, chunks: Iterable[str]) -> Mapping[str, Chunk]:
         """Those of the chunks that have further readings."""
 
@@ -75,14 +78,18 @@ class Stream:
     """The tokens of a text in order, with every further reading.
 
     `tokens[i]` is a folded word, BREAK or GAP. Indexes are places in `tokens`; spans of places are
-    half open. Everything beside the tokens is worked out when it is first asked for.
+    half open. Everything is worked out when it is first asked for.
     """
 
-    def __init__(self, text: str, chunks: list[str], tokens: list[str], readings: Readings) -> None:
+    def __init__(self, text: str, chunks: list[str], readings: Readings) -> None:
         self.text = text
-        self.tokens = tokens
         self.chunks = chunks
         self._readings = readings
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """The plain tokens, BREAKs and GAPs."""
+        return self._readings.tokens_of(self.chunks)
 
     @cached_property
     def extras(self) -> Mapping[int, list[Extra]]:
@@ -115,13 +122,16 @@ class Stream:
         extra = (reading.token for readings in self.extras.values() for reading in readings)
         return frozenset(chain(self.tokens, extra)).difference(_NOT_WORDS)
 
+    def places(self, token: str) -> list[int]:
+        """Where a plain token stands, ascending."""
+        known = self._places.get(token)
+        if known is None:
+            known = self._places[token] = list(_everywhere(self.tokens, token))
+        return known
+
     @cached_property
-    def places(self) -> Mapping[str, list[int]]:
-        """For each plain token the places where it stands, ascending."""
-        found: dict[str, list[int]] = {}
-        for place, token in enumerate(self.tokens):
-            found.setdefault(token, []).append(place)
-        return found
+    def _places(self) -> dict[str, list[int]]:
+        return {}
 
     @cached_property
     def extra_places(self) -> Mapping[str, list[tuple[int, Extra]]]:
@@ -133,9 +143,12 @@ class Stream:
         return found
 
     @cached_property
-    def word_numbers(self) -> list[int]:
+    def word_numbers(self) -> Sequence[int]:
         """For each place how many words stand before it, so that distances count words alone."""
-        return [0, *accumulate(token not in _NOT_WORDS for token in self.tokens)]
+        if BREAK not in self.tokens and GAP not in self.tokens:
+            return range(len(self.tokens) + 1)
+        others = accumulate(map(_NOT_WORDS.__contains__, self.tokens), initial=0)
+        return [place - before for place, before in enumerate(others)]
 
     @cached_property
     def paragraphs(self) -> list[int]:

@@ -5,9 +5,9 @@ in the text. It knows no operators: rules are `presearch`'s.
 """
 
 from array import array
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, compress
 from typing import TypeVar
 
 from rules.article import Article
@@ -15,7 +15,8 @@ from rules.chunks import Extra
 from rules.countries import ANY_LANGUAGE, mentions
 from rules.filters import KEYED, Key, passes, wanted_keys
 from rules.gazetteer import Tokens
-from rules.keys import Keys, Pair, keys
+from rules.glances import Glances, Index, Numbers
+from rules.keys import Keys, keys
 from rules.match import Reader
 from rules.memory import Memory
 from rules.parser import reread
@@ -26,7 +27,6 @@ from rules.text import Stream
 
 Leaf = Run | Phrase | Filter | Scoped
 """A term or a filter; a Scoped one is a term that must stand in one field."""
-Numbers = int | tuple[int, ...]
 K = TypeVar("K", bound=Hashable)
 
 _COST_OF_FILTER = 500
@@ -44,19 +44,21 @@ class Vocabulary:
     """Terms and filters by number. Numbers of forgotten terms are given again."""
 
     def __init__(self) -> None:
-        self._shapes = Shapes()
-        self.memory = Memory(self._shapes.notice, self._shapes.forget)
+        self._shapes = Shapes(lambda token: self._glances.changed(token))
+        self.memory = Memory(self._shapes.notice, self._forget)
+        self._index = Index({}, {}, set(), {}, self._shapes.fits)
+        self._glances = Glances(self._index, self.memory)
         self._numbers: dict[str, int] = {}
         self._texts: list[str] = []
         self._uses = array("I")
         self._costs = array("I")
         self._free: list[int] = []
-        self._words: dict[str, Numbers] = {}
-        self._pairs: dict[Pair, Numbers] = {}
-        self._in_pairs: set[str] = set()
         self._answers: dict[Key, Numbers] = {}
         self._urls: dict[int, Filter] = {}
-        self._checks: dict[int, Tokens | None] = {}
+
+    def _forget(self) -> None:
+        self._shapes.forget()
+        self._glances.forget()
 
     def take(self, leaf: Leaf) -> int:
         """The number of a term, which is used once more from now on."""
@@ -92,29 +94,93 @@ class Vocabulary:
 
     def present(self, article: Article) -> Presence:
         """The terms and filters that hold in an article."""
-        tokens = article.tokens
-        found: set[int] = set()
-        _collect(found, self._words, self._words.keys() & tokens)
-        _collect(found, self._pairs, self._pairs.keys() & pairwise(tokens))
-        fits = self._shapes.fits
-        if fits:
-            for token in fits.keys() & tokens:
-                found.update(fits[token])
+        presence = Presence(set(), {})
+        found = presence.terms
+        asks, doubtful = self._read(article, found)
         if self._answers:
-            _collect(found, self._answers, self._answers.keys() & article.answers.keys())
+            for key in self._answers.keys() & article.answers.keys():
+                found.update(_tuple(self._answers[key]))
         found.update(n for n, url in self._urls.items() if passes(url, article.document))
-        doubtful = self._checks.keys() & found
-        found -= doubtful
-        presence = Presence(found, {})
-        for number in doubtful:
-            sequence = self._checks[number]
-            if sequence is None:
-                self._look_for(number, Reader(article), presence)
-            elif _stands_in(sequence, article.tokens):
-                found.add(number)
-        for number in self._beside(article, found):
-            self._look_for(number, Reader(article), presence)
+        if doubtful:
+            for stream in (article.title, article.body):
+                self._collect_extras(asks, stream)
+        asks -= found
+        if asks:
+            reader = Reader(article)
+            for number in asks:
+                self._look_for(number, reader, presence)
         return presence
+
+    def _read(self, article: Article, found: set[int]) -> tuple[set[int], bool]:
+        """Glance at every chunk. Adds the terms that are there for certain to `found`.
+
+        Gives the terms to be looked for, and whether further readings may hold more.
+        """
+        chunks = article.chunks
+        glances = list(map(self._glances.__getitem__, chunks))
+        glances.append(None)
+        asks: set[int] = set()
+        doubtful = False
+        pairs = self._index.pairs
+        for at in compress(range(len(chunks)), glances):
+            glance = glances[at]
+            assert glance is not None  # noqa: S101 - compress left the others out
+            if glance.terms:
+                found.update(glance.terms)
+            if glance.asks:
+                asks.update(glance.asks)
+            if glance.last:
+                after = at + 1
+                while (following := glances[after]) and following.silent:
+                    after += 1
+                if following and following.head:
+                    numbers = pairs.get((glance.last, following.head))
+                    if numbers is not None:
+                        self._sort(numbers, glance.last, chunks, after, found, asks)
+            if glance.doubtful or (glance.group and at and self._is_group(chunks[at - 1])):
+                doubtful = True
+        return asks, doubtful
+
+    def _is_group(self, chunk: str) -> bool:
+        """Whether the chunk ends in up to three digits, so that three more may follow."""
+        tokens = self.memory[chunk]
+        return bool(tokens) and tokens[-1].isdigit() and len(tokens[-1]) <= 3
+
+    def _sort(
+        self,
+        numbers: Numbers,
+        first: str,
+        chunks: list[str],
+        at: int,
+        found: set[int],
+        asks: set[int],
+    ) -> None:
+        """Terms whose pair was met: `first`, and the first token of the chunk `at`."""
+        rows = self._index.rows
+        for number in _tuple(numbers):
+            if number not in rows:
+                found.add(number)
+            elif number not in found:
+                proofs = rows[number]
+                if proofs is None:
+                    asks.add(number)
+                elif any(self._follows(row, first, chunks, at) for row in proofs):
+                    found.add(number)
+
+    def _follows(self, row: Tokens, first: str, chunks: list[str], at: int) -> bool:
+        """Whether the row stands here: `first` right before the chunk `at`, the rest from there."""
+        if len(row) == 1 or row[0] != first:
+            return False
+        met = 1
+        while at < len(chunks):
+            for token in self.memory[chunks[at]]:
+                if token != row[met]:
+                    return False
+                met += 1
+                if met == len(row):
+                    return True
+            at += 1
+        return False
 
     def _look_for(self, number: int, reader: Reader, presence: Presence) -> None:
         """Ask the text itself. A term that cannot be looked for counts as absent, and is told."""
@@ -126,39 +192,23 @@ class Vocabulary:
             text = str(node.child if isinstance(node, Scoped) else node)
             presence.failures[text] = f"{type(error).__name__}: {error}"
 
-    def _beside(self, article: Article, found: set[int]) -> set[int]:
-        """Terms that perhaps only a further reading of some chunk reveals."""
-        maybe: set[int] = set()
-        for stream in (article.title, article.body):
-            if self._is_worth_a_look(stream):
-                self._collect_extras(maybe, stream)
-        return maybe - found
-
-    def _is_worth_a_look(self, stream: Stream) -> bool:
-        if stream.numbers:
-            return True
-        words, in_pairs, fits = self._words, self._in_pairs, self._shapes.fits
-        for chunk in self.memory.readings(stream.chunks).values():
-            for extra in chunk.extras:
-                token = extra.token
-                if token in words or token in in_pairs or token in fits:
-                    return True
-        return False
-
     def _collect_extras(self, maybe: set[int], stream: Stream) -> None:
+        """Terms of which a further reading is a key; whether they are there is asked later."""
+        index = self._index
         ends: dict[int, list[str]] = {}
         for place, extra in _placed(stream):
             ends.setdefault(place + extra.length, []).append(extra.token)
         for place, extra in _placed(stream):
             token, end = extra.token, place + extra.length
-            _collect(maybe, self._words, [token] if token in self._words else [])
-            maybe.update(self._shapes.fits.get(token, ()))
-            if token in self._in_pairs:
+            maybe.update(_tuple(index.words.get(token, ())))
+            maybe.update(index.fits.get(token, ()))
+            if token in index.in_pairs:
                 before = [*stream.tokens[max(place - 1, 0) : place], *ends.get(place, ())]
                 after = [*stream.tokens[end : end + 1]]
                 after += [following.token for following in stream.extras.get(end, ())]
                 pairs = [*((one, token) for one in before), *((token, other) for other in after)]
-                _collect(maybe, self._pairs, [pair for pair in pairs if pair in self._pairs])
+                for pair in pairs:
+                    maybe.update(_tuple(index.pairs.get(pair, ())))
 
     def _new_number(self, text: str) -> int:
         if self._free:
@@ -182,18 +232,24 @@ class Vocabulary:
                 self._urls[number] = leaf
             return _COST_OF_FILTER
         cost = 0
+        index = self._index
         for each in _keys_of(leaf):
             cost += each.cost
             for word in each.words:
-                _put(self._words, word, number)
+                _put(index.words, word, number)
             for pair in each.pairs:
-                _put(self._pairs, pair, number)
-                self._in_pairs.update(pair)
+                _put(index.pairs, pair, number)
+                index.in_pairs.update(pair)
             for shape in each.shapes:
                 self._shapes.add(number, shape, self.memory.tokens)
             if not each.exact:
-                self._checks[number] = each.sequence
+                index.rows[number] = each.rows
+            self._look_again(each)
         return cost
+
+    def _look_again(self, changed: Keys) -> None:
+        for token in (*changed.words, *chain.from_iterable(changed.pairs)):
+            self._glances.changed(token)
 
     def _unregister(self, number: int, leaf: Node) -> None:
         if isinstance(leaf, Filter) and leaf.kind is not FilterKind.COUNTRY:
@@ -202,14 +258,16 @@ class Vocabulary:
             self._urls.pop(number, None)
             return
         assert isinstance(leaf, Run | Phrase | Filter | Scoped)  # noqa: S101 - nothing else is taken
-        self._checks.pop(number, None)
+        index = self._index
+        index.rows.pop(number, None)
         for each in _keys_of(leaf):
             for word in each.words:
-                _drop(self._words, word, number)
+                _drop(index.words, word, number)
             for pair in each.pairs:
-                _drop(self._pairs, pair, number)
+                _drop(index.pairs, pair, number)
             for shape in each.shapes:
                 self._shapes.remove(number, shape)
+            self._look_again(each)
 
 
 def _keys_of(leaf: Leaf) -> Iterator[Keys]:
@@ -234,26 +292,8 @@ def _placed(stream: Stream) -> Iterator[tuple[int, Extra]]:
             yield place, extra
 
 
-def _stands_in(sequence: Tokens, tokens: list[str]) -> bool:
-    """Whether the tokens stand in this order with nothing between them."""
-    first, length, at = sequence[0], len(sequence), -1
-    wanted = list(sequence)
-    try:
-        while True:
-            at = tokens.index(first, at + 1)
-            if tokens[at : at + length] == wanted:
-                return True
-    except ValueError:
-        return False
-
-
-def _collect(found: set[int], index: dict[K, Numbers], keys: Iterable[K]) -> None:
-    for key in keys:
-        numbers = index[key]
-        if isinstance(numbers, int):
-            found.add(numbers)
-        else:
-            found.update(numbers)
+def _tuple(numbers: Numbers) -> tuple[int, ...]:
+    return (numbers,) if isinstance(numbers, int) else numbers
 
 
 def _put(index: dict[K, Numbers], key: K, number: int) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import rules
+from rules.chunks import plain_word, read_chunk
 from rules.cleaning import clean
 
 # Words that meet each other in every way the language knows: names and longer names, demonyms,
@@ -221,3 +222,17 @@ def test_no_long_input_makes_the_parser_slow_or_deep(text):
     with contextlib.suppress(rules.QueryError):
         rules.parse(text, lists={"a": "x1 OR x2"})
     assert time.perf_counter() - started < 1
+
+
+@given(st.one_of(WORDS, st.text(st.sampled_from("aAbBs.,'’&;\"“(-#$!1é朝\u2060"), max_size=8)))
+def test_the_short_cut_for_plain_words_reads_as_the_long_way_does(chunk):
+    word = plain_word(chunk)
+    if word is not None:
+        read = read_chunk(chunk)
+        assert (read.tokens, read.extras, read.split) == ((word,), (), frozenset())
+
+
+def test_the_short_cut_takes_most_words_of_an_article():
+    words = "“The president’s men said, (quoting Reuters) that Kursk fell.”".split()
+    read = ["the", "president", "men", "said", "quoting", "reuters", "that", "kursk", "fell"]
+    assert [plain_word(word) for word in words] == read

@@ -31,7 +31,7 @@ def test_matches_come_in_the_order_in_which_rules_were_added():
 def test_a_chunk_is_read_once_however_many_articles_hold_it(monkeypatch):
     read = []
     monkeypatch.setattr(
-        memory, "read_chunk", lambda chunk: (read.append(chunk), chunks.read_chunk(chunk))[1]
+        memory, "plain_word", lambda chunk: (read.append(chunk), chunks.plain_word(chunk))[1]
     )
     ruleset = _ruleset("Kursk", "Zelensk*", "Kremlin~1")
     for _ in range(3):
@@ -61,8 +61,10 @@ def test_nothing_is_left_of_a_removed_rule():
     for rule in ('Kursk~ AND (Zelensk* OR "a b c") NOT source:x.org', "country:KP"):
         ruleset.remove(rule)
     vocabulary = ruleset._vocabulary
-    for index in ("_numbers", "_words", "_pairs", "_answers", "_checks", "_urls"):
+    for index in ("_numbers", "_answers", "_urls"):
         assert not getattr(vocabulary, index), index
+    for index in ("words", "pairs", "rows", "fits"):
+        assert not getattr(vocabulary._index, index), index
     assert not ruleset._presearch._one
     assert not ruleset._presearch._two
 

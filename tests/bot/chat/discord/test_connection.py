@@ -72,9 +72,7 @@ async def test_an_invalid_session_is_begun_anew(bot, server):
 
 
 async def test_a_lost_gateway_does_not_stop_alerts(bot, server, card, place):
-    server.token = "other"  # the gateway refuses, and only a new login would notice
     await server.gateway.close_sockets(4004)
-    server.token = "local-discord-token"
     await server.until(lambda: bot.readiness.health is Health.REFUSED)
 
     await bot.send(place(server.alerts), card, "delivery 1")

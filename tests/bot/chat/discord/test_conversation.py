@@ -203,7 +203,7 @@ async def test_no_more_is_offered_than_discord_takes(bot, server, notebook):
 
 
 async def test_a_slow_answer_is_acknowledged_at_once(bot, server, notebook):
-    notebook.delay = 4
+    server.desk.patience, notebook.delay = 1.0, 1.5
 
     shown = await server.slash(server.bob, server.alerts, "watch list")
 

@@ -38,7 +38,7 @@ OPERATORS = (
     "AND", "OR", "NOT", "and", "or", "not", "&", "&&", "|", "||", "NEAR", "NEAR/3", "NEAR/0",
     "NEAR/s", "NEAR/p", "ONEAR/2", "W/5", "PRE/1", "W/50", "near", "OF", "2 OF (", "ATLEAST/2",
     "SCORE/3 (", "title:", "body:", "source:", "lang:", "country:", "after:", "before:",
-    "within:", "@gulf", "list:gulf", "@none", "titel:", "source:reuters.com", "lang:en",
+    "within:", "@gulf", "list:gulf", "@none", "headline:", "source:reuters.com", "lang:en",
     "country:KP", "country:Chad", "after:2024-10-31", "within:7d", "author:smith", "tag:war",
     "url:kursk", "sourcecountry:RU",
 )  # fmt: skip

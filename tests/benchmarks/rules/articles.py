@@ -17,7 +17,7 @@ _NAMES = 8_000
 _RENAMED = 0.7
 _SOUNDS = """
 ba bel cho dar del fa gor gul ha hin ja kar kel kor la lim lu mar mi mur na nor ol pa pol qua ra
-rin ro sa sel shi sto ta tel tor ul va ver vo wa win yar za zhen zur
+ro sa sel shi sto ta tel tor ul va ver vo wa win yar za zhen zur
 """
 _SYLLABLES = tuple(_SOUNDS.split())
 

@@ -55,6 +55,10 @@ class Scout:
         self._parser = parser
         self._clock = clock
 
+    def check(self, url: str) -> None:
+        """See that an address may be asked at all. Raises AddressRefused."""
+        self._guard.check_url(url)
+
     async def read(self, url: str) -> Sighting:
         """Fetch and read one feed.
 

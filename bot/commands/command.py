@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 import rules
-from bot.commands import drafts, feeds, grammar, intel, watch, watchfloor
+from bot.commands import drafts, feeds, grammar, intel, sources, subscribing, watch, watchfloor
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
 from bot.errors import CommandError, NotAllowed, WatchfloorError
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Desk, Invocation], Awaitable[Reply]]
 
 WATCH = Option("watch", "the watchlist's name", required=True, completes="watch")
+FEED = Option("feed", "the feed's name or address", required=True, rest=True, completes="feed")
+FITTING = Option("filter", "a word of its name, address or tags", rest=True)
 QUERY = Option("query", "what to look for, such as North Korea AND Kursk", rest=True)
 NEEDED_QUERY = Option(QUERY.name, QUERY.help, required=True, rest=True)
 SEVERITY = Option("severity", "how loud it is", flag=True, choices=watch.SEVERITIES)
@@ -80,30 +82,75 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
             "feeds add",
             "Read one more feed.",
             (
-                Option("url", "the feed's address", required=True),
+                Option("url", "the address of a feed, or of a page that names one", required=True),
                 Option("name", "what to call it", flag=True),
-                Option("tags", "words to group it by, such as korea,wire", flag=True),
+                Option("tags", "words for tag: in watchlists, such as korea,wire", flag=True),
             ),
             Permission.MANAGER,
             "https://feeds.bbci.co.uk/news/world/rss.xml",
         ),
-        feeds.add,
+        subscribing.add,
     ),
-    (Spec("feeds list", "Every feed, and how it does."), feeds.list_),
+    (Spec("feeds list", "Every feed, and how it does.", (FITTING,)), feeds.list_),
+    (
+        Spec("feeds show", "One feed, and what it brought.", (FEED,), example="BBC World"),
+        feeds.show,
+    ),
+    (
+        Spec("feeds test", "Ask a feed right now what it has.", (FEED,), example="BBC World"),
+        feeds.test,
+    ),
+    (
+        Spec(
+            "feeds pause",
+            "Let a feed rest.",
+            (FEED,),
+            Permission.MANAGER,
+            "BBC World",
+        ),
+        feeds.pause,
+    ),
+    (
+        Spec(
+            "feeds resume",
+            "Read a paused feed again.",
+            (FEED,),
+            Permission.MANAGER,
+            "BBC World",
+        ),
+        feeds.resume,
+    ),
     (
         Spec(
             "feeds remove",
             "Read a feed no more.",
-            (
-                Option(
-                    "feed", "the feed's name or address", required=True, rest=True, completes="feed"
-                ),
-            ),
+            (FEED,),
             Permission.MANAGER,
             "BBC World",
         ),
         feeds.remove,
     ),
+    (
+        Spec(
+            "feeds starter",
+            "Feeds to begin with, by region.",
+            (Option("region", "a region or place; without one, all are listed", rest=True),),
+            Permission.MANAGER,
+            "korea",
+        ),
+        subscribing.starter,
+    ),
+    (
+        Spec(
+            "feeds import",
+            "Read the feeds of an OPML list.",
+            (Option("opml", "the list, pasted as text", required=True, rest=True),),
+            Permission.MANAGER,
+            '<opml><body><outline xmlUrl="https://www.38north.org/feed/"/></body></opml>',
+        ),
+        subscribing.import_,
+    ),
+    (Spec("feeds export", "The feeds as an OPML list.", (FITTING,)), subscribing.export),
     (
         Spec(
             "intel search",
@@ -116,6 +163,15 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
             example="North Korea AND Kursk",
         ),
         intel.search,
+    ),
+    (
+        Spec(
+            "intel sources",
+            "How each feed does; failing shows those in trouble.",
+            (FITTING,),
+            example="korea",
+        ),
+        sources.sources,
     ),
     (Spec("intel status", "Is news flowing?"), intel.status),
     (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),

@@ -6,9 +6,10 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk
-from bot.commands.feeds import save_feed, unsubscribe
+from bot.commands.feeds import unsubscribe
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import preview, read_query, to_mend
+from bot.commands.subscribing import save_feeds
 from bot.commands.watch import announcement, changeable, clean_name, settled, watch_form
 from bot.errors import CommandError, NotAllowed
 from bot.message import Answer, Code, Tone
@@ -69,7 +70,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "watch add": _save_new,
         "watch edit": _save_change,
         "watch remove": _remove,
-        "feeds add": save_feed,
+        "feeds add": save_feeds,
         "feeds remove": unsubscribe,
     }[draft.kind]
     try:

@@ -1,13 +1,18 @@
-"""/feeds: which feeds the workspace reads."""
+"""/feeds list, show, test, pause, resume and remove: the feeds that a workspace reads."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
-from bot.errors import AddressRefused, CommandError, FetchError, ParseError
-from bot.feeds.parse import ParsedFeed
+from bot.commands.subscribing import fitting, items, newest_items, none_yet, typed_address
+from bot.errors import AddressRefused, CommandError, FetchError, NotAllowed, ParseError
+from bot.feeds.discover import Sighting
+from bot.feeds.opml import Listed
+from bot.feeds.verify import Verdict, judge
 from bot.message import (
     Answer,
+    Block,
     Button,
     Extract,
     Line,
@@ -21,69 +26,18 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Subscription
+from bot.model import Article, Subscription
 
 NEWEST = 3
-NAME_LONGEST = 80
-
-
-async def add(desk: Desk, invocation: Invocation) -> Reply:
-    """Fetch an address once, show its newest items, and offer to subscribe."""
-    url = invocation.values["url"].strip("<>").partition("|")[0]
-    feed = await _read(desk, url)
-    name = " ".join((invocation.values.get("name") or feed.title or url).split())[:NAME_LONGEST]
-    tags = " ".join(invocation.values.get("tags", "").replace(",", " ").split())
-    payload = {"url": url, "name": name, "tags": tags}
-    draft = await desk.store.drafts.keep(
-        invocation.workspace, str(invocation.actor), "feeds add", payload, invocation.at
-    )
-    many = "1 item" if len(feed.entries) == 1 else f"{len(feed.entries)} items"
-    newest = tuple(
-        Extract(Quote(entry.title or entry.body[:140]), entry.url, name, entry.published, ())
-        for entry in feed.entries[:NEWEST]
-    )
-    return Reply(
-        Answer(
-            f"Feed “{name}”",
-            (
-                Paragraph((Literal(f"{many} now, the newest first. "), Link(url, url))),
-                *newest,
-                Paragraph(plain("What stands in it now is read but not alerted; what comes is.")),
-            ),
-            (
-                Button("Save", "draft:save", draft, style=Style.PRIMARY),
-                Button("Cancel", "draft:drop", draft),
-            ),
-        )
-    )
-
-
-async def _read(desk: Desk, url: str) -> ParsedFeed:
-    try:
-        return (await desk.scout.read(url)).feed
-    except (AddressRefused, FetchError, ParseError) as error:
-        raise CommandError(str(error)) from error
-
-
-async def save_feed(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
-    """Subscribe to what a preview showed."""
-    subscription = await desk.store.feeds.subscribe(
-        invocation.workspace,
-        payload["url"],
-        payload["name"],
-        tags=tuple(payload["tags"].split()),
-        by=str(invocation.actor),
-        at=invocation.at,
-    )
-    said = f"Saved. “{subscription.name}” is polled from now on."
-    return Reply(Answer(said, tone=Tone.GOOD), replaces=True)
+WEEK = timedelta(days=7)
 
 
 async def list_(desk: Desk, invocation: Invocation) -> Reply:
-    """Every feed of the workspace with its health."""
-    subscriptions = await desk.store.feeds.of(invocation.workspace)
-    if not subscriptions:
-        return Reply(Answer("No feeds yet", (Paragraph(plain("Add one: /feeds add URL")),)))
+    """Every feed of the workspace, or those that fit a word, with how each does."""
+    wanted = invocation.values.get("filter", "")
+    chosen = fitting(await desk.store.feeds.of(invocation.workspace), wanted)
+    if not chosen:
+        return Reply(none_yet(wanted))
     rows = tuple(
         (
             (Literal(subscription.name, bold=True),),
@@ -91,14 +45,16 @@ async def list_(desk: Desk, invocation: Invocation) -> Reply:
             plain(", ".join(subscription.tags)),
             health(subscription),
         )
-        for subscription in subscriptions
+        for subscription in chosen
     )
     many = "1 feed" if len(rows) == 1 else f"{len(rows)} feeds"
     return Reply(Answer(many, (Table(("name", "address", "tags", "health"), rows),)))
 
 
 def health(subscription: Subscription) -> Line:
-    """How a feed does, in words: `read 14:02`, or since how many attempts it fails and why."""
+    """How a feed does, in words: `read 14:02`, or since when it fails or rests, and why."""
+    if subscription.paused_at:
+        return (Literal("paused since "), When(subscription.paused_at))
     if subscription.failures:
         tries = "1 attempt" if subscription.failures == 1 else f"{subscription.failures} attempts"
         return plain(f"failing for {tries}: {subscription.error or 'no reason was kept'}")
@@ -107,10 +63,99 @@ def health(subscription: Subscription) -> Line:
     return (Literal("read "), When(subscription.last_success_at))
 
 
+async def show(desk: Desk, invocation: Invocation) -> Reply:
+    """One feed: its address, tags and health, what it brought in a week, its newest articles."""
+    subscription = await _named(desk, invocation, invocation.values["feed"])
+    since = invocation.at - WEEK
+    brought = (await desk.store.feeds.arrivals(invocation.workspace, since)).get(
+        subscription.feed, 0
+    )
+    articles = await desk.store.articles.newest(
+        invocation.workspace, limit=NEWEST, feed=subscription.feed
+    )
+    every = subscription.interval or desk.poll_interval
+    blocks: list[Block] = [
+        Paragraph((Link(subscription.url, subscription.url),)),
+        Paragraph(health(subscription)),
+        Paragraph(plain(f"Tags: {', '.join(subscription.tags) or 'none'}.")),
+        Paragraph(
+            plain(
+                f"Asked every {every.total_seconds() / 60:g} minutes when all is well;"
+                f" {brought} new in the last 7 days."
+            )
+        ),
+        *map(_held, articles),
+    ]
+    return Reply(Answer(f"Feed “{subscription.name}”", tuple(blocks)))
+
+
+def _held(article: Article) -> Extract:
+    headline = Quote(article.title or article.body[:140])
+    return Extract(headline, article.url, article.source, article.published, ())
+
+
+async def test(desk: Desk, invocation: Invocation) -> Reply:
+    """Ask a feed right now and say what it answers; nothing is stored.
+
+    Everyone may test what is read here; only managers may send us to any other address.
+    """
+    text = invocation.values["feed"]
+    known = await _find(desk, invocation, text)
+    if known is None and "." not in text:
+        known = await _named(desk, invocation, text)
+    if known is None and not invocation.actor.manager:
+        raise NotAllowed(
+            "Only a manager may test a feed that is not read here.", suggestion="/feeds list"
+        )
+    url = known.url if known else typed_address(text, "/feeds test")
+    try:
+        seen = await (desk.scout.read(url) if known else _discovered(desk, url))
+    except (AddressRefused, FetchError, ParseError) as error:
+        name = f"“{known.name}” cannot be read now." if known else "That cannot be read."
+        return Reply(Answer(name, (Paragraph(plain(str(error))),), tone=Tone.FAULT))
+    name = known.name if known else seen.feed.title or seen.url
+    checked = judge(Listed(seen.url, name), seen.feed, invocation.at)
+    sound = checked.verdict is Verdict.SOUND
+    blocks: list[Block] = [
+        Paragraph((Literal(f"{items(seen.feed)}. "), Link(seen.url, seen.url))),
+        *([] if sound else [Paragraph(plain(f"Mind: {checked.detail}."))]),
+        *newest_items(seen.feed.entries, name),
+    ]
+    title = f"“{name}” answers" if sound else f"“{name}” answers, but it is {checked.verdict}"
+    return Reply(Answer(title, tuple(blocks), tone=Tone.GOOD if sound else Tone.WARNING))
+
+
+async def _discovered(desk: Desk, url: str) -> Sighting:
+    return (await desk.scout.discover(url)).found
+
+
+async def pause(desk: Desk, invocation: Invocation) -> Reply:
+    """Read a feed no more until it is resumed; it stays on the list with all its articles."""
+    subscription = await _named(desk, invocation, invocation.values["feed"])
+    done = await desk.store.feeds.pause(
+        invocation.workspace, subscription.id, by=str(invocation.actor), at=invocation.at
+    )
+    if not done:
+        return Reply(Answer(f"“{subscription.name}” is paused already."))
+    said = f"“{subscription.name}” is paused. Nothing of it is alerted until you resume it."
+    return Reply(Answer(said, tone=Tone.GOOD))
+
+
+async def resume(desk: Desk, invocation: Invocation) -> Reply:
+    """Read a paused feed again."""
+    subscription = await _named(desk, invocation, invocation.values["feed"])
+    done = await desk.store.feeds.resume(
+        invocation.workspace, subscription.id, by=str(invocation.actor), at=invocation.at
+    )
+    if not done:
+        return Reply(Answer(f"“{subscription.name}” is not paused."))
+    return Reply(Answer(f"“{subscription.name}” is polled again from now on.", tone=Tone.GOOD))
+
+
 async def remove(desk: Desk, invocation: Invocation) -> Reply:
     """Ask whether a feed shall really go."""
     subscription = await _named(desk, invocation, invocation.values["feed"])
-    payload = {"feed": subscription.name}
+    payload = {"feed": subscription.url}
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), "feeds remove", payload, invocation.at
     )
@@ -137,16 +182,31 @@ async def unsubscribe(desk: Desk, invocation: Invocation, payload: Mapping[str, 
     return Reply(Answer(said, tone=Tone.GOOD), replaces=True)
 
 
+async def _find(desk: Desk, invocation: Invocation, text: str) -> Subscription | None:
+    """The feed of exactly that name or address; a name that two share means neither."""
+    wanted = text.strip().strip('<>"“”').partition("|")[0].casefold()
+    subscriptions = await desk.store.feeds.of(invocation.workspace)
+    for subscription in subscriptions:
+        if wanted == subscription.url.casefold():
+            return subscription
+    called = [each for each in subscriptions if wanted == each.name.casefold()]
+    if len(called) > 1:
+        raise CommandError(
+            f"{len(called)} feeds are called '{text}'. Name one by its address.",
+            suggestion=called[0].url,
+        )
+    return called[0] if called else None
+
+
 async def _named(desk: Desk, invocation: Invocation, text: str) -> Subscription:
     """The feed of that name or address.
 
     Raises:
         CommandError: there is none; it proposes the nearest name.
     """
-    wanted = text.strip("<>").partition("|")[0].casefold()
-    subscriptions = await desk.store.feeds.of(invocation.workspace)
-    for subscription in subscriptions:
-        if wanted in {subscription.name.casefold(), subscription.url.casefold()}:
-            return subscription
-    near = nearest(text, [subscription.name for subscription in subscriptions])
-    raise CommandError(f"There is no feed '{text}'.", suggestion=near or "/feeds list")
+    if found := await _find(desk, invocation, text):
+        return found
+    names = [each.name for each in await desk.store.feeds.of(invocation.workspace)]
+    raise CommandError(
+        f"There is no feed '{text}'.", suggestion=nearest(text, names) or "/feeds list"
+    )

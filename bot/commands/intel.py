@@ -8,6 +8,8 @@ from bot.alerts.compose import extract, why_line
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.commands.preview import measure, read_query
+from bot.commands.sources import in_trouble
+from bot.commands.subscribing import none_yet
 from bot.errors import CommandError
 from bot.insight.archive import look
 from bot.message import (
@@ -49,10 +51,12 @@ async def search(desk: Desk, invocation: Invocation) -> Reply:
 async def status(desk: Desk, invocation: Invocation) -> Reply:
     """Is news flowing? Feeds, articles, what waits to be sent, places that are out of reach."""
     subscriptions = await desk.store.feeds.of(invocation.workspace)
+    if not subscriptions:
+        return Reply(none_yet())
     held = await desk.store.articles.held(invocation.workspace)
     counts = await desk.store.outbox.counts(invocation.workspace)
     troubled = await desk.store.outbox.troubled(invocation.workspace)
-    failing = [subscription for subscription in subscriptions if subscription.failures]
+    failing = [subscription for subscription in subscriptions if in_trouble(subscription)]
     polled = [s.last_success_at for s in subscriptions if s.last_success_at]
     lines: list[Line] = [
         (Literal(f"{len(subscriptions) - len(failing)} of {len(subscriptions)} feeds answer"),)
@@ -66,7 +70,7 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
     lines += [
         plain(f"{place}: {number} not delivered. {why}") for (place, why), number in lost.items()
     ]
-    bad = bool(failing or troubled or not subscriptions)
+    bad = bool(failing or troubled)
     title = "News is flowing, with gaps" if bad else "News is flowing"
     tone = Tone.WARNING if bad else Tone.GOOD
     return Reply(Answer(title, (Bullets(tuple(lines)),), tone=tone))

@@ -117,16 +117,20 @@ class Articles:
         before: tuple[datetime, ArticleId] | None = None,
         limit: int,
         since: datetime | None = None,
+        feed: FeedId | None = None,
     ) -> tuple[Article, ...]:
         """Articles by when we first saw them, newest first.
 
-        `before` is the last article of the page before this one; `since` leaves older ones out.
+        `before` is the last article of the page before this one; `since` leaves older ones out,
+        `feed` those of other feeds.
         """
         statement = _visible(workspace)
         if before is not None:
             statement = statement.where(_older_than(*before))
         if since is not None:
             statement = statement.where(articles.c.first_seen_at >= since)
+        if feed is not None:
+            statement = statement.where(articles.c.feed_id == feed)
         return await self._read(workspace, statement.limit(limit))
 
     async def held(self, workspace: WorkspaceId) -> Held:

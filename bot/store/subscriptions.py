@@ -129,6 +129,7 @@ async def arrivals(
             subscriptions.c.workspace_id == workspace,
             subscriptions.c.removed_at.is_(None),
             articles.c.first_seen_at >= since,
+            articles.c.first_seen_at >= subscriptions.c.created_at,
             articles.c.baseline.is_(False),
         )
         .group_by(articles.c.feed_id)
@@ -153,6 +154,7 @@ def live(workspace: WorkspaceId) -> Select[Any]:
             feeds.c.failures,
             feeds.c.error,
             subscriptions.c.paused_at,
+            subscriptions.c.created_at,
         )
         .join(feeds)
         .where(subscriptions.c.workspace_id == workspace, subscriptions.c.removed_at.is_(None))
@@ -175,6 +177,7 @@ def as_subscription(row: Row[Any]) -> Subscription:
         failures=row.failures,
         error=row.error,
         paused_at=row.paused_at,
+        created_at=row.created_at,
     )
 
 

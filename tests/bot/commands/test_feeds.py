@@ -1,0 +1,398 @@
+"""Feeds are found, previewed, saved, listed, paused and removed by commands."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.commands.invocation import Reply
+from bot.config import defaults
+from bot.feeds.opml import read_opml
+from bot.message import Answer, Code, Extract, Tone
+from tests.servers.feeds import Answer as Served
+from tests.servers.feeds import FeedServer
+from tests.servers.rss import rss
+from tests.stage import HandClock, Stage, stage
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FeedServer]:
+    async with FeedServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def made(server: FeedServer, sqlite_url: str) -> AsyncIterator[Stage]:
+    """A bot without any feed, and a web server that it may ask."""
+    settings = defaults(
+        database={"url": sqlite_url}, web={"bind": ""}, fetch={"allow": (server.host,)}
+    )
+    async with stage(settings, HandClock(NOW)) as made:
+        yield made
+
+
+@pytest.fixture
+def news(server: FeedServer) -> str:
+    """The address of a feed with four items, the newest not first."""
+    items = [(f"Item {hours} hours old", NOW - timedelta(hours=hours)) for hours in (5, 1, 9, 3)]
+    return server.tell("/rss", rss("Example News", *items))
+
+
+@pytest.fixture
+async def reading(made: Stage, news: str) -> Stage:
+    """A bot that reads that feed, under the tags korea and wire."""
+    await save(made, f"/feeds add --tags korea,wire {news}")
+    await made.tick(NOW)
+    return made
+
+
+def said(reply: Reply) -> str:
+    assert isinstance(reply.message, Answer)
+    return f"{reply.message.title}\n{reply.message.blocks}"
+
+
+def press(reply: Reply, label: str) -> tuple[str, dict[str, str]]:
+    assert isinstance(reply.message, Answer)
+    (button,) = [button for button in reply.message.buttons if button.label == label]
+    return button.action, {"value": button.value}
+
+
+async def save(stage: Stage, line: str) -> Reply:
+    return await stage.invoke(*press(await stage.ask(line), "Save"))
+
+
+async def read(stage: Stage) -> dict[str, tuple[str, ...]]:
+    return {each.name: each.tags for each in await stage.bot.store.feeds.of(stage.bot.home.id)}
+
+
+async def test_adding_shows_the_newest_three_items_and_saves_nothing_yet(made, news):
+    preview = await made.ask(f"/feeds add {news}")
+
+    shown = [block for block in preview.message.blocks if isinstance(block, Extract)]
+    assert [block.headline.text for block in shown] == [
+        "Item 1 hours old",
+        "Item 3 hours old",
+        "Item 5 hours old",
+    ]
+    assert "4 items now" in said(preview)
+    assert await read(made) == {}
+
+
+async def test_what_was_saved_is_read_under_its_name_and_tags(made, news):
+    saved = await save(made, f'/feeds add --name "The News" --tags "Korea, wire" {news}')
+
+    assert "“The News” is polled from now on" in said(saved)
+    assert await read(made) == {"The News": ("korea", "wire")}
+
+
+async def test_a_cancelled_feed_is_not_read(made, news):
+    preview = await made.ask(f"/feeds add {news}")
+    await made.invoke(*press(preview, "Cancel"))
+
+    assert "gone" in said(await made.invoke(*press(preview, "Save")))
+    assert await read(made) == {}
+
+
+async def test_a_page_leads_to_its_feed_and_tells_of_the_others(made, server, news):
+    names = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{path}">'
+        for title, path in (("All", "/rss"), ("Sport", "/sport"))
+    )
+    url = server.tell("/", Served(f"<html><head>{names}</head></html>".encode()))
+
+    preview = await made.ask(f"/feeds add {url}")
+
+    assert "Example News" in preview.message.title
+    assert "Found on the page" in said(preview)
+    assert server.url("/sport") in said(preview)
+    await made.invoke(*press(preview, "Save"))
+    (subscription,) = await made.bot.store.feeds.of(made.bot.home.id)
+    assert subscription.url == news
+
+
+async def test_an_address_as_a_chat_wraps_it_is_understood(made, news):
+    assert "Example News" in said(await made.ask(f"/feeds add <{news}|{news}>"))
+
+
+async def test_an_address_without_its_beginning_is_mended_not_guessed(made):
+    refused = await made.ask("/feeds add nknews.org/feed")
+
+    assert "/feeds add https://nknews.org/feed" in said(refused)
+    assert refused.message.tone is Tone.FAULT
+
+
+@pytest.mark.parametrize("url", ["http://127.1/feed", "http://2130706433/", "http://0x7f000001/"])
+async def test_an_odd_spelling_is_refused_with_the_guards_reason(made, url):
+    refused = await made.ask(f"/feeds add {url}")
+
+    assert "odd spelling" in said(refused)
+    assert refused.message.tone is Tone.FAULT
+
+
+async def test_a_feed_that_is_read_already_is_not_added_again(reading, server, news):
+    asked = len(server.requests)
+    again = await reading.ask(f"/feeds add {news.replace('http://', 'HTTP://')}")
+
+    assert "already, as “Example News”" in said(again)
+    assert again.message.buttons == ()
+    assert len(server.requests) == asked
+
+    url = server.tell(
+        "/page", Served(b'<html><link rel=alternate type="application/rss+xml" href="/rss"></html>')
+    )
+    assert "already, as “Example News”" in said(await reading.ask(f"/feeds add {url}"))
+
+
+async def test_a_feed_without_dates_is_previewed_with_a_warning(made, server):
+    url = server.tell("/undated", rss("Undated", ("One", None), ("Two", None)))
+
+    assert "2 of 2 items carry no date" in said(await made.ask(f"/feeds add {url}"))
+
+
+async def test_a_list_without_feeds_says_how_to_begin(made):
+    for line in ("/feeds list", "/feeds export", "/intel sources", "/intel status"):
+        answer = said(await made.ask(line))
+        assert "No feeds yet" in answer, line
+        assert "/feeds starter" in answer, line
+
+
+async def test_a_list_can_be_narrowed(reading):
+    assert "1 feed" in said(await reading.ask("/feeds list korea"))
+    assert "1 feed" in said(await reading.ask("/feeds list EXAMPLE"))
+    assert "No feed fits 'iran'" in said(await reading.ask("/feeds list iran"))
+
+
+async def test_a_feed_is_shown_with_its_health_and_its_newest_articles(reading):
+    shown = said(await reading.ask("/feeds show example news"))
+
+    assert "Tags: korea, wire." in shown
+    assert "0 new in the last 7 days" in shown
+    assert "Item 1 hours old" in shown
+
+
+async def test_a_test_asks_the_feed_now_and_stores_nothing(reading, server, news):
+    server.tell("/rss", rss("Example News", ("Breaking", NOW)))
+
+    answer = await reading.ask("/feeds test Example News")
+
+    assert "answers" in said(answer)
+    assert "Breaking" in said(answer)
+    assert (await reading.bot.store.articles.held(reading.bot.home.id)).count == 4
+
+
+async def test_a_test_of_a_broken_feed_says_what_is_wrong(reading, server):
+    server.tell("/rss", Served(status=404))
+
+    answer = await reading.ask("/feeds test Example News")
+
+    assert "cannot be read now" in said(answer)
+    assert "404" in said(answer)
+
+
+async def test_only_managers_may_send_us_to_an_address_that_is_not_read_here(reading, server):
+    url = server.tell("/other", rss("Other", ("One", NOW)))
+
+    assert "“Other” answers" in said(await reading.ask(f"/feeds test {url}"))
+    asked = len(server.requests)
+    refused = await reading.ask(f"/feeds test {url}", manager=False)
+    assert "manager" in said(refused)
+    assert len(server.requests) == asked
+    assert "answers" in said(await reading.ask("/feeds test Example News", manager=False))
+
+
+async def test_a_paused_feed_rests_until_it_is_resumed(reading, server):
+    assert "is paused" in said(await reading.ask("/feeds pause Example News"))
+    asked = len(server.requests)
+    await reading.tick(NOW + timedelta(days=1))
+    assert len(server.requests) == asked
+    assert "paused since" in said(await reading.ask("/feeds list"))
+    assert "paused already" in said(await reading.ask("/feeds pause Example News"))
+
+    assert "polled again" in said(await reading.ask("/feeds resume Example News"))
+    await reading.tick(NOW + timedelta(days=1))
+    assert len(server.requests) > asked
+    assert "not paused" in said(await reading.ask("/feeds resume Example News"))
+
+
+async def test_removing_asks_first(reading):
+    asked = await reading.ask("/feeds remove Example News")
+    assert len(await read(reading)) == 1
+    assert "polled no more" in said(await reading.invoke(*press(asked, "Remove")))
+    assert await read(reading) == {}
+
+
+async def test_a_name_that_two_feeds_share_is_settled_by_the_address(reading, server):
+    url = server.tell("/two", rss("Example News", ("One", NOW)))
+    await save(reading, f"/feeds add {url}")
+
+    assert "2 feeds are called" in said(await reading.ask("/feeds pause Example News"))
+    assert "is paused" in said(await reading.ask(f"/feeds pause {url}"))
+
+
+async def test_a_name_that_nobody_has_proposes_the_nearest(reading):
+    for verb in ("show", "test", "pause", "resume", "remove"):
+        assert "Example News" in said(await reading.ask(f"/feeds {verb} Exampel News")), verb
+
+
+async def test_whoever_is_no_manager_may_look_and_not_touch(reading, news):
+    for line in ("/feeds list", "/feeds show Example News", "/feeds export", "/intel sources"):
+        assert "manager" not in said(await reading.ask(line, manager=False)), line
+    for line in (
+        f"/feeds add {news}",
+        "/feeds pause Example News",
+        "/feeds resume Example News",
+        "/feeds remove Example News",
+        "/feeds import <opml/>",
+        "/feeds starter korea",
+    ):
+        assert "for managers" in said(await reading.ask(line, manager=False)), line
+
+
+async def test_a_preview_cannot_be_saved_by_who_is_no_manager_any_more(made, news):
+    preview = await made.ask(f"/feeds add {news}")
+    refused = await made.invoke(*press(preview, "Save"), manager=False)
+
+    assert "manager" in said(refused)
+    assert await read(made) == {}
+
+
+async def test_the_regions_of_the_starter_feeds_are_told_with_their_counts(made):
+    shown = await made.type("/feeds starter")
+
+    assert "korea" in shown
+    assert "/feeds starter korea" in shown
+
+
+async def test_the_starter_feeds_of_a_region_are_shown_and_saved_together(made):
+    preview = await made.ask("/feeds starter Korea")
+    assert "1 of them state media" in said(preview)
+    assert await read(made) == {}
+
+    await made.invoke(*press(preview, "Save"))
+
+    feeds = await read(made)
+    assert "state-media" in feeds["KCNA"]
+    assert "korea" in feeds["NK News"]
+    assert "read all" in said(await made.ask("/feeds starter korea"))
+
+
+async def test_starter_feeds_that_are_read_already_are_left_as_they_are(made):
+    url = next(each for each in (await korea(made)) if "38north" in each)
+    await made.bot.store.feeds.subscribe(
+        made.bot.home.id, url, "Mine", tags=("mine",), by="ann", at=NOW
+    )
+
+    preview = await made.ask("/feeds starter korea")
+    assert "1 more you read already" in said(preview)
+    await made.invoke(*press(preview, "Save"))
+
+    assert (await read(made))["Mine"] == ("mine",)
+
+
+async def korea(stage: Stage) -> list[str]:
+    preview = await stage.ask("/feeds starter korea")
+    return [line[0].url for row in preview.message.blocks[1].rows for line in row[3:]]
+
+
+async def test_a_region_that_is_none_proposes_one(made):
+    assert "/feeds starter korea" in said(await made.ask("/feeds starter koera"))
+
+
+OPML = (
+    '<opml version="2.0"><body><outline text="Asia">'
+    '<outline text="A" xmlUrl="https://a.example/rss"/>'
+    '<outline text="B" xmlUrl="https://b.example/rss"/></outline>'
+    '<outline text="Inside" xmlUrl="http://10.0.0.1/rss"/></body></opml>'
+)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        str,
+        lambda text: f"```{text}```",
+        lambda text: text.replace("<", "&lt;").replace(">", "&gt;"),
+        lambda text: text.replace('"https://a.example/rss"', '"<https://a.example/rss>"'),
+        lambda text: text.replace("<outline", "\n  <outline"),
+    ],
+    ids=["as it is", "in a fence", "escaped", "with addresses wrapped", "over several lines"],
+)
+async def test_a_pasted_list_is_previewed_and_saved(made, wrap: Callable[[str], str]):
+    preview = await made.ask(f"/feeds import {wrap(OPML)}")
+    assert "3 feeds in the list: 2 new, 0 read already, 1 refused" in said(preview)
+    assert "10.0.0.1" in said(preview)
+    assert await read(made) == {}
+
+    assert "2 feeds are polled" in said(await made.invoke(*press(preview, "Save")))
+    assert await read(made) == {"A": ("asia",), "B": ("asia",)}
+    assert "0 new, 2 read already" in said(await made.ask(f"/feeds import {OPML}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("https://a.example/list.opml", "no OPML"),
+        ("/etc/passwd", "no OPML"),
+        ("<opml><body/></opml>", "names no feed"),
+        ('<!DOCTYPE o [<!ENTITY a "b">]><opml>&a;</opml>', "entities"),
+    ],
+)
+async def test_what_is_no_list_is_refused_and_no_file_is_ever_opened(made, server, text, reason):
+    refused = await made.ask(f"/feeds import {text}")
+
+    assert reason in said(refused)
+    assert refused.message.tone is Tone.FAULT
+    assert server.requests == []
+
+
+async def test_what_was_exported_can_be_imported(reading):
+    exported = await reading.ask("/feeds export")
+    (code,) = [block for block in exported.message.blocks if isinstance(block, Code)]
+
+    (listed,) = read_opml(code.text)
+
+    assert (listed.name, listed.tags) == ("Example News", ("korea", "wire"))
+
+
+async def test_a_watchlist_with_a_tag_hears_of_the_feeds_that_carry_it(reading, server):
+    server.tell("/plain", rss("Plain News", ("Old", NOW)))
+    await save(reading, f"/feeds add {server.url('/plain')}")
+    await save(reading, "/watch add scoped missile AND tag:korea")
+    await reading.tick(NOW)
+    later = NOW + timedelta(minutes=20)
+
+    server.tell("/rss", rss("Example News", ("A missile was launched", later)))
+    server.tell("/plain", rss("Plain News", ("Another missile was launched", later)))
+    await reading.tick(later)
+
+    assert [card.headline.text for card in reading.cards] == ["A missile was launched"]
+    found = said(await reading.ask("/intel search missile AND tag:korea"))
+    assert "1 article," in found
+
+
+async def test_sources_say_when_a_feed_was_read_what_it_brings_and_what_troubles_it(
+    reading, server
+):
+    await save(reading, f"/feeds add --tags state-media {server.tell('/b', rss('B', ('x', NOW)))}")
+    await reading.tick(NOW)
+    later = NOW + timedelta(hours=1)
+    server.tell("/b", Served(status=503))
+    items = [(f"New {n}", later) for n in range(3)]
+    server.tell("/rss", rss("Example News", *items))
+    await reading.tick(later)
+
+    answer = await reading.ask("/intel sources")
+
+    assert answer.message.title == "2 feeds: 1 failing"
+    assert answer.message.tone is Tone.WARNING
+    troubled, sound = answer.message.blocks[0].rows
+    assert (troubled[0][0].text, troubled[4][0].text) == ("B", "state media")
+    assert (troubled[3][0].text, troubled[3][1].at) == ("since ", NOW)
+    assert "503" in troubled[3][2].text
+    assert (sound[0][0].text, sound[2][0].text, sound[3]) == ("Example News", "3.0", ())
+    assert "1 feed: 1 failing" in said(await reading.ask("/intel sources failing"))
+    await reading.ask("/feeds pause B")
+    assert "All 2 feeds answer" in said(await reading.ask("/intel sources failing"))
+    assert "2 feeds: 1 paused" in said(await reading.ask("/intel sources"))

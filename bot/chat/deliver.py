@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 CLAIMED_AT_ONCE = 20
 ATTEMPTS = 10  # about the message itself; a platform that is down does not count
-LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(minutes=1)  # so that a platform that came back is soon noticed
 RECONCILE_SLACK = timedelta(seconds=60)
 
 
@@ -64,16 +64,15 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     """One attempt. True means that the next message may follow, False that the queue must wait."""
     adapter = post.adapters[delivery.destination.platform]
     key = str(delivery.id)
+    looking_up = delivery.state is DeliveryState.UNCERTAIN
     try:
-        receipt = None
-        if delivery.state is DeliveryState.UNCERTAIN:
-            receipt = await _reconcile(adapter, delivery, key)
+        receipt = await _reconcile(adapter, delivery, key) if looking_up else None
+        looking_up = False
         if receipt is None:
-            receipt = await _send(
-                adapter, delivery.destination, addressed(delivery.message, key), key
-            )
+            message = addressed(delivery.message, key)
+            receipt = await _send(adapter, delivery.destination, message, key)
     except SendError as error:
-        return await _failed(post, delivery, error, now)
+        return await _failed(post, delivery, error, now, looked_up=looking_up)
     await post.store.outbox.sent(delivery, receipt, now)
     post.sent(delivery.destination, delivery.message)
     return True
@@ -128,12 +127,22 @@ def in_plain_words(card: AlertCard) -> Answer:
     )
 
 
-async def _failed(post: Post, delivery: Delivery, error: SendError, now: datetime) -> bool:
+def pause(post: Post, delivery: Delivery, now: datetime) -> timedelta:
+    """How long to wait before the next attempt: a quarter of the message's age, within bounds."""
+    return min(max((now - delivery.created_at) / 4, post.retry_base), LONGEST_WAIT)
+
+
+async def _failed(
+    post: Post, delivery: Delivery, error: SendError, now: datetime, *, looked_up: bool
+) -> bool:
     """Record a failed attempt. True means that this delivery is over and the next may go."""
     outbox = post.store.outbox
-    wait = min(post.retry_base * 2 ** min(delivery.attempts, 10), LONGEST_WAIT)
-    later = now + max(wait, error.retry_after or timedelta(0))
+    later = now + max(pause(post, delivery, now), error.retry_after or timedelta(0))
     match error.kind:
+        case SendKind.NOT_SENT | SendKind.PLATFORM_DOWN if looked_up:
+            # Only the look-up failed: whether the message is there is as unknown as before.
+            await outbox.uncertain(delivery, later, str(error))
+            return False
         case SendKind.NOT_SENT | SendKind.PLATFORM_DOWN:
             await outbox.again(delivery, later, str(error), counts=False)
             return False

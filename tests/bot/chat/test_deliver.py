@@ -26,6 +26,7 @@ class MemoryChat:
     troubles: list[SendError] = field(default_factory=list)
     stores_before_failing: bool = False
     knows_history: bool = True
+    look_up_fails: bool = False
     stored: list[tuple[Destination, str, Message]] = field(default_factory=list)
     platform = Platform.SLACK
     limits = Limits(headline=100, sentence_total=100, text_total=100, buttons=5)
@@ -49,6 +50,8 @@ class MemoryChat:
     async def find(
         self, destination: Destination, delivery_key: str, since: datetime
     ) -> Receipt | None:
+        if self.look_up_fails:
+            raise SendError(SendKind.PLATFORM_DOWN, "the look-up failed")
         if not self.knows_history:
             raise SendError(SendKind.AMBIGUOUS, "no right to read the history")
         if any(key == delivery_key for _, key, _ in self.stored):
@@ -221,3 +224,25 @@ async def test_the_why_button_knows_its_delivery(office):
     ((_, key, sent),) = office.chat.stored
     assert isinstance(sent, AlertCard)
     assert sent.buttons[0].value == key
+
+
+async def test_a_look_up_that_fails_leaves_it_uncertain_and_it_is_not_sent_twice(office):
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.AMBIGUOUS)]
+    office.chat.stores_before_failing = True
+    await office.deliver()
+    office.chat.look_up_fails = True
+    await office.deliver(after=timedelta(minutes=1))
+    assert await office.states() == {DeliveryState.UNCERTAIN: 1}
+    office.chat.look_up_fails = False
+    await office.deliver(after=timedelta(minutes=5))
+    assert office.chat.titles == ["one"]
+
+
+async def test_the_longer_a_platform_is_down_the_longer_it_is_left_alone_up_to_a_minute(office):
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.PLATFORM_DOWN) for _ in range(1000)]
+    for second in range(0, 600, 2):
+        await office.deliver(after=timedelta(seconds=second))
+    asked = 1000 - len(office.chat.troubles)
+    assert 10 <= asked <= 40

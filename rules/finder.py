@@ -143,7 +143,7 @@ class Finder:
         found = self._accepts(slot, tokens[place])
         if found and (slot.raw is None or self._is_spelled(slot.raw, place)):
             yield Hit(place, place + 1, *found)
-        for extra in self.stream.extras.get(place, ()):
+        for extra in self.stream.extras.get(place, ()) if self._has_readings(slot) else ():
             if slot.raw is not None or (extra.reading is Reading.GLUE and not slot.glued):
                 continue
             found = self._accepts(slot, extra.token)
@@ -151,6 +151,13 @@ class Finder:
                 how = _HOW_OF_READING[extra.reading]
                 how = found[0] if how is How.EXACT else how
                 yield Hit(place, place + extra.length, how, found[1], (place, extra))
+
+    def _has_readings(self, slot: Slot) -> bool:
+        """Whether any further reading of the text could fill the slot."""
+        tokens = self.stream.extra_tokens
+        return (
+            slot.anything or slot.pattern is not None or not slot.accepts.keys().isdisjoint(tokens)
+        )
 
     def _is_spelled(self, raw: str, place: int) -> bool:
         return self.stream.raw(place) == raw and not self.stream.was_split(place)
@@ -182,7 +189,8 @@ class Finder:
         words = [*slot.accepts, *(self._patterned(slot) if slot.pattern else ())]
         for word in words:
             yield from self.stream.places(word)
-            yield from (place for place, _ in self.stream.extra_places.get(word, ()))
+            if word in self.stream.extra_tokens:
+                yield from (place for place, _ in self.stream.extra_places[word])
 
     def _scattered(self, term: Term) -> list[Hit]:
         """Windows that hold every segment once, in any order, few other words, one paragraph."""

@@ -95,7 +95,7 @@ class Stream:
     def extras(self) -> Mapping[int, list[Extra]]:
         """For a place the further readings that begin there."""
         found: dict[int, list[Extra]] = {}
-        special = self._readings.readings(self.chunks)
+        special = self._special
         if special:
             ends = list(accumulate(self._readings.lengths(self.chunks)))
             for chunk, read in special.items():
@@ -106,6 +106,17 @@ class Stream:
         for place, extra in self.numbers:
             found.setdefault(place, []).append(extra)
         return found
+
+    @cached_property
+    def _special(self) -> Mapping[str, Chunk]:
+        # Only a chunk whose tokens were asked for is known to have further readings.
+        return self._readings.readings(self.chunks) if self.tokens else {}
+
+    @cached_property
+    def extra_tokens(self) -> frozenset[str]:
+        """The tokens of all further readings, which is cheaper to know than their places."""
+        readings = (extra for read in self._special.values() for extra in read.extras)
+        return frozenset(extra.token for extra in chain(readings, (x for _, x in self.numbers)))
 
     @cached_property
     def numbers(self) -> list[tuple[int, Extra]]:
@@ -119,8 +130,7 @@ class Stream:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every distinct token, further readings included."""
-        extra = (reading.token for readings in self.extras.values() for reading in readings)
-        return frozenset(chain(self.tokens, extra)).difference(_NOT_WORDS)
+        return self.extra_tokens.union(self.tokens).difference(_NOT_WORDS)
 
     def places(self, token: str) -> list[int]:
         """Where a plain token stands, ascending."""

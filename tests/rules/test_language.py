@@ -198,3 +198,7 @@ def test_evidence_says_how_it_answers(query, text, how):
     assert (piece.how, piece.term) == (how, query)
     assert shown == ("China" if how == "glue" else text)
     assert piece.distance == (1 if how == "fuzzy" else None)
+
+
+def test_a_further_reading_is_found_by_a_pattern_alone():
+    assert rules.match(rules.parse("F16*"), rules.Document("", "F-16"))

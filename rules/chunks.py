@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from rules.folding import INVISIBLE, fold
+from rules.folding import INVISIBLE, fold, fold_sign
 from rules.glue import inner_words, words_before_glue
 from rules.known_words import capitals_only, is_known_word
 from rules.scripts import APOSTROPHES, EXTENDING, HYPHENS, is_unspaced, script_runs
@@ -59,8 +59,11 @@ _WORDS = re.compile(
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[’']\d{3})+")
 _ADDRESS = re.compile(
-    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
 )
+_STEM = 3
+"""A quotation mark after fewer letters is part of a name: d’Ivoire, O’Brien."""
 _AROUND = '.,:!?()[]“”"$#'
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
@@ -192,8 +195,20 @@ class _Reader:
         if cased:
             self._add(cased, start, end)
             return
-        for run_start, run_end in script_runs(raw):
-            self._add_run(start + run_start, start + run_end)
+        for run_start, run_end, is_row in script_runs(raw):
+            if is_row:
+                self._add_row(start + run_start, start + run_end)
+            else:
+                self._add_run(start + run_start, start + run_end)
+
+    def _add_row(self, start: int, end: int) -> None:
+        """Signs of unspaced script; the first may need a GAP before it, the others do not."""
+        for at in range(start, end):
+            if at == start:
+                self._add(fold_sign(self._chunk[at]), at, at + 1)
+            else:
+                self._tokens.append(fold_sign(self._chunk[at]))
+                self._spans.append((at, at + 1))
 
     def _add_run(self, start: int, end: int) -> None:
         raw = _APOSTROPHE.sub("", self._chunk[start:end])
@@ -243,13 +258,14 @@ def _apostrophes(chunk: str, start: int, end: int) -> list[tuple[int, int]]:
     words: list[tuple[int, int]] = []
     at = start
     for sign in _APOSTROPHE.finditer(chunk, start, end):
-        left, right = chunk[at : sign.start()], chunk[sign.end() : end]
-        if right in ("s", "S"):
-            return [*words, (at, sign.start())]
-        if right[:1] == "s" and right[1:2].isupper():
-            words.append((at, sign.start()))
-            at = sign.end() + 1
-        elif right[:1].isupper() and len(left) >= 3 and left[-1].islower():
-            words.append((at, sign.start()))
-            at = sign.end()
+        before, after = sign.start(), sign.end()
+        following = chunk[after : after + 2]
+        if following[:1] in ("s", "S") and after + 1 == end:
+            return [*words, (at, before)]
+        if following[:1] == "s" and following[1:].isupper():
+            words.append((at, before))
+            at = after + 1
+        elif following[:1].isupper() and before - at >= _STEM and chunk[before - 1].islower():
+            words.append((at, before))
+            at = after
     return [*words, (at, end)]

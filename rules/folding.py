@@ -41,6 +41,12 @@ def marks() -> str:
     )
 
 
+@functools.lru_cache(maxsize=16_384)
+def fold_sign(sign: str) -> str:
+    """`fold` for a single sign, remembered."""
+    return fold(sign)
+
+
 def fold(word: str) -> str:
     """The form under which a word is compared. Folding it again changes nothing."""
     if word.isascii():

@@ -15,6 +15,8 @@ _NAME_PREFIXES = _words(
     """
 )
 
+_LONGEST_PREFIX = max(map(len, _NAME_PREFIXES))
+
 FUNCTION_WORDS = _words(
     """
     about above according accused added after again against agreed ahead almost alone along
@@ -52,8 +54,10 @@ def inner_words(word: str) -> list[tuple[int, int]]:
 
 
 def _is_seam(word: str, start: int, at: int) -> bool:
-    left, right = word[start:at], word[at:]
-    return len(left) > 1 and len(right) > 1 and left.lower() not in _NAME_PREFIXES
+    long_enough = at - start > 1 and len(word) - at > 1
+    return long_enough and (
+        at - start > _LONGEST_PREFIX or word[start:at].lower() not in _NAME_PREFIXES
+    )
 
 
 def words_before_glue(word: str) -> list[str]:

@@ -134,9 +134,9 @@ class Lexer:
 
     def _end_of_open_quote(self) -> int:
         """Where a forgotten quote most likely belongs: before the next operator or parenthesis."""
-        operator = re.compile(r"\s+(?:AND|OR|NOT|O?NEAR(?:/\w+)?)\s|[)]|\s*$")
+        operator = re.compile(r"(?<!\s)\s+(?:AND|OR|NOT|O?NEAR(?:/\w+)?)\s|[)]")
         found = operator.search(self._text, self._at + 1)
-        return found.start() if found else len(self._text)
+        return found.start() if found else len(self._text.rstrip())
 
     def _chunk(self) -> None:
         found = _CHUNK.match(self._text, self._at)

@@ -8,9 +8,12 @@ import re
 from rules.folding import INVISIBLE, marks
 
 # Written without spaces: a term matches inside the run, so each sign with its marks is one token.
-_UNSPACED = (
+_IDEOGRAMS = (
     "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"  # Han and hiragana
+)
+_UNSPACED = (
+    f"{_IDEOGRAMS}"
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 )
 # A katakana name must fill its run, so a run is one token.
@@ -28,7 +31,8 @@ WORD_SIGN = rf"[^\W_]|[{EXTENDING}]"
 """One sign of a word: letter, digit, mark or invisible sign."""
 
 _RUNS = re.compile(
-    rf"(?P<single>[{_UNSPACED}][{EXTENDING}]*)"
+    rf"(?P<row>[{_IDEOGRAMS}]+(?![{EXTENDING}]))"
+    rf"|(?P<single>[{_UNSPACED}][{EXTENDING}]*)"
     rf"|(?P<katakana>[{_KATAKANA}{EXTENDING}]+)"
     rf"|(?P<hangul>[{_HANGUL}]+)"
     rf"|(?P<other>[^{_UNSPACED}{_KATAKANA}{_HANGUL}]+)"
@@ -39,11 +43,14 @@ _HANGUL_WORD = re.compile(f"[{_HANGUL}]+")
 _ARABIC_SIGN = re.compile(f"[{_ARABIC}]")
 
 
-def script_runs(word: str) -> list[tuple[int, int]]:
-    """Where `word` parts because of its scripts: spans of its tokens, usually one."""
+def script_runs(word: str) -> list[tuple[int, int, bool]]:
+    """Where `word` parts because of its scripts: spans of its tokens, usually one.
+
+    The third value tells a row of signs without marks, each of which is a token of its own.
+    """
     if word.isascii() or not _SPECIAL.search(word):
-        return [(0, len(word))]
-    return [run.span() for run in _RUNS.finditer(word)]
+        return [(0, len(word), False)]
+    return [(*run.span(), run["row"] is not None) for run in _RUNS.finditer(word)]
 
 
 def is_unspaced(token: str) -> bool:

@@ -29,7 +29,7 @@ class Shapes:
         """Take a pattern in and hold it against every token known so far."""
         for bucket in _buckets(pattern):
             self._buckets.setdefault(bucket, []).append((number, pattern))
-        for token in known:
+        for token in _eligible(pattern, known):
             if pattern.find(token):
                 self._fit(token, number)
 
@@ -66,6 +66,16 @@ class Shapes:
         if number not in numbers:
             self.fits[token] = (*numbers, number)
             self._changed(token)
+
+
+def _eligible(pattern: Pattern, known: Iterable[str]) -> list[str]:
+    """The few known tokens that are worth a closer look, found without a call for each."""
+    if isinstance(pattern, Similar):
+        first, length = pattern.word[0], len(pattern.word)
+        shortest, longest = length - pattern.edits, length + pattern.edits
+        return [t for t in known if shortest <= len(t) <= longest and t[0] == first]
+    stem = pattern.stem if isinstance(pattern, Glob) else pattern.word
+    return [t for t in known if t.startswith(stem) or t.lower().startswith(stem)]
 
 
 def _buckets(pattern: Pattern) -> list[Bucket]:

@@ -18,7 +18,6 @@ _LANGUAGE_NAMES = {
     "arabic": "ar", "chinese": "zh", "korean": "ko", "japanese": "ja", "ukrainian": "uk",
     "persian": "fa", "farsi": "fa", "hebrew": "he", "turkish": "tr", "portuguese": "pt",
 }  # fmt: skip
-_SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/\s]+\.[^/\s]+?)(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 
 
 def read_filter(name: Lexeme, value: Lexeme, text: str) -> Filter:
@@ -33,8 +32,12 @@ def _plain(text: str, _: Lexeme) -> str:
 
 
 def _source(text: str, _: Lexeme) -> str:
-    site = _SITE.fullmatch(text)
-    return site[1].lower() if site else text
+    """The host, where an address or a host was written; else the publisher's name."""
+    if " " in text or "." not in text:
+        return text
+    host = text.partition("://")[2] or text
+    host = host.partition("/")[0].partition(":")[0].lower()
+    return host.removeprefix("www.")
 
 
 def _language(text: str, value: Lexeme) -> str:

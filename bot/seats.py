@@ -53,7 +53,7 @@ async def take_seats(
             left=screen.left,
             allow=frozenset(settings.fetch.allow),
         )
-    lobby = _Lobby(store, home)
+    lobby = Lobby(store, home)
     if Platform.SLACK in settings.platforms:
         adapters[Platform.SLACK] = _slack(settings, commands, clock, lobby)
     if Platform.DISCORD in settings.platforms:
@@ -61,7 +61,7 @@ async def take_seats(
     return adapters
 
 
-class _Lobby:
+class Lobby:
     """Shows whoever comes in to their workspace; a newcomer gets a seat."""
 
     def __init__(self, store: Store, home: Workspace) -> None:
@@ -91,7 +91,7 @@ class _Lobby:
 
 
 def _slack(
-    settings: Settings, commands: Commands, clock: Callable[[], datetime], lobby: _Lobby
+    settings: Settings, commands: Commands, clock: Callable[[], datetime], lobby: Lobby
 ) -> ChatAdapter:
     # Imported where it is switched on: the library costs a noticeable part of every start.
     from bot.chat.slack.adapter import SlackAdapter
@@ -118,7 +118,7 @@ def _discord(
     settings: Settings,
     commands: Commands,
     clock: Callable[[], datetime],
-    lobby: _Lobby,
+    lobby: Lobby,
     store: Store,
     home: Workspace,
 ) -> ChatAdapter:

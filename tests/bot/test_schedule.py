@@ -1,0 +1,82 @@
+"""Ticks only ask: a slow deed is never doubled, a failing one is asked again, a stop waits."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.schedule import Job, Schedule
+
+SOON = timedelta(milliseconds=20)
+PATIENCE = timedelta(seconds=2)
+
+
+class Deed:
+    """Something that a tick asks for; it remembers how often it began and ended."""
+
+    def __init__(self, *, lasts: float = 0.0, finds: int = 0, fails: bool = False) -> None:
+        self.began = 0
+        self.ended = 0
+        self.at_once = 0
+        self._lasts = lasts
+        self._finds = finds
+        self._fails = fails
+
+    async def __call__(self) -> int:
+        self.began += 1
+        self.at_once = max(self.at_once, self.began - self.ended)
+        await asyncio.sleep(self._lasts)
+        self.ended += 1
+        if self._fails:
+            raise RuntimeError("nobody foresaw this")
+        self._finds, found = max(0, self._finds - 1), self._finds
+        return found
+
+
+async def ticking(deed: Deed, seconds: float) -> None:
+    schedule = Schedule((Job("deed", SOON, deed),))
+    schedule.start()
+    await asyncio.sleep(seconds)
+    await schedule.stop(PATIENCE)
+
+
+async def test_a_deed_is_asked_for_again_and_again():
+    deed = Deed()
+    await ticking(deed, 0.5)
+    assert deed.began >= 3
+
+
+async def test_a_deed_that_lasts_longer_than_a_tick_is_not_doubled():
+    deed = Deed(lasts=0.1)
+    await ticking(deed, 0.5)
+    assert deed.at_once == 1
+
+
+async def test_a_round_goes_on_while_there_is_something_to_do():
+    deed = Deed(finds=50)
+    schedule = Schedule((Job("deed", timedelta(seconds=0.3), deed),))
+    schedule.start()
+    await asyncio.sleep(0.5)
+    await schedule.stop(PATIENCE)
+    assert deed.began >= 51
+
+
+async def test_what_nobody_foresaw_ends_one_round_and_is_told(caplog):
+    deed = Deed(fails=True)
+    await ticking(deed, 0.5)
+    assert deed.began >= 3
+    assert "deed failed; it is tried again" in caplog.text
+
+
+async def test_a_stop_lets_what_runs_finish():
+    deed = Deed(lasts=0.3)
+    await ticking(deed, 0.1)
+    assert deed.began == deed.ended == 1
+
+
+async def test_a_stop_does_not_wait_for_ever():
+    deed = Deed(lasts=60)
+    schedule = Schedule((Job("deed", SOON, deed),))
+    schedule.start()
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(2):
+        await schedule.stop(timedelta(seconds=0.1))
+    assert (deed.began, deed.ended) == (1, 0)

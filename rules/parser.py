@@ -41,7 +41,7 @@ def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
         raise QueryError(fault.code, span, fault.message, suggestion, text) from None
 
 
-@functools.lru_cache(maxsize=32_768)
+@functools.lru_cache(maxsize=4096)
 def reread(text: str) -> Node:
     """The tree behind canonical text without lists, which was judged when it was first typed."""
     plain = clean(text).text if "&" in text else text

@@ -79,7 +79,7 @@ def compile_term(node: Run | Phrase) -> Term:
     return _compile(node, node.written)
 
 
-@functools.lru_cache(maxsize=32_768)
+@functools.lru_cache(maxsize=4096)
 def _compile(node: Run | Phrase, written: str) -> Term:
     """Remembers terms as they were written: nodes are equal however they were typed."""
     if isinstance(node, Phrase):

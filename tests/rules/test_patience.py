@@ -25,7 +25,7 @@ DIRT = {
     "the words searched for": "North Korea Kursk ",
 }
 QUERY = rules.parse(
-    'North Korea AND (Kursk~ OR Zelensk*) OR country:KP OR (Korea NEAR/50 Kursk) OR "a b c"~3 OR 100'
+    'North Korea AND (Kursk~ OR Zelensk*) OR country:KP OR (Korea NEAR/50 Kursk) OR "a b c"~3'
 )
 
 

@@ -4,37 +4,39 @@ What the commands do stands in the rooms; here is only how a shell calls them.
 """
 
 import asyncio
-import json
 import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
-from rich.console import Console
 
 import rules
 from bot.app import Role, Wiring, built, drift, migrate
 from bot.chat.console.prompt import PipePrompt, Prompt, TerminalPrompt
-from bot.chat.console.render import draw
 from bot.commands.command import Commands
-from bot.commands.desk import refusal
-from bot.commands.invocation import Invocation, Reply
-from bot.config import Settings, load
+from bot.config import Settings
 from bot.demo import demo as play
 from bot.demo import find_scenario, watching
-from bot.errors import CommandError, ConfigError, WatchfloorError
+from bot.errors import ConfigError, WatchfloorError
+from bot.feeds_cli import feeds
 from bot.grep import grep
-from bot.message import Answer, Button, Form, Style, Tone
-from bot.model import Actor, Destination, Platform
-
-WRONG, NOT_CONFIRMED = 2, 3
+from bot.shell import (
+    WRONG,
+    AsJson,
+    Config,
+    Yes,
+    carry_out,
+    finish,
+    query_fault,
+    say_wrong,
+    settings_of,
+)
 
 app = typer.Typer(
     help="Alerts for geopolitical monitoring, in Slack, Discord and the terminal.",
@@ -43,8 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-Config = Annotated[Path, typer.Option("--config", help="The configuration file.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+app.add_typer(feeds, name="feeds")
 
 
 def main() -> None:
@@ -52,15 +53,11 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        _say_wrong(str(error))
+        say_wrong(str(error))
         sys.exit(WRONG)
     except WatchfloorError as error:
-        _say_wrong(str(error))
+        say_wrong(str(error))
         sys.exit(1)
-
-
-def _say_wrong(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 def _shown_version(wanted: bool) -> None:
@@ -86,10 +83,10 @@ def run(
     ] = "poll,process,deliver,chat",
 ) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
-    settings = _settings(config)
+    settings = settings_of(config)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("bot").setLevel(logging.INFO)
-    _finish(_run(settings, _roles(roles)))
+    finish(_run(settings, _roles(roles)))
 
 
 def _roles(text: str) -> frozenset[Role]:
@@ -145,7 +142,7 @@ def demo(
     found = watching(find_scenario(scenario, datetime.now(UTC)), watch or ())
     stay = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    _finish(play(found, speed=speed, as_json=as_json, stay=stay))
+    finish(play(found, speed=speed, as_json=as_json, stay=stay))
 
 
 @app.command()
@@ -166,64 +163,18 @@ def match(
 def command(
     line: Annotated[str, typer.Argument(help='The command, such as "/watch list".')],
     config: Config,
-    yes: Annotated[bool, typer.Option("--yes", help="Confirm what would be asked.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Carry out one chat command. Exit 2 if it is wrong, 3 if it waits for a confirmation."""
-    _finish(_command(_settings(config), line, yes=yes, as_json=as_json))
-
-
-async def _command(settings: Settings, line: str, *, yes: bool, as_json: bool) -> int:
-    async with built(settings, Wiring()) as bot:
-        try:
-            name, values = bot.commands.read(line)
-        except CommandError as error:
-            _print(refusal(error), as_json=as_json)
-            return WRONG
-        actor = Actor(Platform.CONSOLE, "local", "you", manager=True)
-        here = Destination(Platform.CONSOLE)
-        now = bot.wiring.clock()
-        reply = await bot.commands.answer(Invocation(name, values, actor, bot.home.id, now, here))
-        to_confirm = _to_confirm(reply)
-        code = _concluded(reply, as_json=as_json)
-        if not to_confirm:
-            return code
-        if not yes:
-            _say_wrong("Nothing was changed yet. Run it again with --yes to confirm.")
-            return NOT_CONFIRMED
-        button = to_confirm[0]
-        press = Invocation(button.action, {"value": button.value}, actor, bot.home.id, now, here)
-        return _concluded(await bot.commands.answer(press), as_json=as_json)
-
-
-def _to_confirm(reply: Reply) -> list[Button]:
-    if isinstance(reply.message, Form):
-        return []
-    return [button for button in reply.message.buttons if button.style is not Style.PLAIN]
-
-
-def _concluded(reply: Reply, *, as_json: bool) -> int:
-    """Print a reply and say how the command ended, as an exit code."""
-    if isinstance(reply.message, Form):
-        _say_wrong(f"This needs more. Write it in one line: {reply.message.usage}")
-        return WRONG
-    _print(reply.message, as_json=as_json)
-    return WRONG if reply.message.tone is Tone.FAULT else 0
-
-
-def _print(answer: Answer, *, as_json: bool) -> None:
-    if as_json:
-        row = TypeAdapter(Answer).dump_python(answer, mode="json")
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
-        return
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(draw(answer, boxed=False))
+    read = partial(Commands.read, line=line)
+    finish(carry_out(settings_of(config), read, yes=yes, as_json=as_json))
 
 
 @app.command("check-config")
 def check_config(config: Config) -> None:
     """Say every mistake in the configuration at once; list what chat changed since."""
-    settings = _settings(config)
+    settings = settings_of(config)
     sys.stdout.write(f"{config} has no mistakes.\n")
     url = settings.database.url
     if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
@@ -235,33 +186,13 @@ def check_config(config: Config) -> None:
 @app.command("migrate")
 def migrate_(config: Config) -> None:
     """Bring the database's schema up to date; `run` does so too."""
-    asyncio.run(migrate(_settings(config)))
+    asyncio.run(migrate(settings_of(config)))
     sys.stdout.write("The database is up to date.\n")
-
-
-def _settings(config: Path) -> Settings:
-    return load(config, os.environ, check_query=_check_query)
-
-
-def _check_query(text: str, lists: Mapping[str, str]) -> None:
-    try:
-        rules.parse(text, lists=lists)
-    except rules.QueryError as error:
-        raise ValueError(_fault(error)) from error
 
 
 def _query(text: str) -> rules.Query:
     try:
         return rules.parse(text)
     except rules.QueryError as error:
-        _say_wrong(_fault(error))
+        say_wrong(query_fault(error))
         raise typer.Exit(WRONG) from None
-
-
-def _fault(error: rules.QueryError) -> str:
-    repair = f"\nDid you mean: {error.suggestion}" if error.suggestion else ""
-    return f"{error.caret()}\n{error.message}{repair}"
-
-
-def _finish(work: Coroutine[Any, Any, int]) -> None:
-    raise typer.Exit(asyncio.run(work))

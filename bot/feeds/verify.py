@@ -4,7 +4,7 @@ It judges one look at each feed and remembers nothing; how feeds do over time is
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +40,9 @@ class Checked:
     newest: datetime | None = None
 
 
-async def verify(feeds: Iterable[Listed], scout: Scout, now: datetime) -> AsyncIterator[Checked]:
+async def verify(
+    feeds: Iterable[Listed], scout: Scout, now: datetime
+) -> AsyncGenerator[Checked, None]:
     """Look at all of these at once, within the fetcher's limits, and yield each when it is done."""
     looks = [asyncio.create_task(check(feed, scout, now)) for feed in feeds]
     try:

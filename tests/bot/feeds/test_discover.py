@@ -21,7 +21,7 @@ RSS = (
     b'<?xml version="1.0"?><rss version="2.0"><channel><title>Example News</title>'
     b"<item><title>One</title><link>https://news.example/1</link></item></channel></rss>"
 )
-HTML = {"Content-Type": "text/html; charset=utf-8"}
+HTML: dict[str, str | bytes] = {"Content-Type": "text/html; charset=utf-8"}
 
 
 def page(*links: str) -> bytes:

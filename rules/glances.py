@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rules.gazetteer import Tokens
+from rules.gazetteer import Around, Tokens
 from rules.memory import Memory
 
 Numbers = int | tuple[int, ...]
@@ -19,7 +19,8 @@ Pair = tuple[str, str]
 class Glance:
     """What a chunk tells.
 
-    `terms` are there for certain, `asks` must be looked for in the text. `head` and `last` are its
+    `terms` are there for certain, `asks` must be looked for in the text, `guarded` are there if the
+    chunk, which is one token, is not part of a longer name. `head` and `last` are its
     first and last token where those are part of some pair, else None. `silent` means that it holds
     no token at all; `doubtful` that its further readings matter; `group` that it may be the end of
     a number written with spaces.
@@ -27,6 +28,7 @@ class Glance:
 
     terms: tuple[int, ...]
     asks: tuple[int, ...]
+    guarded: tuple[int, ...]
     head: str | None
     last: str | None
     silent: bool
@@ -38,14 +40,16 @@ class Glance:
 class Index:
     """The keys of all terms. `rows` gives the rows of tokens that prove a term; None: ask the text.
 
-    A term that is not in `rows` is proved by any of its keys. `in_pairs` may hold more tokens than
-    those of `pairs`, never fewer.
+    A term that is not in `rows` is proved by any of its keys. For a term in `longer`, what stands
+    around a row may make it part of a longer name, which proves nothing. `in_pairs` may hold more
+    tokens than those of `pairs`, never fewer.
     """
 
     words: dict[str, Numbers]
     pairs: dict[Pair, Numbers]
     in_pairs: set[str]
     rows: dict[int, tuple[Tokens, ...] | None]
+    longer: dict[int, Mapping[Tokens, tuple[Around, ...]]]
     fits: Mapping[str, tuple[int, ...]]
 
 
@@ -82,17 +86,16 @@ class Glances(dict[str, Glance | None]):
     def _look(self, tokens: Tokens, extras: Iterable[str]) -> Glance | None:
         index = self._index
         if not tokens:
-            return Glance((), (), None, None, silent=True, doubtful=False, group=False)
-        terms: set[int] = set()
-        asks: set[int] = set()
+            return Glance((), (), (), None, None, silent=True, doubtful=False, group=False)
+        sorted_out = _Sorted(index, alone=len(tokens) == 1)
         for token in tokens:
             if token in index.words:
-                self._sort((token,), index.words[token], terms, asks)
+                sorted_out.add((token,), index.words[token])
             if token in index.fits:
-                self._sort((token,), index.fits[token], terms, asks)
+                sorted_out.add((token,), index.fits[token])
         for pair in pairwise(tokens):
             if pair in index.pairs:
-                self._sort(pair, index.pairs[pair], terms, asks)
+                sorted_out.add(pair, index.pairs[pair])
         head = tokens[0] if tokens[0] in index.in_pairs else None
         last = tokens[-1] if tokens[-1] in index.in_pairs else None
         doubtful = any(
@@ -100,11 +103,12 @@ class Glances(dict[str, Glance | None]):
             for extra in extras
         )
         group = tokens[0] in self._memory.triples
-        if not (terms or asks or head or last or doubtful or group):
+        if not (sorted_out.any or head or last or doubtful or group):
             return None
         return Glance(
-            tuple(terms),
-            tuple(asks - terms),
+            tuple(sorted_out.terms),
+            tuple(sorted_out.asks - sorted_out.terms),
+            tuple(sorted_out.guarded - sorted_out.terms),
             head,
             last,
             silent=False,
@@ -112,12 +116,34 @@ class Glances(dict[str, Glance | None]):
             group=group,
         )
 
-    def _sort(self, row: Tokens, numbers: Numbers, terms: set[int], asks: set[int]) -> None:
-        """Terms whose key was met: those that it proves, and those to ask the text for."""
-        rows = self._index.rows
-        for number in (numbers,) if isinstance(numbers, int) else numbers:
-            proofs = rows.get(number, (row,))
-            if proofs is not None and row in proofs:
-                terms.add(number)
+
+class _Sorted:
+    """Terms whose keys a chunk holds, by what that proves."""
+
+    def __init__(self, index: Index, *, alone: bool) -> None:
+        self.terms: set[int] = set()
+        self.asks: set[int] = set()
+        self.guarded: set[int] = set()
+        self._index = index
+        self._alone = alone
+
+    @property
+    def any(self) -> bool:
+        return bool(self.terms or self.asks or self.guarded)
+
+    def add(self, row: Tokens, numbers: Numbers) -> None:
+        for number in as_tuple(numbers):
+            proofs = self._index.rows.get(number, (row,))
+            if proofs is None or row not in proofs:
+                self.asks.add(number)
+            elif row not in self._index.longer.get(number, ()):
+                self.terms.add(number)
+            elif self._alone:
+                self.guarded.add(number)
             else:
-                asks.add(number)
+                self.asks.add(number)
+
+
+def as_tuple(numbers: Numbers) -> tuple[int, ...]:
+    """The numbers under a key: a key of one term alone is kept without a tuple."""
+    return (numbers,) if isinstance(numbers, int) else numbers

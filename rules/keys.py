@@ -4,17 +4,18 @@ Any one of the keys is necessary; for most terms it is also enough. It reads com
 never looks at an article.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
 from math import prod
 
 from rules.frequencies import frequency
-from rules.gazetteer import Tokens
-from rules.terms import Alternative, Pattern, Segment, Slot, Term
+from rules.gazetteer import Around, Tokens
+from rules.terms import Pattern, Segment, Slot, Term
 
 _MOST_SEQUENCES = 32
 _PRICE_OF_SHAPE = 20
+_PAIR = 2
 Pair = tuple[str, str]
 
 
@@ -23,8 +24,9 @@ class Keys:
     """One of these is in every article that holds the term.
 
     `exact` promises the reverse: an article whose plain tokens hold a key holds the term. If not,
-    `rows` are the rows of tokens that prove it, each begun by its key; None means that it must be
-    looked for in the text. `cost` estimates in how many of 10,000 articles the term is met.
+    `rows` are the rows of tokens that prove it unless they are part of a `longer` name; a key that
+    begins no row, and every key where `rows` is None, only tells to look for the term in the text.
+    `cost` estimates in how many of 10,000 articles the term is met.
     """
 
     words: tuple[str, ...]
@@ -32,6 +34,7 @@ class Keys:
     shapes: tuple[Pattern, ...]
     exact: bool
     rows: tuple[Tokens, ...] | None
+    longer: Mapping[Tokens, tuple[Around, ...]]
     cost: int
 
 
@@ -40,22 +43,19 @@ def keys(term: Term) -> Keys:
     sequences = _sequences(term)
     if sequences is None:
         return _keys_of_a_segment(term)
-    words = tuple(dict.fromkeys(s[0] for s in sequences if len(s) == 1))
-    pairs = tuple(dict.fromkeys((s[0], s[1]) for s in sequences if len(s) > 1))
-    in_full = all(len(sequence) <= 2 for sequence in sequences)
-    certain = not term.longer and not any(way.comma for way in _alternatives(term))
-    rarest = [_rarest_pair(s) for s in sequences if len(s) > 1]
-    cost = _cost(words, rarest)
-    return Keys(words, pairs, (), in_full and certain, tuple(sequences) if certain else None, cost)
+    words = tuple(dict.fromkeys(row[0] for row, _ in sequences if len(row) == 1))
+    pairs = tuple(dict.fromkeys((row[0], row[1]) for row, _ in sequences if len(row) > 1))
+    certain = all(len(row) <= _PAIR and not comma for row, comma in sequences)
+    proofs = tuple(row for row, comma in sequences if not comma)
+    cost = _cost(words, [_rarest_pair(row) for row, _ in sequences if len(row) > 1])
+    return Keys(words, pairs, (), certain and not term.longer, proofs, term.longer, cost)
 
 
-def _alternatives(term: Term) -> Iterator[Alternative]:
-    for segment in term.segments:
-        yield from segment
+def _sequences(term: Term) -> list[tuple[Tokens, bool]] | None:
+    """Every row of tokens that is the term, if they are few and known beforehand.
 
-
-def _sequences(term: Term) -> list[Tokens] | None:
-    """Every row of tokens that is the term, if they are few and known beforehand."""
+    The second value tells that a comma must stand in the row, which tokens do not show.
+    """
     ways = [alternative for segment in term.segments for alternative in segment]
     slots = [slot for way in ways for slot in way.slots]
     known = all(not slot.pattern and slot.raw is None and not slot.anything for slot in slots)
@@ -71,12 +71,16 @@ def _sequences(term: Term) -> list[Tokens] | None:
     if prod(sizes) > _MOST_SEQUENCES:
         return None
     rows = (list(_rows(segment)) for segment in term.segments)
-    return [tuple(token for row in choice for token in row) for choice in product(*rows)]
+    return [
+        (tuple(token for row, _ in choice for token in row), any(comma for _, comma in choice))
+        for choice in product(*rows)
+    ]
 
 
-def _rows(segment: Segment) -> Iterator[Tokens]:
+def _rows(segment: Segment) -> Iterator[tuple[Tokens, bool]]:
     for alternative in segment:
-        yield from product(*(slot.accepts for slot in alternative.slots))
+        for row in product(*(slot.accepts for slot in alternative.slots)):
+            yield row, alternative.comma
 
 
 def _rarest_pair(sequence: Tokens) -> Pair:
@@ -100,7 +104,7 @@ def _keys_of_a_segment(term: Term) -> Keys:
     shapes = tuple(slot.pattern for slot in cheapest if slot.pattern)
     alone = len(term.segments) == 1 and all(len(way.slots) == 1 for way in term.segments[0])
     exact = alone and not term.longer and all(slot.raw is None for slot in cheapest)
-    return Keys(words, (), shapes, exact, None, _cost_of_slots(cheapest))
+    return Keys(words, (), shapes, exact, None, {}, _cost_of_slots(cheapest))
 
 
 def _cover(segment: Segment) -> list[Slot] | None:

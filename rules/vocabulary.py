@@ -7,15 +7,14 @@ in the text. It knows no operators: rules are `presearch`'s.
 from array import array
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain
 from typing import TypeVar
 
 from rules.article import Article
 from rules.chunks import Extra
 from rules.countries import ANY_LANGUAGE, mentions
 from rules.filters import KEYED, Key, passes, wanted_keys
-from rules.gazetteer import Tokens
-from rules.glances import Glances, Index, Numbers
+from rules.glances import Glances, Index, Numbers, as_tuple
 from rules.keys import Keys, keys
 from rules.match import Reader
 from rules.memory import Memory
@@ -24,6 +23,7 @@ from rules.query import Filter, FilterKind, Node, Phrase, Run, Scoped
 from rules.shapes import Shapes
 from rules.terms import compile_term
 from rules.text import Stream
+from rules.walk import Walk
 
 Leaf = Run | Phrase | Filter | Scoped
 """A term or a filter; a Scoped one is a term that must stand in one field."""
@@ -46,7 +46,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._shapes = Shapes(lambda token: self._glances.changed(token))
         self.memory = Memory(self._shapes.notice, self._forget)
-        self._index = Index({}, {}, set(), {}, self._shapes.fits)
+        self._index = Index({}, {}, set(), {}, {}, self._shapes.fits)
         self._glances = Glances(self._index, self.memory)
         self._numbers: dict[str, int] = {}
         self._texts: list[str] = []
@@ -94,14 +94,14 @@ class Vocabulary:
 
     def present(self, article: Article) -> Presence:
         """The terms and filters that hold in an article."""
-        presence = Presence(set(), {})
-        found = presence.terms
-        asks, doubtful = self._read(article, found)
+        walk = Walk(article.chunks, self._glances, self._index, self.memory)
+        found, asks = walk.found, walk.asks
+        presence = Presence(found, {})
         if self._answers:
             for key in self._answers.keys() & article.answers.keys():
-                found.update(_tuple(self._answers[key]))
+                found.update(as_tuple(self._answers[key]))
         found.update(n for n, url in self._urls.items() if passes(url, article.document))
-        if doubtful:
+        if walk.doubtful:
             for stream in (article.title, article.body):
                 self._collect_extras(asks, stream)
         asks -= found
@@ -110,77 +110,6 @@ class Vocabulary:
             for number in asks:
                 self._look_for(number, reader, presence)
         return presence
-
-    def _read(self, article: Article, found: set[int]) -> tuple[set[int], bool]:
-        """Glance at every chunk. Adds the terms that are there for certain to `found`.
-
-        Gives the terms to be looked for, and whether further readings may hold more.
-        """
-        chunks = article.chunks
-        glances = list(map(self._glances.__getitem__, chunks))
-        glances.append(None)
-        asks: set[int] = set()
-        doubtful = False
-        pairs = self._index.pairs
-        for at in compress(range(len(chunks)), glances):
-            glance = glances[at]
-            assert glance is not None  # noqa: S101 - compress left the others out
-            if glance.terms:
-                found.update(glance.terms)
-            if glance.asks:
-                asks.update(glance.asks)
-            if glance.last:
-                after = at + 1
-                while (following := glances[after]) and following.silent:
-                    after += 1
-                if following and following.head:
-                    numbers = pairs.get((glance.last, following.head))
-                    if numbers is not None:
-                        self._sort(numbers, glance.last, chunks, after, found, asks)
-            if glance.doubtful or (glance.group and at and self._is_group(chunks[at - 1])):
-                doubtful = True
-        return asks, doubtful
-
-    def _is_group(self, chunk: str) -> bool:
-        """Whether the chunk ends in up to three digits, so that three more may follow."""
-        tokens = self.memory[chunk]
-        return bool(tokens) and tokens[-1].isdigit() and len(tokens[-1]) <= 3
-
-    def _sort(
-        self,
-        numbers: Numbers,
-        first: str,
-        chunks: list[str],
-        at: int,
-        found: set[int],
-        asks: set[int],
-    ) -> None:
-        """Terms whose pair was met: `first`, and the first token of the chunk `at`."""
-        rows = self._index.rows
-        for number in _tuple(numbers):
-            if number not in rows:
-                found.add(number)
-            elif number not in found:
-                proofs = rows[number]
-                if proofs is None:
-                    asks.add(number)
-                elif any(self._follows(row, first, chunks, at) for row in proofs):
-                    found.add(number)
-
-    def _follows(self, row: Tokens, first: str, chunks: list[str], at: int) -> bool:
-        """Whether the row stands here: `first` right before the chunk `at`, the rest from there."""
-        if len(row) == 1 or row[0] != first:
-            return False
-        met = 1
-        while at < len(chunks):
-            for token in self.memory[chunks[at]]:
-                if token != row[met]:
-                    return False
-                met += 1
-                if met == len(row):
-                    return True
-            at += 1
-        return False
 
     def _look_for(self, number: int, reader: Reader, presence: Presence) -> None:
         """Ask the text itself. A term that cannot be looked for counts as absent, and is told."""
@@ -200,7 +129,7 @@ class Vocabulary:
             ends.setdefault(place + extra.length, []).append(extra.token)
         for place, extra in _placed(stream):
             token, end = extra.token, place + extra.length
-            maybe.update(_tuple(index.words.get(token, ())))
+            maybe.update(as_tuple(index.words.get(token, ())))
             maybe.update(index.fits.get(token, ()))
             if token in index.in_pairs:
                 before = [*stream.tokens[max(place - 1, 0) : place], *ends.get(place, ())]
@@ -208,7 +137,7 @@ class Vocabulary:
                 after += [following.token for following in stream.extras.get(end, ())]
                 pairs = [*((one, token) for one in before), *((token, other) for other in after)]
                 for pair in pairs:
-                    maybe.update(_tuple(index.pairs.get(pair, ())))
+                    maybe.update(as_tuple(index.pairs.get(pair, ())))
 
     def _new_number(self, text: str) -> int:
         if self._free:
@@ -244,6 +173,8 @@ class Vocabulary:
                 self._shapes.add(number, shape, self.memory.tokens)
             if not each.exact:
                 index.rows[number] = each.rows
+                if each.longer:
+                    index.longer[number] = each.longer
             self._look_again(each)
         return cost
 
@@ -260,6 +191,7 @@ class Vocabulary:
         assert isinstance(leaf, Run | Phrase | Filter | Scoped)  # noqa: S101 - nothing else is taken
         index = self._index
         index.rows.pop(number, None)
+        index.longer.pop(number, None)
         for each in _keys_of(leaf):
             for word in each.words:
                 _drop(index.words, word, number)
@@ -283,17 +215,13 @@ def _keys_of(leaf: Leaf) -> Iterator[Keys]:
         terms = [term for term in (wanted.sure, wanted.unsure) if term]
     for term in terms:
         found = keys(term)
-        yield Keys(found.words, found.pairs, found.shapes, False, None, found.cost)
+        yield Keys(found.words, found.pairs, found.shapes, False, None, {}, found.cost)
 
 
 def _placed(stream: Stream) -> Iterator[tuple[int, Extra]]:
     for place, extras in stream.extras.items():
         for extra in extras:
             yield place, extra
-
-
-def _tuple(numbers: Numbers) -> tuple[int, ...]:
-    return (numbers,) if isinstance(numbers, int) else numbers
 
 
 def _put(index: dict[K, Numbers], key: K, number: int) -> None:

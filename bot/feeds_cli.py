@@ -130,6 +130,8 @@ def _tell(checked: Iterable[Checked]) -> None:
         if each.verdict is not Verdict.SOUND:
             line.append(f"  {one_line(each.feed.url)}", style="dim")
         console.print(line)
+    if len(ordered) > 1 and all(each.verdict is Verdict.DEAD for each in ordered):
+        console.print("Not one of them answered: look at this machine's own connection first.")
     counts = {verdict: sum(one.verdict is verdict for one in ordered) for verdict in order}
     bad = ", ".join(f"{n} {verdict}" for verdict, n in counts.items() if n and verdict != "sound")
     console.print(

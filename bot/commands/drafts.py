@@ -9,7 +9,7 @@ from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import preview, read_query, to_mend
-from bot.commands.subscribing import save_feeds
+from bot.commands.subscribing import save_change, save_feeds
 from bot.commands.watch import announcement, changeable, clean_name, settled, watch_form
 from bot.errors import CommandError, NotAllowed
 from bot.message import Answer, Code, Tone
@@ -17,7 +17,7 @@ from bot.model import Destination, Severity, Watchlist
 from bot.store.drafts import Draft
 from bot.store.watchlists import NameTaken
 
-MANAGERS_ONLY = frozenset({"watch add", "feeds add", "feeds remove"})
+MANAGERS_ONLY = frozenset({"watch add", "feeds add", "feeds change", "feeds remove"})
 
 
 async def submit(desk: Desk, invocation: Invocation) -> Reply:
@@ -71,6 +71,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "watch edit": _save_change,
         "watch remove": _remove,
         "feeds add": save_feeds,
+        "feeds change": save_change,
         "feeds remove": unsubscribe,
     }[draft.kind]
     try:

@@ -73,20 +73,20 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
     articles = await desk.store.articles.newest(
         invocation.workspace, limit=NEWEST, feed=subscription.feed
     )
-    every = subscription.interval or desk.poll_interval
     blocks: list[Block] = [
         Paragraph((Link(subscription.url, subscription.url),)),
-        Paragraph(health(subscription)),
+        Paragraph((*health(subscription), *_next(subscription))),
         Paragraph(plain(f"Tags: {', '.join(subscription.tags) or 'none'}.")),
-        Paragraph(
-            plain(
-                f"Asked every {every.total_seconds() / 60:g} minutes when all is well;"
-                f" {brought} new in the last 7 days."
-            )
-        ),
+        Paragraph(plain(f"{brought} new in the last 7 days.")),
         *map(_held, articles),
     ]
     return Reply(Answer(f"Feed “{subscription.name}”", tuple(blocks)))
+
+
+def _next(subscription: Subscription) -> Line:
+    if subscription.paused_at:
+        return ()
+    return (Literal("; asked again "), When(subscription.next_poll_at))
 
 
 def _held(article: Article) -> Extract:

@@ -43,7 +43,9 @@ def _title(chosen: tuple[Subscription, ...]) -> str:
     failing = sum(map(in_trouble, chosen))
     paused = sum(each.paused_at is not None for each in chosen)
     many = "1 feed" if len(chosen) == 1 else f"{len(chosen)} feeds"
-    states = [f"{failing} failing"] * bool(failing) + [f"{paused} paused"] * bool(paused)
+    unread = sum(each.last_polled_at is None and each.paused_at is None for each in chosen)
+    counts = {"failing": failing, "paused": paused, "not read yet": unread}
+    states = [f"{count} {state}" for state, count in counts.items() if count]
     return f"{many}: {', '.join(states) or 'all answer'}"
 
 
@@ -80,6 +82,7 @@ def _trouble(subscription: Subscription) -> Line:
         return (Literal("paused since "), When(subscription.paused_at))
     if not subscription.failures:
         return ()
-    why = f"{subscription.error or 'no reason was kept'} ({subscription.failures} attempts)"
+    tries = "1 attempt" if subscription.failures == 1 else f"{subscription.failures} attempts"
+    why = f"{subscription.error or 'no reason was kept'} ({tries})"
     since = subscription.last_success_at or subscription.created_at
     return (Literal("since "), When(since), Literal(f": {why}")) if since else plain(why)

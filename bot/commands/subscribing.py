@@ -48,13 +48,13 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
     """Find the feed behind an address, show its newest items, and offer to subscribe."""
     url = typed_address(invocation.values["url"], "/feeds add")
     if known := await _known(desk, invocation, url):
-        return Reply(_read_already(known))
+        return Reply(await _read_already(desk, invocation, known))
     try:
         seen = await desk.scout.discover(url)
     except (AddressRefused, FetchError, ParseError) as error:
         raise CommandError(str(error)) from error
     if known := await _known(desk, invocation, seen.found.url):
-        return Reply(_read_already(known))
+        return Reply(await _read_already(desk, invocation, known))
     name = " ".join((invocation.values.get("name") or seen.found.feed.title).split())
     tags = tags_of(invocation.values.get("tags", ""))
     listed = Listed(seen.found.url, name[:LONGEST_NAME].strip() or seen.found.url, tags)
@@ -88,14 +88,22 @@ def _settled(url: str) -> str:
     return clean_link(url) or url
 
 
-def _read_already(known: Subscription) -> Answer:
-    verb = "resume" if known.paused_at else "show"
+async def _read_already(desk: Desk, invocation: Invocation, known: Subscription) -> Answer:
+    """Say so; where another name or other tags were given, offer to change them."""
+    values = invocation.values
+    name = " ".join(values.get("name", "").split())[:LONGEST_NAME].strip() or known.name
+    tags = tags_of(values["tags"]) if values.get("tags") else known.tags
     state = ", and it is paused" if known.paused_at else ""
-    return Answer(
-        f"You read that feed already, as “{known.name}”{state}.",
-        (Code(f"/feeds {verb} {known.name}"),),
-        tone=Tone.WARNING,
-    )
+    title = f"You read that feed already, as “{known.name}”{state}."
+    if (name, tags) == (known.name, known.tags):
+        verb = "resume" if known.paused_at else "show"
+        return Answer(title, (Code(f"/feeds {verb} {known.name}"),), tone=Tone.WARNING)
+    before, after = ", ".join(known.tags) or "none", ", ".join(tags) or "none"
+    changes = [plain(f"Name: {known.name} → {name}")] if name != known.name else []
+    changes += [plain(f"Tags: {before} → {after}")] if tags != known.tags else []
+    blocks = (Paragraph(plain("Save changes it:")), Bullets(tuple(changes)))
+    listed = Listed(known.url, name, tags)
+    return await _to_save(desk, invocation, title, blocks, (listed,), kind="feeds change")
 
 
 def _preview(listed: Listed, seen: Discovery, invocation: Invocation) -> list[Block]:
@@ -144,12 +152,14 @@ async def _to_save(
     title: str,
     blocks: Iterable[Block],
     feeds: Sequence[Listed],
+    *,
+    kind: str = "feeds add",
 ) -> Answer:
     """A preview with Save and Cancel; the draft keeps the feeds."""
     rows = [[feed.url, feed.name, list(feed.tags)] for feed in feeds]
     payload = {"feeds": json.dumps(rows, ensure_ascii=False)}
     draft = await desk.store.drafts.keep(
-        invocation.workspace, str(invocation.actor), "feeds add", payload, invocation.at
+        invocation.workspace, str(invocation.actor), kind, payload, invocation.at
     )
     buttons = (
         Button("Save", "draft:save", draft, style=Style.PRIMARY),
@@ -158,9 +168,34 @@ async def _to_save(
     return Answer(title, tuple(blocks), buttons)
 
 
+def _kept(payload: Mapping[str, str]) -> list[Listed]:
+    return [Listed(url, name, tuple(tags)) for url, name, tags in json.loads(payload["feeds"])]
+
+
+async def save_change(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
+    """Give a feed that is read the name and tags that a preview showed."""
+    (wanted,) = _kept(payload)
+    known = await _known(desk, invocation, wanted.url)
+    if known is None:
+        raise CommandError(
+            "That feed was removed in the meantime.", suggestion=f"/feeds add {wanted.url}"
+        )
+    await desk.store.feeds.subscribe(
+        invocation.workspace,
+        known.url,
+        wanted.name,
+        tags=wanted.tags,
+        interval=known.interval,
+        by=str(invocation.actor),
+        at=invocation.at,
+    )
+    tags = ", ".join(wanted.tags) or "no tags"
+    return Reply(Answer(f"Saved. “{wanted.name}”: {tags}.", tone=Tone.GOOD), replaces=True)
+
+
 async def save_feeds(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """Subscribe to what a preview showed; what is read already stays as it is."""
-    wanted = [Listed(url, name, tuple(tags)) for url, name, tags in json.loads(payload["feeds"])]
+    wanted = _kept(payload)
     known = _by_address(await desk.store.feeds.of(invocation.workspace))
     new = [feed for feed in wanted if _settled(feed.url) not in known]
     _unless_too_many(len(known) + len(new))

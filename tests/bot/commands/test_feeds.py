@@ -1,52 +1,19 @@
 """Feeds are found, previewed, saved, listed, paused and removed by commands."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.commands.invocation import Reply
-from bot.config import defaults
 from bot.feeds.opml import read_opml
 from bot.feeds.starter import starter_of
 from bot.message import Answer, Code, Extract, Tone
 from tests.servers.feeds import Answer as Served
-from tests.servers.feeds import FeedServer
 from tests.servers.rss import rss
-from tests.stage import HandClock, Stage, stage
+from tests.stage import Stage
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def made(server: FeedServer, sqlite_url: str) -> AsyncIterator[Stage]:
-    """A bot without any feed, and a web server that it may ask."""
-    settings = defaults(
-        database={"url": sqlite_url}, web={"bind": ""}, fetch={"allow": (server.host,)}
-    )
-    async with stage(settings, HandClock(NOW)) as made:
-        yield made
-
-
-@pytest.fixture
-def news(server: FeedServer) -> str:
-    """The address of a feed with four items, the newest not first."""
-    items = [(f"Item {hours} hours old", NOW - timedelta(hours=hours)) for hours in (5, 1, 9, 3)]
-    return server.tell("/rss", rss("Example News", *items))
-
-
-@pytest.fixture
-async def reading(made: Stage, news: str) -> Stage:
-    """A bot that reads that feed, under the tags korea and wire."""
-    await save(made, f"/feeds add --tags korea,wire {news}")
-    await made.tick(NOW)
-    return made
 
 
 def said(reply: Reply) -> str:
@@ -144,6 +111,20 @@ async def test_a_feed_that_is_read_already_is_not_added_again(reading, server, n
         "/page", Served(b'<html><link rel=alternate type="application/rss+xml" href="/rss"></html>')
     )
     assert "already, as “Example News”" in said(await reading.ask(f"/feeds add {url}"))
+
+
+async def test_adding_a_feed_again_with_other_tags_offers_to_change_them(reading, news):
+    offer = await reading.ask(f"/feeds add --tags asia {news}")
+    assert "Tags: korea, wire → asia" in said(offer)
+
+    await reading.invoke(*press(offer, "Save"))
+
+    assert await read(reading) == {"Example News": ("asia",)}
+    renamed = await save(reading, f'/feeds add --name "The News" {news}')
+    assert "“The News”: asia" in said(renamed)
+    late = await reading.ask(f"/feeds add --tags x {news}")
+    await reading.invoke(*press(await reading.ask("/feeds remove The News"), "Remove"))
+    assert "removed in the meantime" in said(await reading.invoke(*press(late, "Save")))
 
 
 async def test_a_feed_without_dates_is_previewed_with_a_warning(made, server):
@@ -350,45 +331,3 @@ async def test_what_was_exported_can_be_imported(reading):
     (listed,) = read_opml(code.text)
 
     assert (listed.name, listed.tags) == ("Example News", ("korea", "wire"))
-
-
-async def test_a_watchlist_with_a_tag_hears_of_the_feeds_that_carry_it(reading, server):
-    server.tell("/plain", rss("Plain News", ("Old", NOW)))
-    await save(reading, f"/feeds add {server.url('/plain')}")
-    await save(reading, "/watch add scoped missile AND tag:korea")
-    await reading.tick(NOW)
-    later = NOW + timedelta(minutes=20)
-
-    server.tell("/rss", rss("Example News", ("A missile was launched", later)))
-    server.tell("/plain", rss("Plain News", ("Another missile was launched", later)))
-    await reading.tick(later)
-
-    assert [card.headline.text for card in reading.cards] == ["A missile was launched"]
-    found = said(await reading.ask("/intel search missile AND tag:korea"))
-    assert "1 article," in found
-
-
-async def test_sources_say_when_a_feed_was_read_what_it_brings_and_what_troubles_it(
-    reading, server
-):
-    await save(reading, f"/feeds add --tags state-media {server.tell('/b', rss('B', ('x', NOW)))}")
-    await reading.tick(NOW)
-    later = NOW + timedelta(hours=1)
-    server.tell("/b", Served(status=503))
-    items = [(f"New {n}", later) for n in range(3)]
-    server.tell("/rss", rss("Example News", *items))
-    await reading.tick(later)
-
-    answer = await reading.ask("/intel sources")
-
-    assert answer.message.title == "2 feeds: 1 failing"
-    assert answer.message.tone is Tone.WARNING
-    troubled, sound = answer.message.blocks[0].rows
-    assert (troubled[0][0].text, troubled[4][0].text) == ("B", "state media")
-    assert (troubled[3][0].text, troubled[3][1].at) == ("since ", NOW)
-    assert "503" in troubled[3][2].text
-    assert (sound[0][0].text, sound[2][0].text, sound[3]) == ("Example News", "3.0", ())
-    assert "1 feed: 1 failing" in said(await reading.ask("/intel sources failing"))
-    await reading.ask("/feeds pause B")
-    assert "All 2 feeds answer" in said(await reading.ask("/intel sources failing"))
-    assert "2 feeds: 1 paused" in said(await reading.ask("/intel sources"))

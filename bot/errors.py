@@ -62,7 +62,8 @@ class FetchError(WatchfloorError):
     """A feed did not answer as a feed should.
 
     `permanent` means that asking again will not help by itself; `retry_after` is the server's wish;
-    `refused` that the server is there and does not let us in.
+    `refused` that the server is there and does not let us in; `gone` that it says that there will
+    never be this feed again.
     """
 
     def __init__(
@@ -72,10 +73,12 @@ class FetchError(WatchfloorError):
         permanent: bool = False,
         retry_after: timedelta | None = None,
         refused: bool = False,
+        gone: bool = False,
     ) -> None:
         self.permanent = permanent
         self.retry_after = retry_after
         self.refused = refused
+        self.gone = gone
         super().__init__(message)
 
 

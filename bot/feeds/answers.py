@@ -22,7 +22,7 @@ _STATUS_SENTENCES = {
     401: "{host} wants a password (status 401), and feeds behind passwords are not read.",
     403: "{host} refuses us (status 403). It may block programs; ask the site to let feeds pass.",
     404: "{host} has no such page (status 404). Check the address; it may have moved.",
-    410: "{host} says that this feed is gone for good (status 410). Remove it.",
+    410: "{host} says that this feed is gone for good (status 410). Look for its new address.",
     429: "{host} finds that we ask too often (status 429). Give it time.",
     503: "{host} is overloaded or closed for now (status 503).",
 }
@@ -40,6 +40,20 @@ def retry_after(value: str | None, served_at: str | None) -> timedelta | None:
         return timedelta(seconds=int(value))
     then, now = _http_date(value), _http_date(served_at or "")
     return max(then - now, timedelta(0)) if then and now else None
+
+
+def max_age(response: aiohttp.ClientResponse) -> timedelta | None:
+    """How long an answer stays fresh from now on, by Cache-Control and Age (RFC 9111, 4.2).
+
+    None where it says nothing, or that it is never fresh: that is no wish to be left alone.
+    """
+    said = ",".join(response.headers.getall("Cache-Control", [])).lower()
+    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,9})\"?", said)
+    if found is None or re.search(r"(?:^|[\s,])no-(cache|store)\b", said):
+        return None
+    age = response.headers.get("Age", "").strip()
+    left = int(found[1]) - (int(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0)
+    return timedelta(seconds=left) if left > 0 else None
 
 
 def _http_date(text: str) -> datetime | None:
@@ -99,7 +113,13 @@ def refuse_status(response: aiohttp.ClientResponse) -> None:
     else:
         message = f"{host} answered with status {status} instead of a feed."
     refused = challenged or status in _REFUSALS
-    raise FetchError(message, permanent=status in (401, 410), retry_after=wish, refused=refused)
+    raise FetchError(
+        message,
+        permanent=status in (401, 410),
+        retry_after=wish,
+        refused=refused,
+        gone=status == 410,
+    )
 
 
 def explained(error: Exception, url: URL) -> FetchError | AddressRefused:

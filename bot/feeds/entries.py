@@ -4,7 +4,6 @@ It sees dictionaries only, imports no parser, and judges nothing about an entry'
 """
 
 import calendar
-import hashlib
 import re
 import time
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.feeds.identity import identity_of, names_of, says_enough
 from bot.feeds.links import clean_link
 from bot.feeds.plaintext import one_line, plain_text
 from bot.model import Entry, Published
@@ -23,6 +23,9 @@ MOST_TAGS = 20
 AHEAD = timedelta(hours=1)
 
 Raw = Mapping[str, Any]
+
+# What reading one entry may raise when the entry is sick. Anything else is our own fault, and loud.
+SICK = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 _HTML = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", *_HTML)
@@ -36,15 +39,14 @@ _NO_DAY = re.compile(r"[0-9]{4}(-?[0-9]{2})?")
 class Surroundings:
     """What an entry inherits from its document.
 
-    `guids` and `links` are those that stand in the document once, so that they can name an entry.
-    `now` is used only to see that a date lies ahead.
+    `shared` are names that two entries of the document have, so that they name neither. `now` is
+    used only to see that a date lies ahead.
     """
 
     feed_title: str
     base: str
     language: str | None
-    guids: frozenset[str]
-    links: frozenset[str]
+    shared: frozenset[str]
     now: datetime
 
 
@@ -54,13 +56,11 @@ def surroundings(document: Raw, raws: Iterable[Raw], *, url: str, now: datetime)
     atom = str(document.get("version") or "").startswith("atom")
     # Relative links: Atom means its own address (RFC 4287), RSS generators mean the site's.
     base = (None if atom else clean_link(_text(feed.get("link")), url)) or url
-    raws = list(raws)
     return Surroundings(
         feed_title=title_of(feed),
         base=base,
         language=_text(feed.get("language")) or None,
-        guids=_once(_text(raw.get("id")) for raw in raws),
-        links=_once(_link(raw, base) or "" for raw in raws),
+        shared=_shared(_names(raw, base) for raw in raws),
         now=now,
     )
 
@@ -71,8 +71,10 @@ def read_entry(raw: Raw, around: Surroundings) -> Entry | None:
     if not (title or body or link):
         return None
     source: Raw = raw.get("source") or {}
+    names = names_of(_text(raw.get("id")), link, title, body)
+    certain = tuple(name for name in names.certain if name not in around.shared)
     return Entry(
-        identity=_identity(raw, around, title, body, link),
+        identity=certain[0] if certain else _undated_or_dated(raw, title, body),
         title=title,
         body=body,
         url=link,
@@ -82,6 +84,8 @@ def read_entry(raw: Raw, around: Surroundings) -> Entry | None:
         published=published_of(raw, around.now),
         author=one_line(_text(raw.get("author")))[:LONGEST_NAME] or None,
         tags=_tags(raw),
+        names=certain,
+        title_name=None if names.title in around.shared else names.title,
     )
 
 
@@ -114,27 +118,30 @@ def published_of(raw: Raw, now: datetime) -> Published | None:
     return None
 
 
-def identity_of(name: str) -> str:
-    """The form in which a guid, a link or a title with its date is kept."""
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _identity(raw: Raw, around: Surroundings, title: str, body: str, link: str | None) -> str:
-    guid = _text(raw.get("id"))
-    if guid in around.guids:
-        return identity_of(guid)
-    if link in around.links:
-        return identity_of(link or "")
+def _undated_or_dated(raw: Raw, title: str, body: str) -> str:
+    """The name of an entry that has no other: its title, else its text, and its date."""
     date = next((_text(raw.get(name)) for name in ("published", "updated") if raw.get(name)), "")
     return identity_of(f"{title or body}\n{date}")
 
 
-def _once(names: Iterable[str]) -> frozenset[str]:
+def _names(raw: Raw, base: str) -> frozenset[str]:
+    """All that might name an entry, whether or not the entry can be read."""
+    try:
+        title = title_of(raw)
+        body = "" if says_enough(title) else _body(raw)  # to read it costs much
+        names = names_of(_text(raw.get("id")), _link(raw, base), title, body)
+    except SICK:
+        return frozenset()
+    return frozenset(filter(None, (*names.certain, names.title)))
+
+
+def _shared(entries: Iterable[frozenset[str]]) -> frozenset[str]:
     seen: set[str] = set()
     twice: set[str] = set()
-    for name in names:
-        (twice if name in seen else seen).add(name)
-    return frozenset(seen - twice - {""})
+    for names in entries:
+        twice |= names & seen
+        seen |= names
+    return frozenset(twice)
 
 
 def _link(raw: Raw, base: str) -> str | None:

@@ -8,7 +8,12 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 LONGEST_LINK = 1_500
 
-_TRACKING = re.compile(r"(utm_[^=]*|fbclid|gclid|mc_eid|igshid)(=|$)", re.IGNORECASE)
+# Parameters that only say by which campaign a reader came.
+_TRACKING = re.compile(
+    r"(utm_[^=]*|fbclid|gclid|dclid|msclkid|yclid|mc_eid|mc_cid|igshid|mkt_tok|_hsenc|_hsmi|xtor"
+    r"|wt_mc|at_medium|at_campaign|ns_mchannel|ns_campaign|ns_source|ns_fee|ns_linkname)(=|$)",
+    re.IGNORECASE,
+)
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DEFAULT_PORT = {"http": 80, "https": 443}

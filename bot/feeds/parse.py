@@ -20,8 +20,10 @@ from typing import Any, BinaryIO, Self
 import feedparser
 
 from bot.errors import ParseError
+from bot.feeds import jsonfeed
 from bot.feeds.child import LENGTH, ParserChild, framed
-from bot.feeds.entries import Raw, published_of, read_entry, surroundings, title_of
+from bot.feeds.entries import SICK, Raw, published_of, read_entry, surroundings, title_of
+from bot.feeds.hints import period_of, ttl_of
 from bot.model import Entry, Published
 
 MOST_ENTRIES = 500
@@ -33,31 +35,32 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=""")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
 _PAGE = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
-# What reading one entry may raise when the entry is sick. Anything else is our own fault, and loud.
-_SICK = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
-_DAMAGED = (*_SICK, RecursionError)
+_DAMAGED = (*SICK, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed as it was read: in the document's order, the newest 500 at most.
 
-    `skipped` counts entries that could not be read.
+    `skipped` counts entries that could not be read. `ttl` is how long the document asks to be kept,
+    `period` how often it says that it is updated.
     """
 
     title: str
     entries: tuple[Entry, ...]
     skipped: int = 0
+    ttl: timedelta | None = None
+    period: timedelta | None = None
 
 
 def read_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> ParsedFeed:
-    """Parse bytes as RSS, RDF or Atom, in this process: no deadline, no limit on memory.
+    """Parse bytes as RSS, RDF, Atom or JSON Feed, here: no deadline, no limit on memory.
 
     Raises ParseError with a sentence for people when the bytes are no feed.
     """
     if not body.strip():
         raise ParseError("The address gave an empty answer instead of a feed.")
-    document = _parse(body, content_type)
+    document = jsonfeed.as_document(body) or _parse(body, content_type)
     # Plain dictionaries: feedparser's own answer for keys that are not there, with a warning.
     raws: list[Raw] = [dict(raw) for raw in document["entries"]]
     if not raws and not document.get("version"):
@@ -68,13 +71,16 @@ def read_feed(body: bytes, *, url: str, content_type: str, now: datetime) -> Par
     for raw in _newest(raws, now):
         try:
             entry = read_entry(raw, around)
-        except _SICK:
+        except SICK:
             entry = None
         if entry is None:
             skipped += 1
         else:
             entries.setdefault(entry.identity, entry)
-    return ParsedFeed(title_of(document.get("feed") or {}), tuple(entries.values()), skipped)
+    head: Raw = document.get("feed") or {}
+    return ParsedFeed(
+        title_of(head), tuple(entries.values()), skipped, ttl=ttl_of(head), period=period_of(head)
+    )
 
 
 def _parse(body: bytes, content_type: str) -> Raw:
@@ -132,8 +138,8 @@ def _what_instead(body: bytes) -> str:
             " or feed."
         )
     if body.lstrip()[:1] in (b"{", b"["):
-        return "That address gives JSON, which is not read as a feed. Look for its RSS or Atom."
-    return "That address gives something that is not a feed (neither RSS nor Atom)."
+        return "That address gives JSON, but no JSON Feed. Look for the site's RSS or Atom."
+    return "That address gives something that is not a feed (neither RSS, Atom nor JSON Feed)."
 
 
 def _newest(raws: list[Raw], now: datetime) -> list[Raw]:
@@ -151,7 +157,8 @@ def _newest(raws: list[Raw], now: datetime) -> list[Raw]:
 class Parser:
     """Parses feeds, each within a deadline, in a few children. Use it as an async context manager.
 
-    A child that fails, hangs or is interrupted is killed, and a new one takes its place.
+    A child that fails, hangs or is interrupted is killed, and a new one takes its place. One child
+    is kept free for feeds that proved harmless, so that those which did not only delay each other.
     """
 
     def __init__(self, *, children: int = 2, deadline: timedelta = DEADLINE) -> None:
@@ -161,6 +168,7 @@ class Parser:
         self._idle: asyncio.LifoQueue[ParserChild] = asyncio.LifoQueue()
         for child in self._children:
             self._idle.put_nowait(child)
+        self._unproven = asyncio.Semaphore(max(1, children - 1))
 
     async def __aenter__(self) -> Self:
         return self
@@ -179,13 +187,20 @@ class Parser:
         """The running children's process ids."""
         return tuple(child.pid for child in self._children if child.pid is not None)
 
-    async def parse(self, body: bytes, *, url: str, content_type: str, now: datetime) -> ParsedFeed:
+    async def parse(
+        self, body: bytes, *, url: str, content_type: str, now: datetime, proven: bool = False
+    ) -> ParsedFeed:
         """Parse bytes as a feed. `url` resolves relative links; `now` tells which dates lie ahead.
 
+        `proven` says that this feed was parsed well the last time.
         Raises ParseError with a sentence for people: no feed, or the parser did not survive it.
         """
         header = {"url": url, "content_type": content_type, "now": now.isoformat()}
         request = framed(json.dumps(header).encode()) + framed(body)
+        async with contextlib.nullcontext() if proven else self._unproven:
+            return await self._ask(request)
+
+    async def _ask(self, request: bytes) -> ParsedFeed:
         child = await self._idle.get()
         sound = False
         try:
@@ -219,7 +234,13 @@ def _to_wire(feed: ParsedFeed) -> dict[str, Any]:
         if entry.published:
             row["published"] = (entry.published.at.isoformat(), entry.published.day_only)
         rows.append(row)
-    return {"title": feed.title, "skipped": feed.skipped, "entries": rows}
+    return {
+        "title": feed.title,
+        "skipped": feed.skipped,
+        "entries": rows,
+        "ttl": feed.ttl and feed.ttl.total_seconds(),
+        "period": feed.period and feed.period.total_seconds(),
+    }
 
 
 def _from_wire(answer: dict[str, Any]) -> ParsedFeed | str:
@@ -230,8 +251,12 @@ def _from_wire(answer: dict[str, Any]) -> ParsedFeed | str:
         if row["published"]:
             at, day_only = row["published"]
             row["published"] = Published(datetime.fromisoformat(at), bool(day_only))
-        entries.append(Entry(**{**row, "tags": tuple(row["tags"])}))
-    return ParsedFeed(answer["title"], tuple(entries), answer["skipped"])
+        entries.append(Entry(**{**row, "tags": tuple(row["tags"]), "names": tuple(row["names"])}))
+    ttl, period = (
+        None if answer[name] is None else timedelta(seconds=answer[name])
+        for name in ("ttl", "period")
+    )
+    return ParsedFeed(answer["title"], tuple(entries), answer["skipped"], ttl, period)
 
 
 def _answer(header: bytes, body: bytes) -> dict[str, Any]:
@@ -287,7 +312,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         spent = resource.getrusage(resource.RUSAGE_SELF)
         used = spent.ru_utime + spent.ru_stime
         _limit(resource.RLIMIT_CPU, int(used + DEADLINE.total_seconds()) + 1)
-        answers.write(framed(json.dumps(_answer(header, body)).encode()))
+        answers.write(framed(json.dumps(_answer(header, body), ensure_ascii=False).encode()))
         answers.flush()
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from bot.feeds.entries import identity_of
+from bot.feeds.identity import identity_of
 from bot.feeds.links import clean_link
 from bot.feeds.markup import Item, article_page, as_html, atom_document, rss_document
 from bot.feeds.scenario import Scenario, ScenarioArticle

@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from bot.errors import ParseError
-from bot.feeds.entries import LONGEST_BODY, LONGEST_TITLE, identity_of
+from bot.feeds.entries import LONGEST_BODY, LONGEST_TITLE
+from bot.feeds.identity import identity_of, names_of
 from bot.feeds.parse import MOST_ENTRIES, ParsedFeed, read_feed
 from bot.model import Entry, Published
 
@@ -50,6 +51,7 @@ def test_an_item_gives_all_it_has() -> None:
             channel="<title>The Paper</title><language>en-gb</language>",
         )
     )
+    names = names_of("abc", "https://example.org/1", "Troops & trains", "")
     assert entry == Entry(
         identity=identity_of("abc"),
         title="Troops & trains",
@@ -61,6 +63,8 @@ def test_an_item_gives_all_it_has() -> None:
         published=Published(datetime(2024, 10, 31, 8, 30, tzinfo=UTC)),
         author="Ann Lee",
         tags=("War", "Asia"),
+        names=names.certain,
+        title_name=names.title,
     )
 
 
@@ -239,12 +243,12 @@ def identities(feed: ParsedFeed) -> list[str]:
 
 def test_identity_is_the_guid_then_the_link_then_title_and_date() -> None:
     feed = rss(
-        "<title>a</title><guid isPermaLink='false'>g</guid><link>https://example.org/1</link>",
+        "<title>a</title><guid isPermaLink='false'>g1</guid><link>https://example.org/1</link>",
         "<title>b</title><link>https://example.org/2?utm_source=rss</link>",
         "<title>c</title><pubDate>Thu, 31 Oct 2024 10:30:00 GMT</pubDate>",
     )
     assert identities(feed) == [
-        identity_of("g"),
+        identity_of("g1"),
         identity_of("https://example.org/2"),
         identity_of("c\nThu, 31 Oct 2024 10:30:00 GMT"),
     ]
@@ -252,8 +256,8 @@ def test_identity_is_the_guid_then_the_link_then_title_and_date() -> None:
 
 def test_a_guid_or_link_that_stands_twice_names_nothing() -> None:
     same_guid = rss(
-        "<title>a</title><guid isPermaLink='false'>g</guid><link>https://example.org/1</link>",
-        "<title>b</title><guid isPermaLink='false'>g</guid><link>https://example.org/2</link>",
+        "<title>a</title><guid isPermaLink='false'>g1</guid><link>https://example.org/1</link>",
+        "<title>b</title><guid isPermaLink='false'>g1</guid><link>https://example.org/2</link>",
     )
     assert identities(same_guid) == [
         identity_of("https://example.org/1"),
@@ -284,7 +288,7 @@ def test_tracking_does_not_change_an_identity() -> None:
         (b"<!DOCTYPE html><html><body>Hello</body></html>", "a web page, not a feed"),
         (b"<!-- x --><html lang='en'><body>Hello</body></html>", "a web page, not a feed"),
         (b'<?xml version="1.0"?><!DOCTYPE html><html/>', "a web page, not a feed"),
-        (b'{"version": "https://jsonfeed.org/version/1.1"}', "JSON"),
+        (b'{"version": "https://example.org/version/1.1"}', "JSON"),
         (b"Just some words.", "not a feed"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not a feed"),
         (b"<opml><body/></opml>", "not a feed"),

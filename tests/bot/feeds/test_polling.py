@@ -18,8 +18,10 @@ def wait(
     *,
     interval: timedelta = 15 * MINUTE,
     floor: timedelta = 5 * MINUTE,
+    failing_for: timedelta = timedelta(0),
     retry_after: timedelta | None = None,
     jitter: float = 0.0,
+    spread: bool = False,
 ) -> timedelta:
     due = next_poll(
         NOW,
@@ -27,8 +29,10 @@ def wait(
         floor=floor,
         outcome=outcome,
         failures=failures,
+        failing_for=failing_for,
         retry_after=retry_after,
         jitter=jitter,
+        spread=spread,
     )
     return due - NOW
 
@@ -45,10 +49,23 @@ def test_no_interval_goes_over_a_day() -> None:
     assert wait(PollOutcome.SUCCESS, interval=timedelta(days=9)) == LONGEST_WAIT
 
 
-def test_failures_double_the_wait_up_to_a_day() -> None:
+def test_failures_double_the_wait_up_to_four_hours() -> None:
     waits = [wait(PollOutcome.FAILURE, failures) for failures in range(1, 10)]
-    assert waits[:4] == [15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR]
-    assert waits[-1] == LONGEST_WAIT
+    assert waits[:5] == [15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR]
+    assert set(waits[5:]) == {4 * HOUR}
+
+
+def test_what_has_failed_for_a_week_is_asked_once_a_day() -> None:
+    week = timedelta(days=7)
+    assert wait(PollOutcome.FAILURE, 60, failing_for=week - MINUTE) == 4 * HOUR
+    assert wait(PollOutcome.FAILURE, 60, failing_for=week) == LONGEST_WAIT
+    assert wait(PollOutcome.FAILURE, 1, failing_for=10 * week) == LONGEST_WAIT
+
+
+def test_feeds_polled_at_one_moment_are_spread_over_the_interval() -> None:
+    waits = [wait(PollOutcome.SUCCESS, jitter=share, spread=True) for share in (0.0, 0.5, 1.0)]
+    assert waits == [7.5 * MINUTE, 11.25 * MINUTE, 15 * MINUTE]
+    assert wait(PollOutcome.SUCCESS, interval=MINUTE, jitter=0.0, spread=True) == 5 * MINUTE
 
 
 def test_a_permanent_failure_is_slowed_down_sooner_and_never_given_up() -> None:

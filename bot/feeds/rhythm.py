@@ -1,0 +1,63 @@
+"""Says how often a feed is worth asking: from how often it publishes, and what it asks for itself.
+
+Pure. Failures and Retry-After are `polling`'s matter; redirects are `moves`'.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from bot.model import Entry, Habits
+
+QUICKEST = timedelta(seconds=60)
+LONGEST = timedelta(hours=24)
+# A quarter of the usual gap between two articles: most are then found well before the next one.
+POLLS_PER_ARTICLE = 4
+# A feed that said nothing for a day is asked every half hour, and more seldom as it sleeps on.
+ASLEEP_AFTER = timedelta(hours=24)
+POLLS_PER_SLEEP = 48
+SLOWEST = 4  # times the usual interval
+GAPS = 20
+FEWEST_GAPS = 4
+
+
+def interval_of(
+    habits: Habits, now: datetime, *, usual: timedelta, floor: timedelta, max_age: timedelta | None
+) -> timedelta:
+    """How long to wait after a good answer.
+
+    Args:
+        habits: What is known of the feed.
+        now: When it answered.
+        usual: The interval of feeds of which nothing is known.
+        floor: The shortest interval, unless the feed's own ttl or max-age says that less is welcome
+            (never below 60 s).
+        max_age: How much longer this answer stays fresh, as its Cache-Control says.
+
+    A quick feed is asked more often, a sleeping one more seldom (up to four times the usual). What
+    the feed asks for itself, by ttl or max-age, is waited for, up to 24 h.
+    """
+    wishes = [wish for wish in (habits.ttl, max_age) if wish]
+    wish = max(wishes, default=None)
+    shortest = min(floor, max(QUICKEST, wish)) if wish else floor
+    interval = usual
+    if habits.pace is not None:
+        interval = min(usual, max(shortest, habits.pace / POLLS_PER_ARTICLE))
+    asleep = now - habits.newest_at if habits.newest_at else timedelta(0)
+    if asleep > ASLEEP_AFTER:
+        interval = max(interval, min(asleep / POLLS_PER_SLEEP, usual * SLOWEST))
+    return max(interval, min(wish, LONGEST)) if wish else interval
+
+
+def pace_of(entries: Sequence[Entry]) -> timedelta | None:
+    """The middle one of the gaps between the newest dated articles; None if there are too few."""
+    moments = sorted(
+        {one.published.at for one in entries if one.published and not one.published.day_only}
+    )[-GAPS - 1 :]
+    gaps = sorted(later - earlier for earlier, later in pairwise(moments))
+    return gaps[len(gaps) // 2] if len(gaps) >= FEWEST_GAPS else None
+
+
+def newest_of(entries: Sequence[Entry]) -> datetime | None:
+    """When the newest dated article came out."""
+    return max((one.published.at for one in entries if one.published), default=None)

@@ -81,3 +81,16 @@ async def test_what_a_feed_brings_is_counted_without_what_its_first_poll_found(
     assert await store.feeds.arrivals(home.id, now - WEEK) == {subscription.feed: 2}
     assert await store.feeds.arrivals(home.id, now + WEEK) == {}
     assert await store.feeds.arrivals(other.id, now - WEEK) == {}
+
+
+async def test_what_came_before_a_workspace_took_a_feed_up_is_not_counted_for_it(
+    store, home, other, hand, now
+):
+    subscription = await hand.subscribe(home)
+    (due,) = await hand.claim_feeds()
+    await hand.poll(due, [Entry("1", "One", "")])
+    url, later = "http://feeds.example/a", now + HOUR
+    await store.feeds.subscribe(other.id, url, "A", by="bob", at=later)
+
+    assert await store.feeds.arrivals(home.id, now - WEEK) == {subscription.feed: 1}
+    assert await store.feeds.arrivals(other.id, now - WEEK) == {}

@@ -81,12 +81,15 @@ class Bot:
         chats: list[asyncio.Task[None]] = []
         if Role.CHAT in roles or Role.DELIVER in roles:
             chats = [asyncio.create_task(each.run()) for each in self.adapters.values()]
+        if Role.POLL in roles:
+            await self.store.feeds.spread(self.wiring.clock(), self.flow.interval)
         schedule.start()
         try:
             async with self._web():
                 yield
         finally:
             await schedule.stop(PATIENCE)
+            await self.flow.underway.stop()
             for chat in chats:
                 chat.cancel()
             await asyncio.gather(*chats, return_exceptions=True)
@@ -94,7 +97,7 @@ class Bot:
     def _jobs(self, roles: frozenset[Role]) -> tuple[Job, ...]:
         clock, tick = self.wiring.clock, self.wiring.tick
         jobs = {
-            Role.POLL: lambda: poll_due_feeds(self.flow, clock()),
+            Role.POLL: lambda: poll_due_feeds(self.flow, clock(), patience=tick),
             Role.PROCESS: lambda: process_new_articles(self.flow, clock()),
             Role.DELIVER: lambda: deliver_due(self.post, clock()),
         }

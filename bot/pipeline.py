@@ -1,6 +1,6 @@
 """The flow of an article, from a feed that is due to deliveries that wait in the outbox.
 
-    poll_due_feeds         claim -> fetch -> parse -> commit 1: articles, validators, next poll
+    poll_due_feeds         claim -> visit -> sift -> commit 1: articles, edits, habits, next poll
     process_new_articles   match -> decide -> compose -> commit 2: decisions, deliveries, PROCESSED
 
 What stands between the two commits can be repeated after a crash at any point; nothing is lost or
@@ -8,40 +8,41 @@ told twice. Sending is `chat.deliver`'s business; when these functions run is `s
 """
 
 import asyncio
-import hashlib
 import logging
-import random
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.alerts.compose import card
-from bot.alerts.decide import decide
-from bot.alerts.rulebook import Hit, Rulebook
-from bot.errors import AddressRefused, FetchError, ParseError
-from bot.feeds.fetch import Fetched, Fetcher
-from bot.feeds.parse import ParsedFeed, Parser
-from bot.feeds.polling import PollOutcome, next_poll
-from bot.message import Answer, Paragraph, Tone, plain
+from bot.alerts.decide import decide, seen_at
+from bot.alerts.matching import Matched, match_all
+from bot.alerts.notices import notice_key, notices
+from bot.alerts.parcels import Parcel, Told, dedup_key, parcels
+from bot.alerts.rulebook import Rulebook
+from bot.feeds.fetch import Fetcher
+from bot.feeds.floods import held_back
+from bot.feeds.parse import Parser
+from bot.feeds.sifting import names, sift
+from bot.feeds.underway import Underway
+from bot.feeds.visit import due_again, visit
 from bot.model import (
     Alert,
     Article,
     Decision,
     Destination,
     DueFeed,
-    Entry,
-    Reader,
-    Validators,
+    FeedId,
     WorkspaceId,
 )
+from bot.store.articles import Settlement
 from bot.store.deliveries import NewDelivery
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-POLLED_AT_ONCE = 20
+CLAIMED_AT_ONCE = 50
+POLLED_AT_ONCE = 200  # many of them wait for their host; the fetcher bounds what is on the wire
 PROCESSED_AT_ONCE = 50
-SHOWN_AFTER_FAILURES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,101 +63,78 @@ class Flow:
     notices: Destination
     home: WorkspaceId
     saw: Callable[[Article, Sequence[Decision]], None] = lambda article, decisions: None
+    underway: Underway = field(default_factory=Underway)
 
 
-async def poll_due_feeds(flow: Flow, now: datetime) -> int:
-    """Poll every feed that is due and return how many that were.
+async def poll_due_feeds(flow: Flow, now: datetime, patience: timedelta | None = None) -> int:
+    """Start to poll every feed that is due and return how many that were.
 
     Feeds are claimed in the store, so several workers never poll the same one. A feed that fails
-    changes nothing for the others: its failure is recorded with the feed.
+    changes nothing for the others: its failure is recorded with the feed. Polls that take longer
+    than `patience` go on while the next ones start; without it all are waited for.
     """
     due = await flow.store.feeds.claim_due(
-        now, limit=POLLED_AT_ONCE, lease=flow.lease, usual=flow.interval
+        now,
+        limit=min(CLAIMED_AT_ONCE, POLLED_AT_ONCE - len(flow.underway)),
+        lease=flow.lease,
+        usual=flow.interval,
     )
-    await asyncio.gather(*(poll_feed(flow, feed, now) for feed in due))
+    for feed in due:
+        flow.underway.start(feed, poll_feed(flow, feed, now))
+    await flow.underway.wait(
+        patience or flow.lease / 3,
+        lambda held: flow.store.feeds.renew(held, flow.lease),
+        to_the_end=patience is None,
+    )
     return len(due)
 
 
 async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> None:
-    """Fetch and read one claimed feed, then commit what came of it and when to come back."""
-    entries: Sequence[Entry] = ()
-    validators: Validators | None = None
-    failure: FetchError | ParseError | AddressRefused | None = None
-    try:
-        answer = await flow.fetcher.fetch(feed.url, feed.validators)
-        validators = answer.validators
-        if isinstance(answer, Fetched):
-            entries = (await read_feed(flow.parser, answer, now)).entries
-    except (FetchError, ParseError, AddressRefused) as error:
-        failure = error
-        validators = None
-    await flow.store.feeds.record_poll(
+    """Visit one claimed feed, then commit what came of it and when to come back."""
+    seen = await visit(flow.fetcher, flow.parser, feed, now)
+    known = {name for entry in seen.entries for name in names(entry)}
+    memory = await flow.store.feeds.remembered(feed.id, known) if known else {}
+    sifted = sift(seen.entries, memory, now)
+    held = held_back(sifted.new, len(seen.entries), now)
+    if held and not await flow.store.feeds.has_shown(feed.id):
+        held = frozenset()
+    recorded = await flow.store.feeds.record_poll(
         feed,
         at=now,
-        next_poll_at=_next_poll(flow, feed, failure, now),
-        validators=validators,
-        entries=entries,
-        error=str(failure) if failure else None,
+        next_poll_at=due_again(feed, seen, now, usual=flow.interval, floor=flow.floor),
+        validators=seen.validators,
+        entries=sifted.new,
+        error=seen.error,
         baseline=not feed.polled_before,
+        sifted=sifted,
+        held_back=held,
+        habits=seen.habits,
+        retired=seen.gone,
     )
-    await _tell_of_health(flow, feed, failure, now)
-
-
-async def read_feed(parser: Parser, answer: Fetched, now: datetime) -> ParsedFeed:
-    """Turn a fetched body into entries. Raises ParseError."""
-    return await parser.parse(
-        answer.body, url=answer.url, content_type=answer.content_type, now=now
-    )
-
-
-def _next_poll(flow: Flow, feed: DueFeed, failure: Exception | None, now: datetime) -> datetime:
-    return next_poll(
-        now,
-        interval=feed.interval or flow.interval,
-        floor=flow.floor,
-        outcome=_outcome(failure),
-        failures=feed.failures + 1 if failure else 0,
-        retry_after=failure.retry_after if isinstance(failure, FetchError) else None,
-        jitter=random.random(),  # noqa: S311 - spreads polls; nothing secret hangs on it
-    )
-
-
-def _outcome(failure: Exception | None) -> PollOutcome:
-    if failure is None:
-        return PollOutcome.SUCCESS
-    lasting = isinstance(failure, AddressRefused) or getattr(failure, "permanent", False)
-    return PollOutcome.PERMANENT if lasting else PollOutcome.FAILURE
-
-
-async def _tell_of_health(
-    flow: Flow, feed: DueFeed, failure: Exception | None, now: datetime
-) -> None:
-    """One notice when a feed goes down, one when it is back; the dedup key keeps it at one."""
-    failures = feed.failures + 1 if failure else 0
-    if failure and failures == SHOWN_AFTER_FAILURES:
-        title, text = f"The feed “{feed.name}” is down", f"{failure} It is tried again."
-    elif not failure and feed.failures >= SHOWN_AFTER_FAILURES:
-        title, text = f"The feed “{feed.name}” is back", f"{feed.failures} attempts had failed."
-    else:
+    if recorded is None:  # the claim was lost: who holds it now tells of it
         return
-    tone = Tone.WARNING if failure else Tone.GOOD
-    notice = Answer(title, (Paragraph(plain(text)),), tone=tone)
-    key = f"health:{feed.id}:{now:%Y%m%dT%H%M%S}"
-    await flow.store.outbox.post(flow.home, flow.notices, notice, key, now)
+    address, many = seen.habits.address, len(held)
+    for notice in notices(feed, seen.error, gone=seen.gone, address=address, held_back=many):
+        key = notice_key(feed, notice, now)
+        await flow.store.outbox.post(flow.home, flow.notices, notice, key, now)
 
 
 async def process_new_articles(flow: Flow, now: datetime) -> int:
     """Match, decide and commit the articles that wait, oldest first; return how many that were.
 
-    Matching runs in a thread, ahead of the serial part: one commit per article, in order.
+    Matching runs in a thread, ahead of the serial part: one commit per article, in order, or one
+    for a whole poll where a message tells of several articles.
     """
-    waiting = await flow.store.articles.unprocessed(PROCESSED_AT_ONCE)
+    waiting = await flow.store.articles.waiting(PROCESSED_AT_ONCE)
     if not waiting:
         return 0
     await _keep_in_step(flow)
-    matched = await asyncio.to_thread(_match_all, flow.rulebook, waiting)
-    for article, hits in matched:
-        await settle(flow, article, hits, now)
+    matched = await asyncio.to_thread(match_all, flow.rulebook, waiting)
+    polls: dict[tuple[FeedId, datetime], list[Matched]] = defaultdict(list)
+    for one in matched:
+        polls[one.article.feed, seen_at(one.article)].append(one)
+    for poll in polls.values():
+        await settle(flow, poll, now)
     return len(waiting)
 
 
@@ -169,37 +147,51 @@ async def _keep_in_step(flow: Flow) -> None:
             log.error("a watchlist watches no more: %s", said)
 
 
-def _match_all(
-    rulebook: Rulebook, waiting: Sequence[tuple[Article, tuple[Reader, ...]]]
-) -> list[tuple[Article, tuple[Hit, ...]]]:
-    return [(article, rulebook.hits(article, readers)) for article, readers in waiting]
-
-
-async def settle(flow: Flow, article: Article, hits: Sequence[Hit], now: datetime) -> None:
+async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> None:
     """Decide for every watchlist that matches, and commit it with the article: all or nothing."""
+    told: dict[str, Told] = {}
+    decided = [(one.article, await _decide(flow, one, told)) for one in poll]
+    messages = parcels(tuple(told.values()))
+    together = any(len(message.tells) > 1 for message in messages)
+    for batch in [decided] if together else [[one] for one in decided]:
+        settlements = [_settlement(article, choices, messages) for article, choices in batch]
+        if await flow.store.articles.settle_together(settlements, now):
+            for article, choices in batch:
+                flow.saw(article, choices)
+
+
+async def _decide(flow: Flow, one: Matched, told: dict[str, Told]) -> tuple[Decision, ...]:
+    """Decide for each hit; `told` gathers what is told in this poll. A first decision stands."""
+    articles, article = flow.store.articles, one.article
+    judged = await articles.decided(article.id) if article.before else frozenset()
     decisions: list[Decision] = []
-    deliveries: list[NewDelivery] = []
-    for hit in hits:
-        told = await flow.store.articles.told(hit.watchlist.id, article)
-        decision = decide(article, hit, age_limit=flow.age_limit, told=told)
+    for hit in one.hits:
+        watchlist = hit.watchlist.id
+        if watchlist in judged:
+            continue
+        key = dedup_key(watchlist, article)
+        decision = decide(
+            article,
+            hit,
+            age_limit=flow.age_limit,
+            told=key in told or await articles.told(watchlist, article),
+            matched_before=watchlist in one.before,
+        )
         if isinstance(decision, Alert):
-            deliveries += _deliveries(article, hit, decision, len(decisions))
+            told[key] = Told(hit, decision)
         decisions.append(decision)
-    if await flow.store.articles.settle(article.id, decisions, deliveries, now):
-        flow.saw(article, decisions)
+    return tuple(decisions)
 
 
-def _deliveries(article: Article, hit: Hit, decision: Alert, index: int) -> list[NewDelivery]:
-    message = card(article, hit, decision.evidence)
-    key = dedup_key(hit, article)
-    return [
-        NewDelivery(hit.watchlist.workspace, index, destination, key, message)
-        for destination in hit.watchlist.destinations
+def _settlement(
+    article: Article, decisions: Sequence[Decision], messages: Sequence[Parcel]
+) -> Settlement:
+    """What is committed of an article; a message goes with the first article that it tells of."""
+    places = {each.watchlist.id: index for index, each in enumerate(decisions)}
+    deliveries = [
+        NewDelivery(each.workspace, places[watchlist], each.destination, each.key, each.message)
+        for each in messages
+        for first, watchlist in each.tells[:1]
+        if first == article.id
     ]
-
-
-def dedup_key(hit: Hit, article: Article) -> str:
-    """One alert per watchlist and address, whichever feed brought it and however often."""
-    address = article.url or f"article {article.id}"
-    digest = hashlib.blake2b(address.encode(), digest_size=12).hexdigest()
-    return f"alert:{hit.watchlist.id}:{digest}"
+    return Settlement(article.id, decisions, deliveries, article.revised_at)

@@ -1,26 +1,35 @@
 """Decides who is told of an article, and says why not where the answer is no. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.alerts.rulebook import Hit, findings
 from bot.model import Alert, AlertReason, Article, Decision, Quiet, QuietReason
 
 
-def decide(article: Article, hit: Hit, *, age_limit: timedelta, told: bool) -> Decision:
+def decide(
+    article: Article, hit: Hit, *, age_limit: timedelta, told: bool, matched_before: bool = False
+) -> Decision:
     """Tell or keep quiet about one article for one watchlist.
 
-    `told` says that this watchlist was told of the same address before, by way of another feed.
+    `told` says that this watchlist was told of the same address before, by way of another feed;
+    `matched_before` that it matches an edited article as it did before the edit.
     """
     evidence = findings(article, hit.match)
-    why = _quiet(article, age_limit, told)
+    why = _quiet(article, age_limit, told=told, matched_before=matched_before)
     if why is not None:
         return Quiet(hit.watchlist, article, why, evidence)
     return Alert(hit.watchlist, article, AlertReason.MATCHED, evidence)
 
 
-def _quiet(article: Article, age_limit: timedelta, told: bool) -> QuietReason | None:
-    if article.baseline:
+def _quiet(
+    article: Article, age_limit: timedelta, *, told: bool, matched_before: bool
+) -> QuietReason | None:
+    if matched_before:
+        return QuietReason.EDITED
+    if article.before is None and article.baseline:
         return QuietReason.BASELINE
+    if article.before is None and article.held_back:
+        return QuietReason.STARTED_OVER
     if told:
         return QuietReason.ALREADY_TOLD
     if age(article) > age_limit:
@@ -29,8 +38,16 @@ def _quiet(article: Article, age_limit: timedelta, told: bool) -> QuietReason | 
 
 
 def age(article: Article) -> timedelta:
-    """How old the article was when we first saw it; a day without a time counts from its end."""
+    """How old the article was when we first saw it, or its newest text after an edit.
+
+    A day without a time counts from its end.
+    """
     if article.published is None:
         return timedelta(0)
     at = article.published.at + timedelta(days=1 if article.published.day_only else 0)
-    return article.first_seen_at - at
+    return seen_at(article) - at
+
+
+def seen_at(article: Article) -> datetime:
+    """When we first saw the text that is to be judged."""
+    return article.revised_at or article.first_seen_at

@@ -24,6 +24,7 @@ from bot.model import (
     Quiet,
     Reader,
     WatchlistId,
+    Wording,
     WorkspaceId,
 )
 from bot.store.columns import Instant
@@ -40,6 +41,23 @@ class Held:
 
     count: int
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What was decided of one article, in its text of `revised_at` (None: as it came).
+
+    `decision_index` of a delivery points into `decisions`.
+    """
+
+    article: ArticleId
+    decisions: Sequence[Decision]
+    deliveries: Sequence[NewDelivery]
+    revised_at: datetime | None = None
+
+
+class _SettledElsewhereError(Exception):
+    """Raised to undo a commit of several articles; it leaves this module as False."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,30 @@ class Articles:
             readers = await _readers(connection, {article.feed for article in found})
         return tuple((article, readers.get(article.feed, ())) for article in found)
 
+    async def waiting(self, limit: int) -> tuple[tuple[Article, tuple[Reader, ...]], ...]:
+        """What `unprocessed` gives, and the rest of the last poll among it.
+
+        So what a feed brought in one poll is judged as one, and a flood is seen as a flood.
+        """
+        found = await self.unprocessed(limit)
+        if len(found) < limit:
+            return found
+        last = found[-1][0]
+        statement = (
+            select(articles)
+            .where(
+                articles.c.state == ArticleState.NEW,
+                articles.c.first_seen_at == last.first_seen_at,
+                articles.c.feed_id.in_({article.feed for article, _ in found}),
+                articles.c.id.not_in([article.id for article, _ in found]),
+            )
+            .order_by(articles.c.id)
+        )
+        async with self.database.reading() as connection:
+            rest = [as_article(row) for row in await connection.execute(statement)]
+            readers = await _readers(connection, {article.feed for article in rest})
+        return (*found, *((article, readers.get(article.feed, ())) for article in rest))
+
     async def settle(
         self,
         article_id: ArticleId,
@@ -76,21 +118,37 @@ class Articles:
         `decision_index` of a delivery points into `decisions`. False means that somebody else has
         settled the article, and nothing was written.
         """
+        return await self.settle_together([Settlement(article_id, decisions, deliveries)], at)
+
+    async def settle_together(self, settlements: Sequence[Settlement], at: datetime) -> bool:
+        """Settle several articles in one commit, because one message tells of them all.
+
+        False means that somebody else has settled one of them, or that its text was edited
+        meanwhile, and nothing was written.
+        """
 
         async def work(connection: AsyncConnection) -> bool:
-            settled = await connection.execute(
-                update(articles)
-                .where(articles.c.id == article_id, articles.c.state != ArticleState.PROCESSED)
-                .values(state=ArticleState.PROCESSED.value, processed_at=at)
-            )
-            if settled.rowcount == 0:
-                return False
-            ids = [await _keep(connection, article_id, decision, at) for decision in decisions]
-            for delivery in deliveries:
-                await put(connection, delivery, ids[delivery.decision_index], at)
+            for one in settlements:
+                if not await _mark_processed(connection, one, at):
+                    raise _SettledElsewhereError
+            for one in settlements:
+                ids = [await _keep(connection, one.article, each, at) for each in one.decisions]
+                for delivery in one.deliveries:
+                    await put(connection, delivery, ids[delivery.decision_index], at)
             return True
 
-        return await self.database.write(work)
+        try:
+            return await self.database.write(work)
+        except _SettledElsewhereError:
+            return False
+
+    async def decided(self, article_id: ArticleId) -> frozenset[WatchlistId]:
+        """The watchlists that an article was judged for."""
+        statement = select(kept_decisions.c.watchlist_id).where(
+            kept_decisions.c.article_id == article_id
+        )
+        async with self.database.reading() as connection:
+            return frozenset((await connection.execute(statement)).scalars())
 
     async def told(self, watchlist_id: WatchlistId, article: Article) -> bool:
         """Whether a watchlist's people were told of another article with the same address."""
@@ -185,6 +243,9 @@ def as_article(row: Row[Any]) -> Article:
         first_seen_at=row.first_seen_at,
         state=ArticleState(row.state),
         baseline=row.baseline,
+        held_back=row.held_back,
+        revised_at=row.revised_at,
+        before=None if row.was_title is None else Wording(row.was_title, row.was_body),
     )
 
 
@@ -237,6 +298,21 @@ async def _feed_tags(
         subscriptions.c.feed_id.in_(feeds), subscriptions.c.workspace_id == workspace
     )
     return {FeedId(feed): tags for feed, tags in await connection.execute(statement)}
+
+
+async def _mark_processed(connection: AsyncConnection, one: Settlement, at: datetime) -> bool:
+    settled = await connection.execute(
+        update(articles)
+        .where(
+            articles.c.id == one.article,
+            articles.c.state != ArticleState.PROCESSED,
+            articles.c.revised_at.is_(None)
+            if one.revised_at is None
+            else articles.c.revised_at == one.revised_at,
+        )
+        .values(state=ArticleState.PROCESSED.value, processed_at=at, was_title=None, was_body=None)
+    )
+    return settled.rowcount == 1
 
 
 async def _keep(

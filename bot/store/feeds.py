@@ -5,29 +5,31 @@ A feed is polled once however many workspaces subscribe to it. Nothing is fetche
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
-    ArticleState,
     DueFeed,
     Entry,
     FeedId,
+    Habits,
+    Remembered,
+    Sifted,
     Subscription,
     SubscriptionId,
     Validators,
     WorkspaceId,
 )
+from bot.store import polls
 from bot.store import subscriptions as subscribing
 from bot.store.database import Database
-from bot.store.differences import DatabaseClock, insert
-from bot.store.schema import articles, feeds, subscriptions
+from bot.store.differences import DatabaseClock
+from bot.store.schema import feeds, names, subscriptions
 
 NOT_LEASED: ColumnElement[bool] = or_(
     feeds.c.leased_until.is_(None), feeds.c.leased_until <= DatabaseClock()
@@ -37,6 +39,8 @@ SUBSCRIBED: ColumnElement[bool] = (
     .where(subscriptions.c.feed_id == feeds.c.id, subscribing.LISTENING)
     .exists()
 )
+
+_NOTHING = Sifted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,61 @@ class Feeds:
 
         return await self.database.write(work)
 
+    async def remembered(self, feed: FeedId, wanted: Collection[str]) -> Mapping[str, Remembered]:
+        """What is held under each of these names of a feed's items; unknown names are absent."""
+        async with self.database.reading() as connection:
+            return await polls.remembered(connection, feed, wanted)
+
+    async def has_shown(self, feed: FeedId) -> bool:
+        """Whether a feed ever showed an item."""
+        statement = select(names.c.name).where(names.c.feed_id == feed).limit(1)
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).first() is not None
+
+    async def spread(self, now: datetime, over: timedelta) -> int:
+        """Spread feeds that missed a whole turn evenly from now on, the longest due first.
+
+        For the start after a long rest: all at once would be rude to their servers, and to ours.
+        Feeds never polled stay due at once. Returns how many were spread.
+        """
+
+        async def work(connection: AsyncConnection) -> int:
+            late = await connection.execute(
+                select(feeds.c.id)
+                .where(
+                    feeds.c.next_poll_at < now - over,
+                    feeds.c.last_polled_at.is_not(None),
+                    NOT_LEASED,
+                    SUBSCRIBED,
+                )
+                .order_by(feeds.c.next_poll_at, feeds.c.id)
+            )
+            ids = late.scalars().all()
+            for place, feed in enumerate(ids):
+                when = now + over * place / len(ids)
+                await connection.execute(
+                    update(feeds).where(feeds.c.id == feed).values(next_poll_at=when)
+                )
+            return len(ids)
+
+        return await self.database.write(work)
+
+    async def renew(self, held: Collection[DueFeed], lease: timedelta) -> None:
+        """Keep claimed feeds for another `lease` from now on; those that were lost stay lost."""
+        tokens = sorted({due.lease for due in held})
+        ids = [due.id for due in held]
+        if not ids:
+            return
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(feeds)
+                .where(feeds.c.id.in_(ids), feeds.c.lease.in_(tokens))
+                .values(leased_until=DatabaseClock() + lease.total_seconds())
+            )
+
+        await self.database.write(work)
+
     async def release(self, due: DueFeed) -> None:
         """Give a claimed feed back unpolled; it stays due. Ignored if the lease was lost."""
 
@@ -185,14 +244,22 @@ class Feeds:
         entries: Sequence[Entry],
         error: str | None,
         baseline: bool,
+        sifted: Sifted = _NOTHING,
+        held_back: Collection[str] = (),
+        habits: Habits | None = None,
+        retired: bool = False,
     ) -> PollRecorded | None:
         """The first commit of an article: new entries, validators and the next poll, together.
 
-        New entries are kept as NEW, or, with `baseline`, as PROCESSED and never to be told.
-        `validators=None` keeps the old ones. With `error` the poll counts as failed. None means
-        that the lease was lost and nothing was written: who holds it now records a poll too.
+        New entries are kept as NEW, or, with `baseline`, as PROCESSED and never to be told; those
+        whose identity is in `held_back` are judged, and not told. Of `sifted` the edits and the
+        names are kept. `validators=None` keeps the old ones, `habits=None` too. With `error` the
+        poll counts as failed; a `retired` feed is paused for all who read it. None means that the
+        lease was lost and nothing was written: who holds it now records a poll too.
         """
         health = _health(due, at, error)
+        if habits is not None:
+            health["habits"] = habits
         if validators is not None:
             health |= {
                 "etag": validators.etag,
@@ -208,7 +275,13 @@ class Feeds:
             )
             if recorded.rowcount == 0:
                 return None
-            new = await _keep(connection, due, entries, at, baseline=baseline)
+            new = await polls.keep(
+                connection, due, entries, at, baseline=baseline, held_back=held_back
+            )
+            await polls.edit(connection, sifted.edits, at)
+            await polls.remember(connection, due.id, sifted.sightings, at)
+            if retired:
+                await polls.retire(connection, due.id, at)
             return PollRecorded(new, len(entries) - new)
 
         return await self.database.write(work)
@@ -250,55 +323,6 @@ def _due(
         failures=row.failures,
         polled_before=row.last_success_at is not None,
         lease=token,
+        habits=row.habits or Habits(),
+        due_at=row.next_poll_at,
     )
-
-
-async def _keep(
-    connection: AsyncConnection,
-    due: DueFeed,
-    entries: Sequence[Entry],
-    at: datetime,
-    *,
-    baseline: bool,
-) -> int:
-    """Insert the entries that the feed did not have yet, in the order given; how many."""
-    if not entries:
-        return 0
-    statement = (
-        insert(connection, articles)
-        .on_conflict_do_nothing(index_elements=["feed_id", "identity"])
-        .returning(articles.c.id)
-    )
-    rows = [_article(due, entry, at, baseline=baseline) for entry in entries]
-    return len((await connection.execute(statement, rows)).all())
-
-
-def _article(due: DueFeed, entry: Entry, at: datetime, *, baseline: bool) -> dict[str, Any]:
-    host = _host(entry.source_url) or _host(entry.url)
-    state = ArticleState.PROCESSED if baseline else ArticleState.NEW
-    return {
-        "feed_id": due.id,
-        "identity": entry.identity,
-        "title": entry.title,
-        "body": entry.body,
-        "url": entry.url,
-        # Not the feed's name: a workspace chose that, and another one may read the same feed.
-        "source": entry.source or host or _host(due.url) or due.url,
-        "source_host": host,
-        "language": entry.language,
-        "published_at": entry.published.at if entry.published else None,
-        "published_day_only": bool(entry.published and entry.published.day_only),
-        "author": entry.author,
-        "tags": entry.tags,
-        "first_seen_at": at,
-        "state": state.value,
-        "baseline": baseline,
-        "processed_at": at if baseline else None,
-    }
-
-
-def _host(url: str | None) -> str | None:
-    try:
-        return urlsplit(url).hostname if url else None
-    except ValueError:  # an address like http://[ is text, not a place
-        return None

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.model import Destination, Finding
+from bot.model import Destination, Finding, Habits
 from bot.store.columns import Frozen, Instant, Prose, Span
 
 metadata = MetaData(
@@ -89,6 +89,7 @@ feeds = Table(
     Column("error", Prose),
     Column("lease", Text),
     Column("leased_until", Float),
+    Column("habits", Frozen(Habits)),
     sqlite_autoincrement=True,
 )
 
@@ -128,6 +129,11 @@ articles = Table(
     Column("state", Text, nullable=False),
     Column("baseline", Boolean, nullable=False),
     Column("processed_at", Instant),
+    Column("held_back", Boolean, nullable=False),
+    Column("edits", Integer, nullable=False),
+    Column("revised_at", Instant),
+    Column("was_title", Prose),
+    Column("was_body", Prose),
     UniqueConstraint("feed_id", "identity"),
     # A hash index takes addresses of any length; a tree refuses those above 2,704 bytes.
     Index("articles_by_url", "url", postgresql_using="hash"),
@@ -140,6 +146,17 @@ articles = Table(
         postgresql_where=text(UNPROCESSED),
     ),
     sqlite_autoincrement=True,
+)
+
+# Kept apart from the articles, which may be deleted long before an item may be told again.
+names = Table(
+    "names",
+    metadata,
+    Column("feed_id", Id, ForeignKey("feeds.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="SET NULL"), index=True),
+    Column("seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("feed_id", "name"),
 )
 
 watchlists = Table(

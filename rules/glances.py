@@ -21,7 +21,7 @@ class Glance:
 
     `terms` are there for certain, `asks` must be looked for in the text, `guarded` are there if the
     chunk, which is one token, is not part of a longer name. `head` and `last` are its
-    first and last token where those are part of some pair, else None. `silent` means that it holds
+    first and last token where those end or begin some pair, else None. `silent` means that it holds
     no token at all; `doubtful` that its further readings matter; `group` that it may be the end of
     a number written with spaces.
     """
@@ -41,16 +41,26 @@ class Index:
     """The keys of all terms. `rows` gives the rows of tokens that prove a term; None: ask the text.
 
     A term that is not in `rows` is proved by any of its keys. For a term in `longer`, what stands
-    around a row may make it part of a longer name, which proves nothing. `in_pairs` may hold more
-    tokens than those of `pairs`, never fewer.
+    around a row may make it part of a longer name, which proves nothing. `firsts` and `seconds`
+    may hold more tokens than those of `pairs`, never fewer.
     """
 
     words: dict[str, Numbers]
     pairs: dict[Pair, Numbers]
-    in_pairs: set[str]
+    firsts: set[str]
+    seconds: set[str]
     rows: dict[int, tuple[Tokens, ...] | None]
     longer: dict[int, Mapping[Tokens, tuple[Around, ...]]]
     fits: Mapping[str, tuple[int, ...]]
+
+    def knows(self, token: str) -> bool:
+        """Whether the token may be part of any term."""
+        return (
+            token in self.words
+            or token in self.firsts
+            or token in self.seconds
+            or token in self.fits
+        )
 
 
 class Glances(dict[str, Glance | None]):
@@ -96,12 +106,9 @@ class Glances(dict[str, Glance | None]):
         for pair in pairwise(tokens):
             if pair in index.pairs:
                 sorted_out.add(pair, index.pairs[pair])
-        head = tokens[0] if tokens[0] in index.in_pairs else None
-        last = tokens[-1] if tokens[-1] in index.in_pairs else None
-        doubtful = any(
-            extra in index.words or extra in index.in_pairs or extra in index.fits
-            for extra in extras
-        )
+        head = tokens[0] if tokens[0] in index.seconds else None
+        last = tokens[-1] if tokens[-1] in index.firsts else None
+        doubtful = any(map(index.knows, extras))
         group = tokens[0] in self._memory.triples
         if not (sorted_out.any or head or last or doubtful or group):
             return None

@@ -11,11 +11,12 @@ from rules.fault import Edit, Fault
 from rules.folding import fold
 from rules.lexer import Lexeme
 from rules.query import Phrase, Run, Span, Word
-from rules.scripts import is_unspaced
+from rules.scripts import WORD_SIGN, is_unspaced
 
 _WORD = re.compile(r"(=?)(.*?)(?:~(\d*))?")
 _PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
 _WILDCARD = re.compile(r"[*?]")
+_LEADING = re.compile(rf"(?<!(?:{WORD_SIGN}|[*?]))[*?]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _SLOPPIEST = 50
 
@@ -96,7 +97,7 @@ def _check_wildcards(text: str, span: Span) -> None:
     if wildcard is None:
         return
     before = _NOT_LETTERS.sub("", text[: wildcard.start()])
-    if not before:
+    if not before or _LEADING.search(text):
         raise Fault(
             "leading_wildcard",
             span,

@@ -202,3 +202,33 @@ def test_evidence_says_how_it_answers(query, text, how):
 
 def test_a_further_reading_is_found_by_a_pattern_alone():
     assert rules.match(rules.parse("F16*"), rules.Document("", "F-16"))
+
+
+LONGER = [
+    ("Hong Kong", "the Hong Kong Special Administrative Region", True),
+    ("North Korea", "the North Korean People's Army", True),
+    ("Virgin Islands", "the British Virgin Islands", True),
+    ("Marshall Islands", "the Marshall Islands", True),
+    ("New Guinea", "Papua New Guinea", None),
+    ("Guinea", "Papua New — Guinea", None),
+    ("China", "South China-Sea", None),
+    ("Japan", "Japan-Times", None),
+    ("Saudi Arabia", "Saudi Arabian oil", True),
+]
+
+
+def test_a_rule_set_with_all_these_rules_finds_what_each_finds_alone():
+    rows = TABLE + LONGER
+    queries = {query: rules.parse(query) for query, _, _ in rows}
+    ruleset = rules.Ruleset()
+    for name, query in queries.items():
+        ruleset.add(rules.Rule(name, query))
+    for _, text, _ in rows:
+        document = rules.Document(text, f"It said: {text} — and more.")
+        alone = {name for name, query in queries.items() if rules.match(query, document)}
+        assert set(ruleset.match(document).matches) == alone, text
+
+
+@pytest.mark.parametrize(("query", "text", "answers"), [row for row in LONGER if row[2]])
+def test_a_name_of_several_words_counts_by_itself(query, text, answers):
+    assert bool(rules.match(rules.parse(query), rules.Document("", text))) is answers

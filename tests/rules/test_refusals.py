@@ -43,6 +43,7 @@ REFUSED = [
     ("<@U12345> AND Kursk", "mention", 0, "Kursk"),
     ("@everyone Kursk", "mention", 0, "Kursk"),
     ("*stan", "leading_wildcard", 0, "stan"),
+    ("the-* Kursk", "leading_wildcard", 0, None),
     ("ab* AND Kursk", "short_wildcard", 0, "ab AND Kursk"),
     ("Iran~1", "short_fuzzy", 0, "Iran"),
     ("Kursk~2", "fuzzy_range", 0, "Kursk~1"),

@@ -1,0 +1,306 @@
+"""Places each article, as it comes, into the story it belongs to, or founds one; and says why.
+
+Stories are sums of their articles' vectors in an inverted index, so the likeness to every live
+story is exact. It never merges or splits by itself: people do, and what they ruled stays. What an
+article is a copy of, and who is told of a story, it ignores.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.model import ArticleId, StoryId
+from bot.stories.vector import NAME, Terms, Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The numbers that decide; docs/decisions/0012-stories.md tells how they were chosen.
+
+    An article joins the story with the highest score if that is at least `join`. The score is the
+    cosine times how fresh the story is, times how loose it is: a story whose articles are alike
+    asks more of the next. A headline alone is worth little once its story is hours old, hence two
+    kinds of freshness: exp2(-(age / headline_half_life) ** 0.5) for it, for an article with a text
+    half of it stays and half goes with `text_half_life`.
+    """
+
+    join: float = 0.13
+    text_floor: float = 0.5
+    headline_half_life: timedelta = timedelta(hours=12)
+    text_half_life: timedelta = timedelta(days=3)
+    looseness: float = 0.5
+    usual_likeness: float = 0.4
+    bridge: float = 0.55
+    live: timedelta = timedelta(days=14)
+    terms: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How near an article is to a story: the score and what it is made of."""
+
+    story: StoryId
+    score: float
+    cosine: float
+    freshness: float
+    looseness: float
+    across_languages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinStory:
+    """The article belongs to a known story; `ruled` says that a person put it there."""
+
+    story: StoryId
+    best: Score | None
+    runner_up: Score | None = None
+    needed: float = 0.0
+    ruled: bool = False
+
+    def __str__(self) -> str:
+        if self.best is None:
+            return "a person put it into this story"
+        how = "names and figures in another language" if self.best.across_languages else "wording"
+        return f"joined by its {how}: {self.best.score:.2f}, needed {self.needed:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewStory:
+    """The article founds a story; `nearest` is the story that it came closest to."""
+
+    story: StoryId
+    nearest: Score | None
+    needed: float
+
+    def __str__(self) -> str:
+        if self.nearest is None:
+            return "no live story shares a word with it"
+        return f"the nearest story scores {self.nearest.score:.2f}, needed {self.needed:.2f}"
+
+
+Placement = JoinStory | NewStory
+
+
+@dataclass(frozen=True, slots=True)
+class StoryState:
+    """All that is kept of a story for placing: at most `Thresholds.terms` terms, two numbers.
+
+    `likeness` is the sum of the cosines with which its articles joined, `joined` how many did.
+    """
+
+    id: StoryId
+    first_at: datetime
+    last_at: datetime
+    centroid: Vector
+    articles: int
+    likeness: float
+    joined: int
+    tongues: frozenset[str]
+
+    def length(self) -> float:
+        """The length of the centroid as a vector."""
+        return math.sqrt(sum(weight * weight for weight in self.centroid.values()))
+
+
+class Stories:
+    """The live stories. Restored from states and rulings, it goes on where it stood."""
+
+    def __init__(
+        self,
+        states: Iterable[StoryState] = (),
+        ruled: Mapping[ArticleId, StoryId] | None = None,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self.thresholds = thresholds or Thresholds()
+        self.ruled: dict[ArticleId, StoryId] = dict(ruled or {})
+        self._states: dict[StoryId, StoryState] = {}
+        self._lengths: dict[StoryId, float] = {}
+        self._postings: dict[str, dict[StoryId, float]] = defaultdict(dict)
+        for state in states:
+            self._put(state)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __getitem__(self, story: StoryId) -> StoryState:
+        return self._states[story]
+
+    def states(self) -> tuple[StoryState, ...]:
+        """What must be kept, in the order of the ids."""
+        return tuple(self._states[story] for story in sorted(self._states))
+
+    def place(
+        self, article: ArticleId, terms: Terms, vector: Vector, now: datetime, new: StoryId
+    ) -> Placement:
+        """Say where an article belongs; nothing changes yet.
+
+        Args:
+            article: The article, which a person may have put into a story already.
+            terms: What the article says.
+            vector: The same, weighed.
+            now: When the article was published or seen.
+            new: The id that the story has if the article founds one.
+        """
+        needed = self.thresholds.join
+        if (ruled := self.ruled.get(article)) is not None:
+            return JoinStory(ruled, None, ruled=True)
+        ranked = sorted(self._scores(terms, vector, now), key=lambda s: (-s.score, s.story))
+        if ranked and ranked[0].score >= needed:
+            second = ranked[1] if len(ranked) > 1 else None
+            return JoinStory(ranked[0].story, ranked[0], second, needed)
+        return NewStory(new, ranked[0] if ranked else None, needed)
+
+    def take(self, placement: Placement, terms: Terms, vector: Vector, now: datetime) -> StoryState:
+        """Put a placed article into its story; the answer is the story as it is then."""
+        old = self._states.get(placement.story)
+        best = placement.best if isinstance(placement, JoinStory) else None
+        cosine = best.cosine if best and not best.across_languages else 0.0
+        tongues = frozenset((terms.tongue,))
+        if old is None:
+            state = StoryState(placement.story, now, now, vector, 1, 0.0, 0, tongues)
+        else:
+            state = replace(
+                old,
+                first_at=min(old.first_at, now),
+                last_at=max(old.last_at, now),
+                centroid=_sum(old.centroid, vector),
+                articles=old.articles + 1,
+                likeness=old.likeness + cosine,
+                joined=old.joined + bool(cosine),
+                tongues=old.tongues | tongues,
+            )
+        self._put(state)
+        return self._states[placement.story]
+
+    def forget(self, now: datetime) -> tuple[StoryId, ...]:
+        """Drop the stories that nothing can join any more; the answer is which."""
+        gone = tuple(
+            story
+            for story, state in self._states.items()
+            if now - state.last_at > self.thresholds.live
+        )
+        for story in gone:
+            self._drop(story)
+        return gone
+
+    def merge(self, kept: StoryId, gone: StoryId, articles: Iterable[ArticleId]) -> StoryState:
+        """A person says that two stories are one. `articles` are those of the story that goes."""
+        one, other = self._states[kept], self._states[gone]
+        self._drop(gone)
+        self.ruled.update((article, kept) for article, at in self.ruled.items() if at == gone)
+        self.ruled.update((article, kept) for article in articles)
+        self._put(
+            replace(
+                one,
+                first_at=min(one.first_at, other.first_at),
+                last_at=max(one.last_at, other.last_at),
+                centroid=_sum(one.centroid, other.centroid),
+                articles=one.articles + other.articles,
+                likeness=one.likeness + other.likeness,
+                joined=one.joined + other.joined,
+                tongues=one.tongues | other.tongues,
+            )
+        )
+        return self._states[kept]
+
+    def move(
+        self, source: StoryId, target: StoryId, moved: Mapping[ArticleId, Vector], now: datetime
+    ) -> StoryState:
+        """A person says that articles belong elsewhere: to a known story, or to a new one (split).
+
+        `moved` holds the articles with their vectors; `now` is the time of the last of them.
+        """
+        left = self._states[source]
+        centroid: Vector = left.centroid
+        total: Vector = {}
+        for vector in moved.values():
+            centroid = _sum(centroid, vector, -1.0)
+            total = _sum(total, vector)
+        self._put(replace(left, centroid=centroid, articles=max(0, left.articles - len(moved))))
+        there = self._states.get(target)
+        base = there or StoryState(target, now, now, {}, 0, 0.0, 0, left.tongues)
+        self._put(
+            replace(
+                base,
+                centroid=_sum(base.centroid, total),
+                articles=base.articles + len(moved),
+                first_at=min(base.first_at, now),
+                last_at=max(base.last_at, now),
+            )
+        )
+        self.ruled.update((article, target) for article in moved)
+        return self._states[target]
+
+    def _scores(self, terms: Terms, vector: Vector, now: datetime) -> Iterable[Score]:
+        sums: dict[StoryId, float] = defaultdict(float)
+        for term, weight in vector.items():
+            for story, there in self._postings.get(term, {}).items():
+                sums[story] += weight * there
+        for story, total in sums.items():
+            state = self._states[story]
+            if now - state.last_at > self.thresholds.live:
+                continue
+            cosine = total / self._lengths[story]
+            freshness, looseness = self._freshness(state, terms, now), self._looseness(state)
+            yield Score(story, cosine * freshness * looseness, cosine, freshness, looseness)
+            if terms.tongue not in state.tongues:
+                yield self._across(state, vector, freshness)
+
+    def _freshness(self, state: StoryState, terms: Terms, now: datetime) -> float:
+        age = max(timedelta(), now - state.last_at)
+        if terms.bare:
+            return float(0.5 ** math.sqrt(age / self.thresholds.headline_half_life))
+        floor = self.thresholds.text_floor
+        return floor + (1 - floor) * float(0.5 ** (age / self.thresholds.text_half_life))
+
+    def _looseness(self, state: StoryState) -> float:
+        usual = self.thresholds.usual_likeness
+        likeness = (state.likeness + 2 * usual) / (state.joined + 2)
+        return float((usual / likeness) ** self.thresholds.looseness)
+
+    def _across(self, state: StoryState, vector: Vector, freshness: float) -> Score:
+        """The likeness of what no language changes: names and figures. Three must be shared."""
+        one = _neutral(vector)
+        other = _neutral(state.centroid)
+        shared = one.keys() & other.keys()
+        lengths = math.hypot(*one.values()) * math.hypot(*other.values())
+        cosine = sum(one[t] * other[t] for t in shared) / lengths if len(shared) > 2 else 0.0
+        score = cosine * freshness * self.thresholds.join / self.thresholds.bridge
+        return Score(state.id, score, cosine, freshness, 1.0, across_languages=True)
+
+    def _put(self, state: StoryState) -> None:
+        self._drop(state.id)
+        if len(state.centroid) > self.thresholds.terms:
+            heaviest = sorted(state.centroid.items(), key=lambda row: (-row[1], row[0]))
+            state = replace(state, centroid=dict(heaviest[: self.thresholds.terms]))
+        self._states[state.id] = state
+        self._lengths[state.id] = state.length() or 1.0
+        for term, weight in state.centroid.items():
+            self._postings[term][state.id] = weight
+
+    def _drop(self, story: StoryId) -> None:
+        state = self._states.pop(story, None)
+        for term in state.centroid if state else ():
+            holders = self._postings[term]
+            del holders[story]
+            if not holders:
+                del self._postings[term]
+
+
+def _sum(one: Vector, other: Vector, sign: float = 1.0) -> dict[str, float]:
+    """One vector plus the other, or less it; what is not above zero is left out."""
+    total = dict(one)
+    for term, weight in other.items():
+        total[term] = total.get(term, 0.0) + sign * weight
+    return total if sign > 0 else {term: weight for term, weight in total.items() if weight > 1e-9}
+
+
+def _neutral(vector: Vector) -> dict[str, float]:
+    """The terms that are the same in every language: keys of names, numbers of three digits up."""
+    return {
+        term: weight
+        for term, weight in vector.items()
+        if term.startswith(NAME) or (term.isdecimal() and len(term) > 2)
+    }

@@ -1,0 +1,211 @@
+"""Turns an article into a weighted set of terms: words, pairs of title words, names.
+
+Rare terms weigh much, and what is rare is learned as articles come, on top of a table of general
+news. It knows nothing of stories or time; how words are read is the rule engine's.
+"""
+
+import functools
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from rules import Wording
+
+Vector = Mapping[str, float]
+"""Terms with their weights, of length 1 (or empty)."""
+
+NAME = "@"
+"""How the key of a name begins: the same in all languages."""
+
+_TITLE = 2.0  # how often a word of the title counts
+_BODY_WORDS = 250
+_TITLE_PAIR = 0.5
+_STEM_PART = 0.3
+_GENERAL = 0.2  # how much an article of the general table counts beside one of our own
+_HALVED_AT = 20_000  # articles; then all counts are halved, so that the table stays small and fresh
+
+_OUTLET = re.compile(r"\s(?:[|–—-]|--)\s+(?:[^|\s]+\s*){1,6}$")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_STOP = _words(
+    """
+    a an the and or but if of at by for with about against between into through during before after
+    above below to from up down in out on off over under again further then once here there when
+    where why how all any both each few more most other some such no nor not only own same so than
+    too very s t can will just don should now is are was were be been being have has had having do
+    does did doing it its he him his she her they them their we us our you your i me my this that
+    these those as who whom which what while said says say would could also may might one two new
+    first last year years day
+    el la los las lo un una unos unas y o de del al en con por para que se su sus es son fue ha han
+    como mas le les ya sin sobre esta este esto tras ante hoy dos
+    des du et une pour dans sur au aux est qui par avec pas plus ne il elle
+    der die das und den von zu mit fur auf im ein eine dem ist nicht sich
+    e di che il per della dei non sono os as um uma com nao dos
+    и в на с по о из за к у от для не что это как его она они был была было
+    """
+)
+_SUFFIXES = (
+    "ations", "ation", "ingly", "iness", "ments", "ment", "edly", "ings", "ies", "ing", "ied",
+    "ed", "es", "ly", "s",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an article says, before rarity is known.
+
+    `weights` hold the terms, `bare` marks a headline without a text, `tongue` is what tells texts
+    apart that can share no words: the language if it is known, else the script.
+    """
+
+    weights: Mapping[str, float]
+    bare: bool
+    tongue: str
+
+
+def read(wording: Wording, title: str, body: str, language: str | None = None) -> Terms:
+    """The terms of an article: of its title and of the first 250 words of its body."""
+    titled = wording.read(without_outlet(title))
+    told = wording.read(opening(body))
+    title_words = _telling(titled.tokens)
+    counts: Counter[str] = Counter()
+    for word in title_words:
+        counts[word] += 2
+    counts.update(_telling(told.tokens[:_BODY_WORDS]))
+    weights = {word: math.log1p(count) for word, count in counts.items()}
+    for name in titled.names | told.names:
+        weights[name] = math.log1p(_TITLE if name in titled.names else 1.0)
+    for first, second in itertools.pairwise(title_words):
+        weights[f"{first} {second}"] = _TITLE_PAIR * math.log(2)
+    for part in {part for word in title_words for part in _parts(word)}:
+        weights[part] = _STEM_PART
+    sample = "".join((*titled.tokens[:20], *told.tokens[:20]))
+    return Terms(weights, not body.strip(), language_of(language) or _script(sample))
+
+
+def opening(body: str) -> str:
+    """As much of a body as its first 250 words can need."""
+    return body[: _BODY_WORDS * 12]
+
+
+def without_outlet(title: str) -> str:
+    """A title without the outlet's name behind a dash or bar, if enough of it is left."""
+    for _ in range(2):
+        found = _OUTLET.search(title)
+        if not found or len(title[: found.start()].split()) < 4:
+            break
+        title = title[: found.start()]
+    return title
+
+
+def language_of(code: str | None) -> str:
+    """The base code of a language: en for en-US; "" for none."""
+    return code.strip().lower().replace("_", "-").partition("-")[0] if code else ""
+
+
+def unit(weights: Mapping[str, float]) -> Vector:
+    """The weights scaled to length 1."""
+    length = math.sqrt(sum(weight * weight for weight in weights.values()))
+    return {term: weight / length for term, weight in weights.items()} if length else {}
+
+
+class Frequencies:
+    """In how many articles each term stood: what is rare and what is not."""
+
+    def __init__(self, articles: float = 0.0, counts: Mapping[str, float] | None = None) -> None:
+        self.articles = articles
+        self.counts: dict[str, float] = dict(counts or {})
+        self._general, self._general_articles = _general_table()
+
+    def add(self, terms: Terms) -> None:
+        """Count an article. When 20,000 are counted all counts are halved and the least go."""
+        self.articles += 1
+        for term in terms.weights:
+            self.counts[term] = self.counts.get(term, 0.0) + 1
+        if self.articles >= _HALVED_AT:
+            self.articles /= 2
+            self.counts = {term: n / 2 for term, n in self.counts.items() if n >= 2}
+
+    def rarity(self, term: str) -> float:
+        """The logarithm of how many articles there are for each that has the term."""
+        seen = self.counts.get(term, 0.0) + _GENERAL * self._general.get(term, 0)
+        return math.log((self.articles + _GENERAL * self._general_articles + 1) / (seen + 0.5))
+
+    def vector(self, terms: Terms) -> Vector:
+        """The terms weighed by how rare they are now, as a vector of length 1."""
+        return unit({term: n * self.rarity(term) for term, n in terms.weights.items()})
+
+
+def stems(tokens: Iterable[str]) -> frozenset[str]:
+    """The stems of the words that tell something."""
+    return frozenset(_telling(tokens))
+
+
+def _telling(tokens: Iterable[str]) -> list[str]:
+    """The stems of the words that tell something, in order; of unspaced scripts pairs of signs."""
+    found: list[str] = []
+    sign = ""
+    for token in tokens:
+        if len(token) == 1 and not token.isascii() and token.isalpha():
+            if sign:
+                found.append(sign + token)
+            sign = token
+            continue
+        sign = ""
+        if len(token) > 1 and token not in _STOP:
+            found.append(_stem(token))
+    return found
+
+
+@functools.lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    """The word without its English ending; a rule, not a dictionary, the same on both sides."""
+    if not word.isalpha():
+        return word
+    word = word.lower()
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+                word = word[:-1]
+            break
+    return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
+
+
+def _parts(word: str) -> Iterable[str]:
+    """Runs of four letters: what related words of one root share, in every language."""
+    framed = f"_{word}_"
+    return (f"#{framed[at : at + 4]}" for at in range(len(framed) - 3))
+
+
+def _script(sample: str) -> str:
+    for name, first, last in _SCRIPTS:
+        if sum(first <= sign <= last for sign in sample) * 2 > len(sample):
+            return name
+    return ""
+
+
+_SCRIPTS = (
+    ("cyrillic", "\u0400", "\u052f"),
+    ("arabic", "\u0600", "\u06ff"),
+    ("han", "\u3040", "\u9fff"),
+    ("hangul", "\uac00", "\ud7a3"),
+)
+
+
+@functools.cache
+def _general_table() -> tuple[Mapping[str, int], int]:
+    """How many of how many articles of general news have each term; see docs/frequencies."""
+    lines = (
+        resources.files(__package__).joinpath("data", "terms.txt").read_text("utf-8").splitlines()
+    )
+    rows = (line.rsplit(" ", 1) for line in lines[1:])
+    return {term: int(count) for term, count in rows}, int(lines[0].split()[1])

@@ -22,6 +22,11 @@ async def apply(store: Store, workspace: WorkspaceId, settings: Settings, at: da
             await _feed(store, workspace, feed, at)
             await store.declared.remember(workspace, "feed", feed.url, feed.digest())
             applied += 1
+    for named in settings.lists:
+        if await store.declared.digest(workspace, "list", named.name) != named.digest():
+            await store.lists.put(workspace, named.name, named.query, by=BY, at=at)
+            await store.declared.remember(workspace, "list", named.name, named.digest())
+            applied += 1
     for entry in settings.watchlists:
         if await store.declared.digest(workspace, "watchlist", entry.name) != entry.digest():
             await _watchlist(store, workspace, entry, at)
@@ -70,15 +75,39 @@ async def _watchlist(
 
 async def drift(store: Store, workspace: WorkspaceId, settings: Settings) -> tuple[str, ...]:
     """What stands in the store otherwise than in the file, a sentence each."""
-    return tuple([said async for said in _drift(store, workspace, settings)])
+    return (
+        *[said async for said in _drifted_feeds(store, workspace, settings)],
+        *[said async for said in _drifted_lists(store, workspace, settings)],
+        *[said async for said in _drifted_watchlists(store, workspace, settings)],
+    )
 
 
-async def _drift(store: Store, workspace: WorkspaceId, settings: Settings) -> AsyncIterator[str]:
+async def _drifted_feeds(
+    store: Store, workspace: WorkspaceId, settings: Settings
+) -> AsyncIterator[str]:
     subscribed = {each.url for each in await store.feeds.of(workspace)}
     for feed in settings.feeds:
         known = await store.declared.digest(workspace, "feed", feed.url)
         if known == feed.digest() and feed.url not in subscribed:
             yield f"The feed {feed.url} was removed in chat; it stays removed."
+
+
+async def _drifted_lists(
+    store: Store, workspace: WorkspaceId, settings: Settings
+) -> AsyncIterator[str]:
+    texts = await store.lists.texts(workspace)
+    for named in settings.lists:
+        if await store.declared.digest(workspace, "list", named.name) != named.digest():
+            continue
+        if named.name not in texts:
+            yield f"The list @{named.name} was removed in chat; it stays removed."
+        elif texts[named.name] != named.query:
+            yield f"The list @{named.name} was changed in chat: it is {texts[named.name]}."
+
+
+async def _drifted_watchlists(
+    store: Store, workspace: WorkspaceId, settings: Settings
+) -> AsyncIterator[str]:
     for entry in settings.watchlists:
         if await store.declared.digest(workspace, "watchlist", entry.name) != entry.digest():
             continue

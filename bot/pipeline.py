@@ -17,14 +17,14 @@ from datetime import datetime, timedelta
 from bot.alerts.decide import decide, seen_at
 from bot.alerts.matching import Matched, match_all
 from bot.alerts.notices import notice_key, notices
-from bot.alerts.parcels import Parcel, Told, dedup_key, parcels
+from bot.alerts.parcels import Parcel, Told, parcels
 from bot.alerts.rulebook import Rulebook
 from bot.feeds.fetch import Fetcher
 from bot.feeds.floods import held_back
 from bot.feeds.parse import Parser
 from bot.feeds.sifting import names, sift
 from bot.feeds.underway import Underway
-from bot.feeds.visit import due_again, visit
+from bot.feeds.visit import awake, due_again, visit
 from bot.model import (
     Alert,
     Article,
@@ -95,6 +95,7 @@ async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> None:
     known = {name for entry in seen.entries for name in names(entry)}
     memory = await flow.store.feeds.remembered(feed.id, known) if known else {}
     sifted = sift(seen.entries, memory, now)
+    seen = awake(seen, now) if sifted.new else seen
     held = held_back(sifted.new, len(seen.entries), now)
     if held and not await flow.store.feeds.has_shown(feed.id):
         held = frozenset()
@@ -142,7 +143,8 @@ async def _keep_in_step(flow: Flow) -> None:
     """Take over what was changed in any workspace since the last batch; mostly nothing was."""
     stamp = await flow.store.watchlists.stamp()
     if stamp != flow.rulebook.stamp:
-        flow.rulebook.update(await flow.store.watchlists.all_enabled(), stamp)
+        lists = await flow.store.lists.all_texts()
+        flow.rulebook.update(await flow.store.watchlists.all_enabled(), lists, stamp)
         for said in flow.rulebook.broken.values():
             log.error("a watchlist watches no more: %s", said)
 
@@ -169,16 +171,16 @@ async def _decide(flow: Flow, one: Matched, told: dict[str, Told]) -> tuple[Deci
         watchlist = hit.watchlist.id
         if watchlist in judged:
             continue
-        key = dedup_key(watchlist, article)
+        same = f"{watchlist} {article.url or article.id} {article.title}"
         decision = decide(
             article,
             hit,
             age_limit=flow.age_limit,
-            told=key in told or await articles.told(watchlist, article),
+            told=same in told or await articles.told(watchlist, article),
             matched_before=watchlist in one.before,
         )
         if isinstance(decision, Alert):
-            told[key] = Told(hit, decision)
+            told[same] = Told(hit, decision)
         decisions.append(decision)
     return tuple(decisions)
 

@@ -25,7 +25,7 @@ def card(article: Article, hit: Hit, evidence: tuple[Finding, ...]) -> AlertCard
         published=shown_date(article),
         first_seen=article.first_seen_at,
         watch=hit.watchlist.name,
-        sentences=_quotes(summary, head),
+        sentences=_quotes(summary),
         left_out=summary.left_out,
         why=why_line(evidence),
         buttons=tuple(buttons),
@@ -41,7 +41,7 @@ def extract(article: Article, evidence: tuple[Finding, ...], *, most: int = 1) -
         url=article.url,
         source=article.source,
         published=shown_date(article) or Published(article.first_seen_at),
-        sentences=_quotes(summary, head),
+        sentences=_quotes(summary),
     )
 
 
@@ -89,11 +89,8 @@ def _spans(evidence: tuple[Finding, ...]) -> tuple[Span, ...]:
     )
 
 
-def _quotes(summary: Summary, head: Quote) -> tuple[Quote, ...]:
-    """The quoted sentences; one that stands as the headline already makes room for the others."""
-    quotes = tuple(
+def _quotes(summary: Summary) -> tuple[Quote, ...]:
+    return tuple(
         Quote(each.text, each.highlights, each.cut_start, each.cut_end)
         for each in summary.sentences
     )
-    others = tuple(quote for quote in quotes if quote.text != head.text)
-    return others or quotes

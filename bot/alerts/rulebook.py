@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import rules
 from bot.model import Article, Finding, Reader, Watchlist, WatchlistId, WorkspaceId
 
+ListsByWorkspace = Mapping[WorkspaceId, Mapping[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -26,10 +28,11 @@ class Rulebook:
     def __init__(self) -> None:
         self._ruleset = rules.Ruleset()
         self._watched: dict[WatchlistId, tuple[Watchlist, rules.Query]] = {}
+        self._lists: ListsByWorkspace = {}
         self.broken: Mapping[WatchlistId, str] = {}
         self.stamp: int | None = None
 
-    def update(self, watchlists: Iterable[Watchlist], stamp: int) -> None:
+    def update(self, watchlists: Iterable[Watchlist], lists: ListsByWorkspace, stamp: int) -> None:
         """Take over the enabled watchlists as of `stamp`; only what changed is touched.
 
         A query that cannot be read any more is left out and named in `broken`; the others watch on.
@@ -40,17 +43,19 @@ class Rulebook:
             self._forget(gone)
         for id_, watchlist in wanted.items():
             known = self._watched.get(id_)
-            if known is not None and known[0] == watchlist:
+            same_lists = lists.get(watchlist.workspace) == self._lists.get(watchlist.workspace)
+            if known is not None and known[0] == watchlist and same_lists:
                 continue
             if known is not None:
                 self._forget(id_)
             try:
-                query = rules.parse(watchlist.query)
+                query = rules.parse(watchlist.query, lists=lists.get(watchlist.workspace))
             except rules.QueryError as error:
                 broken[id_] = f"{watchlist.name}: {error.message}"
                 continue
             self._ruleset.add(rules.Rule(str(id_), query))
             self._watched[id_] = (watchlist, query)
+        self._lists = lists
         self.broken = broken
         self.stamp = stamp
 

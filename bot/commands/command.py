@@ -7,7 +7,17 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 import rules
-from bot.commands import drafts, feeds, grammar, intel, sources, subscribing, watch, watchfloor
+from bot.commands import (
+    drafts,
+    feeds,
+    grammar,
+    intel,
+    lists,
+    sources,
+    subscribing,
+    watch,
+    watchfloor,
+)
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
 from bot.errors import CommandError, NotAllowed, WatchfloorError
@@ -19,6 +29,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Desk, Invocation], Awaitable[Reply]]
 
 WATCH = Option("watch", "the watchlist's name", required=True, completes="watch")
+LIST = Option("name", "the list's name", required=True, completes="list")
 FEED = Option("feed", "the feed's name or address", required=True, rest=True, completes="feed")
 FITTING = Option("filter", "a word of its name, address or tags", rest=True)
 QUERY = Option("query", "what to look for, such as North Korea AND Kursk", rest=True)
@@ -77,6 +88,32 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     (Spec("watch pause", "Silence a watchlist.", (WATCH,), example="kursk"), watch.pause),
     (Spec("watch resume", "Let it speak again.", (WATCH,), example="kursk"), watch.resume),
     (Spec("watch remove", "Remove a watchlist.", (WATCH,), example="kursk"), watch.remove),
+    (Spec("watch library", "Watchlists to begin from: /watch add with one's name."), watch.library),
+    (
+        Spec(
+            "watch list-add",
+            "Name a query, for watchlists to use as @name.",
+            (LIST, NEEDED_QUERY),
+            Permission.MANAGER,
+            "gulf Bahrain OR Kuwait OR Qatar",
+        ),
+        lists.add,
+    ),
+    (
+        Spec(
+            "watch list-edit",
+            "Give a list another query.",
+            (LIST, NEEDED_QUERY),
+            Permission.MANAGER,
+            "gulf Bahrain OR Kuwait OR Qatar OR Oman",
+        ),
+        lists.edit,
+    ),
+    (
+        Spec("watch list-remove", "Remove a list.", (LIST,), Permission.MANAGER, "gulf"),
+        lists.remove,
+    ),
+    (Spec("watch lists", "Every list, and who uses it."), lists.show_all),
     (
         Spec(
             "feeds add",
@@ -189,6 +226,8 @@ ACTIONS: Mapping[str, Handler] = {
     "draft:drop": drafts.drop,
     "alert:why": intel.why,
 }
+# Lists stand in the store, which is not asked here: what they mean is judged when a form is taken.
+LEFT_TO_THE_STORE = frozenset({"unknown_list", "list_cycle", "list_depth"})
 OPEN_FORMS = frozenset({"draft:edit"})
 
 
@@ -226,7 +265,8 @@ class Commands:
             rules.parse(values.get("query", ""))
         except rules.QueryError as error:
             repair = f" Did you mean: {error.suggestion}" if error.suggestion else ""
-            found["query"] = error.message + repair
+            if error.code not in LEFT_TO_THE_STORE:
+                found["query"] = error.message + repair
         return found
 
     async def answer(self, invocation: Invocation) -> Reply:
@@ -263,6 +303,8 @@ class Commands:
         )
         if completes == "watch":
             names = [each.name for each in await self._desk.store.watchlists.of(workspace)]
+        elif completes == "list":
+            names = [each.name for each in await self._desk.store.lists.of(workspace)]
         elif completes == "feed":
             names = [each.name for each in await self._desk.store.feeds.of(workspace)]
         else:

@@ -5,10 +5,11 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 
 from collections.abc import Mapping
 
+from bot.commands import lists
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.invocation import Invocation, Reply
-from bot.commands.preview import preview, read_query, to_mend
+from bot.commands.preview import preview, query_of, to_mend
 from bot.commands.subscribing import save_change, save_feeds
 from bot.commands.watch import announcement, changeable, clean_name, settled, watch_form
 from bot.errors import CommandError, NotAllowed
@@ -17,7 +18,16 @@ from bot.model import Destination, Severity, Watchlist
 from bot.store.drafts import Draft
 from bot.store.watchlists import NameTaken
 
-MANAGERS_ONLY = frozenset({"watch add", "feeds add", "feeds change", "feeds remove"})
+MANAGERS_ONLY = frozenset(
+    {
+        "watch add",
+        "watch list-add",
+        "watch list-remove",
+        "feeds add",
+        "feeds change",
+        "feeds remove",
+    }
+)
 
 
 async def submit(desk: Desk, invocation: Invocation) -> Reply:
@@ -70,6 +80,8 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "watch add": _save_new,
         "watch edit": _save_change,
         "watch remove": _remove,
+        "watch list-add": lists.save,
+        "watch list-remove": lists.end,
         "feeds add": save_feeds,
         "feeds change": save_change,
         "feeds remove": unsubscribe,
@@ -84,7 +96,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
 
 
 async def _save_new(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
-    read_query(payload["query"])
+    await query_of(desk, invocation.workspace, payload["query"])
     watchlist = await desk.store.watchlists.add(
         invocation.workspace,
         payload["name"],

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.alerts.compose import extract, why_line
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply, Spec
-from bot.commands.preview import measure, read_query
+from bot.commands.preview import measure, query_of
 from bot.commands.sources import in_trouble
 from bot.commands.subscribing import none_yet
 from bot.errors import CommandError
@@ -34,7 +34,7 @@ LIMIT = 5
 async def search(desk: Desk, invocation: Invocation) -> Reply:
     """Run a query over the stored articles, newest first."""
     values = invocation.values
-    query = read_query(values["query"])
+    query = await query_of(desk, invocation.workspace, values["query"])
     limit = min(int(values.get("limit") or LIMIT), 10)
     since = invocation.at - timedelta(hours=int(values["hours"])) if values.get("hours") else None
     looked = await look(

@@ -26,19 +26,25 @@ from bot.message import (
     When,
     plain,
 )
+from bot.model import WorkspaceId
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
 
 
-def read_query(text: str) -> rules.Query:
+async def query_of(desk: Desk, workspace: WorkspaceId, text: str) -> rules.Query:
+    """Parse a query with the lists of its workspace. Raises CommandError as `read_query` does."""
+    return read_query(text, await desk.store.lists.texts(workspace))
+
+
+def read_query(text: str, lists: Mapping[str, str]) -> rules.Query:
     """Parse a query that somebody typed.
 
     Raises:
         CommandError: with the caret under the mistake and a repair.
     """
     try:
-        return rules.parse(text)
+        return rules.parse(text, lists=lists)
     except rules.QueryError as error:
         raise CommandError(
             error.message, caret=error.caret(), suggestion=error.suggestion or ""
@@ -49,7 +55,7 @@ async def preview(
     desk: Desk, invocation: Invocation, kind: str, payload: Mapping[str, str], before: str = ""
 ) -> Reply:
     """Show how a watchlist was read and what it would have matched, and offer to save it."""
-    query = read_query(payload["query"])
+    query = await query_of(desk, invocation.workspace, payload["query"])
     looked = await look(
         desk.store,
         invocation.workspace,

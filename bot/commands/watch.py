@@ -7,7 +7,7 @@ import rules
 from bot.alerts.compose import extract
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation, Reply
-from bot.commands.preview import measure, preview_or_mend, read_query
+from bot.commands.preview import measure, preview_or_mend, query_of
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
 from bot.message import (
@@ -39,7 +39,8 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
     """Preview a new watchlist; without a query, ask for it in a form."""
     values = invocation.values
     if not values.get("query"):
-        return Reply(watch_form("New watchlist", "watch:form", "", values, _here(invocation)))
+        start = {"query": _from_library(values.get("name", "")), **values}
+        return Reply(watch_form("New watchlist", "watch:form", "", start, _here(invocation)))
     name = clean_name(values["name"])
     if await desk.store.watchlists.find(invocation.workspace, name):
         raise CommandError(
@@ -47,6 +48,25 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
         )
     payload = settled(values, name, _here(invocation))
     return await preview_or_mend(desk, invocation, "watch add", payload)
+
+
+def _from_library(name: str) -> str:
+    """The query of a watchlist of the library, as something to begin with; or nothing."""
+    by_name = {entry.name: entry.query for entry in rules.library()}
+    return by_name.get(name.lower(), "")
+
+
+async def library(_desk: Desk, _invocation: Invocation) -> Reply:
+    """The watchlists that ship with the bot, to begin from."""
+    rows = tuple(
+        ((Literal(entry.name, bold=True),), plain(entry.note)) for entry in rules.library()
+    )
+    return Reply(
+        Answer(
+            f"{len(rows)} watchlists to begin from",
+            (Table(("name", "watches for"), rows), Code("/watch add dprk-launch")),
+        )
+    )
 
 
 async def edit(desk: Desk, invocation: Invocation) -> Reply:
@@ -93,7 +113,7 @@ async def list_(desk: Desk, invocation: Invocation) -> Reply:
 async def show(desk: Desk, invocation: Invocation) -> Reply:
     """One watchlist: its query, what each term really searches for, its last alerts."""
     watchlist = await desk.watchlist(invocation.workspace, invocation.values["watch"])
-    query = read_query(watchlist.query)
+    query = await query_of(desk, invocation.workspace, watchlist.query)
     blocks: list[Block] = [
         Code(str(query)),
         Paragraph(
@@ -132,7 +152,8 @@ async def test(desk: Desk, invocation: Invocation) -> Reply:
     """Run a watchlist, or a query that is none yet, over the last hours of the archive."""
     named = invocation.values["query"]
     known = await desk.store.watchlists.find(invocation.workspace, named.strip("\"“”'"))
-    query = read_query(known.query if known else named)
+    text = known.query if known else named
+    query = await query_of(desk, invocation.workspace, text)
     hours = int(invocation.values.get("hours") or 168)
     since = invocation.at - timedelta(hours=hours)
     looked = await look(desk.store, invocation.workspace, query, since=since)

@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.declared import Declared
 from bot.store.drafts import Drafts
 from bot.store.feeds import Feeds
+from bot.store.lists import Lists
 from bot.store.outbox import Outbox
 from bot.store.watchlists import Watchlists
 from bot.store.workspaces import Workspaces
@@ -26,6 +27,7 @@ class Store:
     feeds: Feeds
     articles: Articles
     watchlists: Watchlists
+    lists: Lists
     outbox: Outbox
     drafts: Drafts
     audit: Audit
@@ -41,6 +43,7 @@ class Store:
             Feeds(database),
             Articles(database),
             Watchlists(database),
+            Lists(database),
             Outbox(database),
             Drafts(database),
             Audit(database),

@@ -68,6 +68,7 @@ def rulebook() -> Rulebook:
             watchlist(5, THEIRS, "missile AND tag:defence"),
             watchlist(6, OURS, "missile NOT tag:korea"),
         ],
+        {},
         stamp=1,
     )
     return book

@@ -1,0 +1,189 @@
+"""/watch list-add and its kin: queries with a name, for watchlists to use as `@name`."""
+
+import re
+from collections.abc import Mapping
+
+import rules
+from bot.commands.desk import Desk, nearest
+from bot.commands.invocation import Invocation, Reply
+from bot.commands.preview import read_query
+from bot.errors import CommandError
+from bot.message import Answer, Block, Button, Code, Literal, Paragraph, Style, Table, Tone, plain
+from bot.model import WorkspaceId
+
+NAME = re.compile(r"[a-z0-9_-]{1,40}")
+
+
+async def add(desk: Desk, invocation: Invocation) -> Reply:
+    """Preview a new list."""
+    name = clean_list_name(invocation.values["name"])
+    if name in await desk.store.lists.texts(invocation.workspace):
+        raise CommandError(
+            f"There is a list @{name} already.", suggestion=f"/watch list-edit {name}"
+        )
+    return await _preview(desk, invocation, name)
+
+
+async def edit(desk: Desk, invocation: Invocation) -> Reply:
+    """Preview another query for a list."""
+    name = await _known(desk, invocation.workspace, invocation.values["name"])
+    return await _preview(desk, invocation, name)
+
+
+async def _preview(desk: Desk, invocation: Invocation, name: str) -> Reply:
+    """Show how a list was read and who uses it; refused if it would break one of them."""
+    payload = {"name": name, "query": invocation.values["query"].strip()}
+    texts = dict(await desk.store.lists.texts(invocation.workspace))
+    was = texts.get(name)
+    texts[name] = payload["query"]
+    query = read_query(f"@{name}", texts)
+    users = await using(desk, invocation.workspace, name)
+    for watchlist, text in users.items():
+        _still_reads(watchlist, text, texts)
+    draft = await desk.store.drafts.keep(
+        invocation.workspace, str(invocation.actor), "watch list-add", payload, invocation.at
+    )
+    blocks: list[Block] = [Paragraph(plain("I read it as")), Code(str(query))]
+    if was is not None:
+        blocks += [Paragraph(plain("It was")), Code(was)]
+    said = f"Used by {', '.join(users)}." if users else f"Watchlists use it as @{name}."
+    return Reply(
+        Answer(
+            f"List @{name}",
+            (*blocks, Paragraph(plain(said))),
+            (
+                Button("Save", "draft:save", draft, style=Style.PRIMARY),
+                Button("Cancel", "draft:drop", draft),
+            ),
+        )
+    )
+
+
+def _still_reads(watchlist: str, text: str, texts: Mapping[str, str]) -> None:
+    try:
+        rules.parse(text, lists=texts)
+    except rules.QueryError as error:
+        raise CommandError(
+            f"With this list the watchlist “{watchlist}” could not be read: {error.message}"
+        ) from error
+
+
+async def remove(desk: Desk, invocation: Invocation) -> Reply:
+    """Ask whether a list shall really go; one that is in use stays."""
+    name = await _known(desk, invocation.workspace, invocation.values["name"])
+    if users := await using(desk, invocation.workspace, name):
+        raise CommandError(
+            f"@{name} is used by {', '.join(users)}. Change those first.",
+            suggestion=f"/watch edit {next(iter(users))}",
+        )
+    draft = await desk.store.drafts.keep(
+        invocation.workspace,
+        str(invocation.actor),
+        "watch list-remove",
+        {"name": name},
+        invocation.at,
+    )
+    texts = await desk.store.lists.texts(invocation.workspace)
+    return Reply(
+        Answer(
+            f"Remove the list @{name}?",
+            (Code(texts[name]),),
+            (
+                Button("Remove", "draft:save", draft, style=Style.DANGER),
+                Button("Cancel", "draft:drop", draft),
+            ),
+            tone=Tone.WARNING,
+        )
+    )
+
+
+async def show_all(desk: Desk, invocation: Invocation) -> Reply:
+    """Every list, and which watchlists use it."""
+    found = await desk.store.lists.of(invocation.workspace)
+    if not found:
+        first = "/watch list-add gulf Bahrain OR Kuwait OR Qatar"
+        return Reply(Answer("No lists yet", (Paragraph(plain("Make the first one:")), Code(first))))
+    rows = []
+    for each in found:
+        users = await using(desk, invocation.workspace, each.name)
+        rows.append(
+            (
+                (Literal(f"@{each.name}", bold=True),),
+                (Literal(each.query, code=True),),
+                plain(", ".join(users) or "nobody yet"),
+            )
+        )
+    many = "1 list" if len(rows) == 1 else f"{len(rows)} lists"
+    return Reply(Answer(many, (Table(("name", "query", "used by"), tuple(rows)),)))
+
+
+async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
+    """Keep what a preview showed."""
+    texts = {
+        **await desk.store.lists.texts(invocation.workspace),
+        payload["name"]: payload["query"],
+    }
+    read_query(f"@{payload['name']}", texts)
+    await desk.store.lists.put(
+        invocation.workspace,
+        payload["name"],
+        payload["query"],
+        by=str(invocation.actor),
+        at=invocation.at,
+    )
+    return Reply(Answer(f"Saved. @{payload['name']} can be used.", tone=Tone.GOOD), replaces=True)
+
+
+async def end(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
+    """End a list, unless somebody began to use it since it was asked."""
+    if users := await using(desk, invocation.workspace, payload["name"]):
+        raise CommandError(f"@{payload['name']} is used by {', '.join(users)} by now. It stays.")
+    await desk.store.lists.remove(
+        invocation.workspace, payload["name"], by=str(invocation.actor), at=invocation.at
+    )
+    return Reply(Answer(f"Removed. @{payload['name']} is gone.", tone=Tone.GOOD), replaces=True)
+
+
+async def using(desk: Desk, workspace: WorkspaceId, name: str) -> dict[str, str]:
+    """The watchlists and lists that cannot be read without this list: their query by their name."""
+    texts = {k: v for k, v in (await desk.store.lists.texts(workspace)).items() if k != name}
+    users = {each.name: each.query for each in await desk.store.watchlists.of(workspace)}
+    users |= {f"@{other}": text for other, text in texts.items()}
+    return {user: text for user, text in users.items() if _lacks(text, name, texts)}
+
+
+def _lacks(text: str, name: str, texts: Mapping[str, str]) -> bool:
+    """Whether a query names the list itself. One that reaches it by another list is not counted."""
+    mentioned = re.search(rf"(?:@|\blist:){re.escape(name)}(?![a-z0-9_-])", text, re.IGNORECASE)
+    if mentioned is None:
+        return False
+    try:
+        rules.parse(text, lists=texts)
+    except rules.QueryError:
+        return True
+    return False
+
+
+async def _known(desk: Desk, workspace: WorkspaceId, text: str) -> str:
+    name = text.lstrip("@").lower()
+    texts = await desk.store.lists.texts(workspace)
+    if name in texts:
+        return name
+    raise CommandError(
+        f"There is no list @{name}.", suggestion=nearest(name, list(texts)) or "/watch lists"
+    )
+
+
+def clean_list_name(text: str) -> str:
+    """A list's name as it is kept: lower case.
+
+    Raises:
+        CommandError: it has other characters than queries can name.
+    """
+    name = text.lstrip("@").lower()
+    if not NAME.fullmatch(name):
+        raise CommandError(
+            f"'{text}' cannot be a list's name. Use a-z, 0-9, - and _, at most 40 of them.",
+            suggestion="/watch list-add gulf Bahrain OR Kuwait OR Qatar",
+        )
+    return name

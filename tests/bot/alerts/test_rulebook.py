@@ -1,0 +1,56 @@
+"""What is watched for right now, kept in step with the newest revisions."""
+
+from dataclasses import replace
+
+from bot.alerts.rulebook import Rulebook, as_document
+from bot.model import Reader, WatchlistId, WorkspaceId
+
+HOME, OTHER = WorkspaceId(1), WorkspaceId(2)
+
+
+def names(rulebook, article, *workspaces):
+    readers = [Reader(workspace) for workspace in workspaces]
+    return [hit.watchlist.name for hit in rulebook.hits(article, readers)]
+
+
+def test_an_article_hits_the_watchlists_of_its_readers_alone(article, watchlist):
+    book = Rulebook()
+    theirs = replace(watchlist, id=WatchlistId(2), workspace=OTHER, name="theirs")
+    book.update([watchlist, theirs], {}, 1)
+    assert names(book, article, HOME) == ["hormuz"]
+    assert names(book, article, HOME, OTHER) == ["hormuz", "theirs"]
+    assert names(book, article) == []
+
+
+def test_a_changed_a_removed_and_a_new_watchlist_are_taken_over(article, watchlist):
+    book = Rulebook()
+    book.update([watchlist], {}, 1)
+    book.update([replace(watchlist, query="Belgorod", revision=2)], {}, 2)
+    assert names(book, article, HOME) == []
+    book.update([replace(watchlist, id=WatchlistId(3), name="new")], {}, 3)
+    assert names(book, article, HOME) == ["new"]
+    assert book.stamp == 3
+
+
+def test_a_watchlist_that_cannot_be_read_is_named_and_the_others_watch_on(article, watchlist):
+    book = Rulebook()
+    broken = replace(watchlist, id=WatchlistId(2), name="broken", query="Iran AND @gone")
+    book.update([broken, watchlist], {}, 1)
+    assert names(book, article, HOME) == ["hormuz"]
+    assert "broken" in book.broken[WatchlistId(2)]
+    book.update([broken, watchlist], {HOME: {"gone": "Hormuz"}}, 2)
+    assert book.broken == {}
+    assert names(book, article, HOME) == ["hormuz", "broken"]
+
+
+def test_a_list_belongs_to_its_workspace(article, watchlist):
+    book = Rulebook()
+    mine = replace(watchlist, query="@straits")
+    theirs = replace(mine, id=WatchlistId(2), workspace=OTHER, name="theirs")
+    book.update([mine, theirs], {HOME: {"straits": "Hormuz"}, OTHER: {"straits": "Malacca"}}, 1)
+    assert names(book, article, HOME, OTHER) == ["hormuz"]
+
+
+def test_an_article_is_read_with_its_source_tags_and_language(article):
+    document = as_document(article)
+    assert (document.source, document.language) == ("example.org", "en")

@@ -1,0 +1,93 @@
+"""Lists are named queries that watchlists use; nothing that uses one is ever broken by it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.commands.invocation import Reply
+from bot.message import Answer, Tone
+from tests.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
+    async with staged("north-korea-kursk", sqlite_url, watchlists=()) as made:
+        yield made
+
+
+def said(reply: Reply) -> str:
+    assert isinstance(reply.message, Answer)
+    return f"{reply.message.title}\n{reply.message.blocks}"
+
+
+async def saved(stage: Stage, line: str, label: str = "Save") -> str:
+    """Type a line and confirm it."""
+    preview = await stage.ask(line)
+    assert isinstance(preview.message, Answer)
+    (button,) = [each for each in preview.message.buttons if each.label == label]
+    return said(await stage.invoke(button.action, {"value": button.value}))
+
+
+async def test_a_watchlist_that_uses_a_list_alerts_by_it(stage):
+    assert "@front can be used" in await saved(stage, "/watch list-add front Kursk OR Belgorod")
+    await saved(stage, "/watch add dprk North Korea AND @front")
+    await stage.play(stage.scenario)
+    assert len(stage.cards) == 3
+
+
+async def test_a_changed_list_changes_every_watchlist_that_uses_it(stage):
+    await saved(stage, "/watch list-add front Belgorod")
+    await saved(stage, "/watch add dprk North Korea AND @front")
+    await stage.tick(stage.scenario.starts_at)
+    await saved(stage, "/watch list-edit front Kursk")
+    await stage.play(stage.scenario)
+    assert len(stage.cards) == 3
+
+
+async def test_a_list_stands_in_parentheses_of_its_own(stage):
+    await saved(stage, "/watch list-add front Kursk OR Ussuriysk")
+    shown = said(await stage.ask("/watch add dprk Ryabkov AND @front"))
+    assert "matched nothing" in shown
+
+
+async def test_a_list_in_use_is_not_removed(stage):
+    await saved(stage, "/watch list-add front Kursk")
+    await saved(stage, "/watch add dprk North Korea AND @front")
+    assert "used by dprk" in said(await stage.ask("/watch list-remove front"))
+    await saved(stage, "/watch edit dprk North Korea")
+    assert "gone" in await saved(stage, "/watch list-remove front", "Remove")
+    assert "No lists yet" in said(await stage.ask("/watch lists"))
+
+
+async def test_a_list_that_would_break_a_watchlist_is_refused(stage):
+    await saved(stage, "/watch list-add a Kursk")
+    await saved(stage, "/watch list-add b @a OR Belgorod")
+    refused = await stage.ask("/watch list-edit a @b OR Kursk")
+    assert isinstance(refused.message, Answer)
+    assert refused.message.tone is Tone.FAULT
+
+
+async def test_all_lists_are_shown_with_who_uses_them(stage):
+    await saved(stage, "/watch list-add front Kursk")
+    await saved(stage, "/watch add dprk North Korea AND @FRONT")
+    shown = said(await stage.ask("/watch lists"))
+    assert "@front" in shown
+    assert "dprk" in shown
+
+
+async def test_a_wrong_name_or_a_name_that_is_taken_is_said_so(stage):
+    await saved(stage, "/watch list-add front Kursk")
+    assert "already" in said(await stage.ask("/watch list-add FRONT Kursk"))
+    assert "cannot be a list's name" in said(await stage.ask("/watch list-add a.b Kursk"))
+    assert "There is no list @fornt" in said(await stage.ask("/watch list-edit fornt Kursk"))
+
+
+async def test_an_unknown_list_in_a_query_is_pointed_at(stage):
+    refused = said(await stage.ask("/watch add dprk North Korea AND @front"))
+    assert "^" in refused
+
+
+async def test_only_managers_change_lists(stage):
+    for line in ("list-add front Kursk", "list-edit front Kursk", "list-remove front"):
+        refused = await stage.ask(f"/watch {line}", manager=False)
+        assert "managers" in said(refused)

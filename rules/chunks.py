@@ -64,7 +64,7 @@ _ADDRESS = re.compile(
 )
 _STEM = 3
 """A quotation mark after fewer letters is part of a name: d’Ivoire, O’Brien."""
-_AROUND = '.,:!?()[]“”"$#'
+_AROUND = ".,:;!?()[]“”‘’'\"$%#*…—–-"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -93,13 +93,15 @@ def plain_word(chunk: str) -> str | None:
     core = chunk.strip(_AROUND)
     if core.endswith(("’s", "'s")):
         core = core[:-2]
-    if not (core.isascii() and core.isalpha()) or len(core) == 1:
+    if not core.isascii() or len(core) == 1:
         return None
+    if not core.isalpha():
+        return core if core.isdigit() else None
     if core.islower():
         return core
-    if core[1:].islower() and not words_before_glue(core):
-        return core.lower()
-    return None
+    if core.isupper():
+        return None if capitals_only(core) else core.lower()
+    return core.lower() if core[1:].islower() and not words_before_glue(core) else None
 
 
 def _read_escaped(chunk: str, typed: bool) -> Chunk:

@@ -4,8 +4,9 @@ Ratios never decide anything (Iran and Iraq are 75 % alike). Which words a toler
 not land on is asked of the caller.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _SUGGESTION_EDITS = 3
@@ -17,6 +18,14 @@ def within(word: str, token: str, edits: int) -> int | None:
         return None
     distance = OSA.distance(word, token, score_cutoff=edits)
     return distance if distance <= edits else None
+
+
+def likely(token: str, words: Sequence[str], edits: int) -> list[int]:
+    """The places of those words that are at most `edits` away from the token, in one call."""
+    found = process.extract(
+        token, words, scorer=OSA.distance, processor=None, limit=None, score_cutoff=edits
+    )
+    return [place for _, _, place in found]
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -4,7 +4,7 @@ Most chunks tell nothing, and an article is mostly made of those. What a chunk t
 once and kept until a rule changes it. It knows chunks and keys; whole articles are `vocabulary`'s.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -93,10 +93,15 @@ class Glances(dict[str, Glance | None]):
         self.clear()
         self._chunks_of.clear()
 
-    def _look(self, tokens: Tokens, extras: Iterable[str]) -> Glance | None:
+    def _matters(self, token: str) -> bool:
+        return self._index.knows(token) or token in self._memory.triples
+
+    def _look(self, tokens: Tokens, extras: Sequence[str]) -> Glance | None:
         index = self._index
         if not tokens:
             return Glance((), (), (), None, None, silent=True, doubtful=False, group=False)
+        if len(tokens) == 1 and not extras and not self._matters(tokens[0]):
+            return None
         sorted_out = _Sorted(index, alone=len(tokens) == 1)
         for token in tokens:
             if token in index.words:

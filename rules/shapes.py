@@ -5,13 +5,33 @@ token meets few of them. It remembers which tokens fit; articles and rules it do
 """
 
 from collections.abc import Callable, Iterable
-from itertools import chain
+from dataclasses import dataclass
 
+from rules import fuzzy
 from rules.patterns import Glob, Prefix, Similar
 from rules.terms import Pattern
 
 _STEM = 3
+_MOST_EDITS = 2
 Bucket = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Similar patterns that one kind of token may fit; their words apart, to be tried at once."""
+
+    words: list[str]
+    patterns: list[tuple[int, Similar]]
+
+    def add(self, number: int, pattern: Similar) -> None:
+        self.words.append(pattern.word)
+        self.patterns.append((number, pattern))
+
+    def drop(self, number: int, pattern: Similar) -> bool:
+        """Take a pattern out; tells whether any is left."""
+        place = self.patterns.index((number, pattern))
+        del self.words[place], self.patterns[place]
+        return bool(self.words)
 
 
 class Shapes:
@@ -24,11 +44,15 @@ class Shapes:
         self.fits: dict[str, tuple[int, ...]] = {}
         self._changed = changed
         self._buckets: dict[Bucket, list[tuple[int, Pattern]]] = {}
+        self._similar: dict[Bucket, _Alike] = {}
 
     def add(self, number: int, pattern: Pattern, known: Iterable[str]) -> None:
         """Take a pattern in and hold it against every token known so far."""
         for bucket in _buckets(pattern):
-            self._buckets.setdefault(bucket, []).append((number, pattern))
+            if isinstance(pattern, Similar):
+                self._similar.setdefault(bucket, _Alike([], [])).add(number, pattern)
+            else:
+                self._buckets.setdefault(bucket, []).append((number, pattern))
         for token in _eligible(pattern, known):
             if pattern.find(token):
                 self._fit(token, number)
@@ -36,6 +60,10 @@ class Shapes:
     def remove(self, number: int, pattern: Pattern) -> None:
         """Forget a pattern."""
         for bucket in _buckets(pattern):
+            if isinstance(pattern, Similar):
+                if not self._similar[bucket].drop(number, pattern):
+                    del self._similar[bucket]
+                continue
             self._buckets[bucket].remove((number, pattern))
             if not self._buckets[bucket]:
                 del self._buckets[bucket]
@@ -49,12 +77,19 @@ class Shapes:
 
     def notice(self, token: str) -> None:
         """A token that is met for the first time."""
-        if not self._buckets or not token:
+        if not token:
             return
-        stems = ((token[:length].lower(), 0) for length in range(1, _STEM + 1))
-        for bucket in chain(dict.fromkeys(stems), [(token[0], len(token))]):
-            for number, pattern in self._buckets.get(bucket, ()):
-                if pattern.find(token):
+        if self._buckets:
+            stems = dict.fromkeys(token[:length].lower() for length in range(1, _STEM + 1))
+            for stem in stems:
+                for number, pattern in self._buckets.get((stem, 0), ()):
+                    if pattern.find(token):
+                        self._fit(token, number)
+        alike = self._similar.get((token[0], len(token)))
+        if alike:
+            for place in fuzzy.likely(token, alike.words, _MOST_EDITS):
+                number, similar = alike.patterns[place]
+                if similar.find(token):
                     self._fit(token, number)
 
     def forget(self) -> None:

@@ -105,7 +105,7 @@ class Validators:
 class Habits:
     """What we learned of a feed's ways.
 
-    `pace` is the usual gap between two of its articles, `newest_at` when the newest came out, `ttl`
+    `pace` is the usual gap between two of its articles, `newest_at` when it last brought one, `ttl`
     how long it says that its document stays good. `full_at` is when we last got its whole body.
     `address` is where it moved for good, `moved_to` where it says so without being believed yet:
     it said so `moved_times` times since `moved_since`. `failing_since` is its first failure in row.

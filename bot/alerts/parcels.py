@@ -56,11 +56,6 @@ def parcels(told: Sequence[Told]) -> tuple[Parcel, ...]:
     )
 
 
-def dedup_key(watchlist: WatchlistId, article: Article) -> str:
-    """One alert per watchlist and address, whichever feed brought it and however often."""
-    return f"alert:{watchlist}:{_digest(article.url or f'article {article.id}')}"
-
-
 def _for_one_place(
     workspace: WorkspaceId, destination: Destination, alerts: Sequence[Told]
 ) -> Iterator[Parcel]:
@@ -69,7 +64,7 @@ def _for_one_place(
         yield Parcel(
             workspace,
             destination,
-            dedup_key(one.hit.watchlist.id, one.article),
+            f"alert:{one.hit.watchlist.id}:{one.article.id}",
             card(one.article, one.hit, one.alert.evidence),
             _names([one]),
         )

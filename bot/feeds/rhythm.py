@@ -13,7 +13,8 @@ QUICKEST = timedelta(seconds=60)
 LONGEST = timedelta(hours=24)
 # A quarter of the usual gap between two articles: most are then found well before the next one.
 POLLS_PER_ARTICLE = 4
-# A feed that said nothing for a day is asked every half hour, and more seldom as it sleeps on.
+# A feed that brought nothing for a day is asked every half hour, and more seldom as it sleeps on.
+# What counts is what we saw ourselves: dates of articles may be anything.
 ASLEEP_AFTER = timedelta(hours=24)
 POLLS_PER_SLEEP = 48
 SLOWEST = 4  # times the usual interval
@@ -56,8 +57,3 @@ def pace_of(entries: Sequence[Entry]) -> timedelta | None:
     )[-GAPS - 1 :]
     gaps = sorted(later - earlier for earlier, later in pairwise(moments))
     return gaps[len(gaps) // 2] if len(gaps) >= FEWEST_GAPS else None
-
-
-def newest_of(entries: Sequence[Entry]) -> datetime | None:
-    """When the newest dated article came out."""
-    return max((one.published.at for one in entries if one.published), default=None)

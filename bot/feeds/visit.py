@@ -12,7 +12,7 @@ from bot.feeds.fetch import Fetched, Fetcher, NotModified
 from bot.feeds.moves import moved
 from bot.feeds.parse import ParsedFeed, Parser
 from bot.feeds.polling import PollOutcome, next_poll
-from bot.feeds.rhythm import interval_of, newest_of, pace_of
+from bot.feeds.rhythm import interval_of, pace_of
 from bot.model import DueFeed, Entry, Habits, Validators
 
 ASKED_IN_FULL = timedelta(hours=24)
@@ -58,6 +58,11 @@ async def visit(fetcher: Fetcher, parser: Parser, feed: DueFeed, now: datetime) 
     except (FetchError, ParseError, AddressRefused) as failure:
         since = feed.habits.failing_since or now
         return Visit(replace(feed.habits, failing_since=since), failure=failure)
+
+
+def awake(seen: Visit, now: datetime) -> Visit:
+    """The visit as one that brought something new."""
+    return replace(seen, habits=replace(seen.habits, newest_at=now))
 
 
 async def read_feed(
@@ -113,13 +118,7 @@ def _answered(habits: Habits, answer: Fetched | NotModified, now: datetime) -> H
 
 
 def _learned(habits: Habits, read: ParsedFeed) -> Habits:
-    newest = newest_of(read.entries)
-    return replace(
-        habits,
-        pace=pace_of(read.entries) or read.period,
-        newest_at=newest or habits.newest_at,
-        ttl=read.ttl,
-    )
+    return replace(habits, pace=pace_of(read.entries) or read.period, ttl=read.ttl)
 
 
 def _outcome(failure: Failure | None) -> PollOutcome:

@@ -151,7 +151,10 @@ class Articles:
             return frozenset((await connection.execute(statement)).scalars())
 
     async def told(self, watchlist_id: WatchlistId, article: Article) -> bool:
-        """Whether a watchlist's people were told of another article with the same address."""
+        """Whether a watchlist's people were told of the same address by way of another feed.
+
+        Within a feed an address may stand for many articles: a live page, the site's front page.
+        """
         if article.url is None:
             return False
         statement = (
@@ -159,7 +162,7 @@ class Articles:
             .join(articles, articles.c.id == kept_decisions.c.article_id)
             .where(
                 articles.c.url == article.url,
-                articles.c.id != article.id,
+                articles.c.feed_id != article.feed,
                 kept_decisions.c.watchlist_id == watchlist_id,
                 kept_decisions.c.told,
             )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.rhythm import interval_of, newest_of, pace_of
+from bot.feeds.rhythm import interval_of, pace_of
 from bot.model import Entry, Habits, Published
 
 NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)
@@ -80,11 +80,6 @@ def test_a_handful_of_dates_says_no_pace_and_neither_do_days() -> None:
     assert pace_of(published(MINUTE, HOUR, DAY)) is None
     days = [Published(NOW - number * DAY, day_only=True) for number in range(9)]
     assert pace_of([Entry(str(day), "T", "B", published=day) for day in days]) is None
-
-
-def test_the_newest_is_the_newest() -> None:
-    assert newest_of(published(DAY, MINUTE, HOUR)) == NOW - MINUTE
-    assert newest_of([Entry("1", "T", "B")]) is None
 
 
 spans = st.none() | st.timedeltas(timedelta(0), timedelta(days=10**4))

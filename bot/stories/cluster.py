@@ -14,27 +14,30 @@ from datetime import datetime, timedelta
 from bot.model import ArticleId, StoryId
 from bot.stories.vector import NAME, Terms, Vector
 
+_NOTHING = 1e-9  # a weight that is only left over from rounding
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The numbers that decide; docs/decisions/0012-stories.md tells how they were chosen.
 
-    An article joins the story with the highest score if that is at least `join`. The score is the
-    cosine times how fresh the story is, times how loose it is: a story whose articles are alike
-    asks more of the next. A headline alone is worth little once its story is hours old, hence two
-    kinds of freshness: exp2(-(age / headline_half_life) ** 0.5) for it, for an article with a text
-    half of it stays and half goes with `text_half_life`.
+    An article joins the story with the highest score if that is at least `headline`, or `text` for
+    one with a body. The score is the cosine times how fresh the story is, times how loose it is: a
+    story whose articles are alike asks more of the next. A bare headline says little once its
+    story is hours old, so its freshness is exp2(-(age / headline_half_life) ** 0.5); of the
+    freshness of a text `text_floor` stays and the rest goes with `text_half_life`.
     """
 
-    join: float = 0.13
-    text_floor: float = 0.5
+    headline: float = 0.13
+    text: float = 0.15
     headline_half_life: timedelta = timedelta(hours=12)
     text_half_life: timedelta = timedelta(days=3)
+    text_floor: float = 0.75
     looseness: float = 0.5
     usual_likeness: float = 0.4
     bridge: float = 0.55
     live: timedelta = timedelta(days=14)
-    terms: int = 200
+    terms: int = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ Placement = JoinStory | NewStory
 
 @dataclass(frozen=True, slots=True)
 class StoryState:
-    """All that is kept of a story for placing: at most `Thresholds.terms` terms, two numbers.
+    """All that is kept of a story for placing: a quarter more than `Thresholds.terms` at most.
 
     `likeness` is the sum of the cosines with which its articles joined, `joined` how many did.
     """
@@ -98,10 +101,6 @@ class StoryState:
     likeness: float
     joined: int
     tongues: frozenset[str]
-
-    def length(self) -> float:
-        """The length of the centroid as a vector."""
-        return math.sqrt(sum(weight * weight for weight in self.centroid.values()))
 
 
 class Stories:
@@ -119,7 +118,7 @@ class Stories:
         self._lengths: dict[StoryId, float] = {}
         self._postings: dict[str, dict[StoryId, float]] = defaultdict(dict)
         for state in states:
-            self._put(state)
+            self._put(replace(state, centroid={}), state.centroid)
 
     def __len__(self) -> int:
         return len(self._states)
@@ -143,7 +142,7 @@ class Stories:
             now: When the article was published or seen.
             new: The id that the story has if the article founds one.
         """
-        needed = self.thresholds.join
+        needed = self.thresholds.headline if terms.bare else self.thresholds.text
         if (ruled := self.ruled.get(article)) is not None:
             return JoinStory(ruled, None, ruled=True)
         ranked = sorted(self._scores(terms, vector, now), key=lambda s: (-s.score, s.story))
@@ -154,24 +153,19 @@ class Stories:
 
     def take(self, placement: Placement, terms: Terms, vector: Vector, now: datetime) -> StoryState:
         """Put a placed article into its story; the answer is the story as it is then."""
-        old = self._states.get(placement.story)
         best = placement.best if isinstance(placement, JoinStory) else None
         cosine = best.cosine if best and not best.across_languages else 0.0
-        tongues = frozenset((terms.tongue,))
-        if old is None:
-            state = StoryState(placement.story, now, now, vector, 1, 0.0, 0, tongues)
-        else:
-            state = replace(
-                old,
-                first_at=min(old.first_at, now),
-                last_at=max(old.last_at, now),
-                centroid=_sum(old.centroid, vector),
-                articles=old.articles + 1,
-                likeness=old.likeness + cosine,
-                joined=old.joined + bool(cosine),
-                tongues=old.tongues | tongues,
-            )
-        self._put(state)
+        old = self._states.get(placement.story) or _empty(placement.story, now)
+        state = replace(
+            old,
+            first_at=min(old.first_at, now),
+            last_at=max(old.last_at, now),
+            articles=old.articles + 1,
+            likeness=old.likeness + cosine,
+            joined=old.joined + bool(cosine),
+            tongues=old.tongues | {terms.tongue},
+        )
+        self._put(state, vector)
         return self._states[placement.story]
 
     def forget(self, now: datetime) -> tuple[StoryId, ...]:
@@ -191,18 +185,16 @@ class Stories:
         self._drop(gone)
         self.ruled.update((article, kept) for article, at in self.ruled.items() if at == gone)
         self.ruled.update((article, kept) for article in articles)
-        self._put(
-            replace(
-                one,
-                first_at=min(one.first_at, other.first_at),
-                last_at=max(one.last_at, other.last_at),
-                centroid=_sum(one.centroid, other.centroid),
-                articles=one.articles + other.articles,
-                likeness=one.likeness + other.likeness,
-                joined=one.joined + other.joined,
-                tongues=one.tongues | other.tongues,
-            )
+        both = replace(
+            one,
+            first_at=min(one.first_at, other.first_at),
+            last_at=max(one.last_at, other.last_at),
+            articles=one.articles + other.articles,
+            likeness=one.likeness + other.likeness,
+            joined=one.joined + other.joined,
+            tongues=one.tongues | other.tongues,
         )
+        self._put(both, other.centroid)
         return self._states[kept]
 
     def move(
@@ -213,23 +205,20 @@ class Stories:
         `moved` holds the articles with their vectors; `now` is the time of the last of them.
         """
         left = self._states[source]
-        centroid: Vector = left.centroid
-        total: Vector = {}
+        there = self._states.get(target) or replace(_empty(target, now), tongues=left.tongues)
+        total: dict[str, float] = {}
         for vector in moved.values():
-            centroid = _sum(centroid, vector, -1.0)
-            total = _sum(total, vector)
-        self._put(replace(left, centroid=centroid, articles=max(0, left.articles - len(moved))))
-        there = self._states.get(target)
-        base = there or StoryState(target, now, now, {}, 0, 0.0, 0, left.tongues)
-        self._put(
-            replace(
-                base,
-                centroid=_sum(base.centroid, total),
-                articles=base.articles + len(moved),
-                first_at=min(base.first_at, now),
-                last_at=max(base.last_at, now),
-            )
+            for term, weight in vector.items():
+                total[term] = total.get(term, 0.0) + weight
+        rest = max(0, left.articles - len(moved))
+        self._put(replace(left, articles=rest), {term: -n for term, n in total.items()})
+        moved_to = replace(
+            there,
+            articles=there.articles + len(moved),
+            first_at=min(there.first_at, now),
+            last_at=max(there.last_at, now),
         )
+        self._put(moved_to, total)
         self.ruled.update((article, target) for article in moved)
         return self._states[target]
 
@@ -246,7 +235,7 @@ class Stories:
             freshness, looseness = self._freshness(state, terms, now), self._looseness(state)
             yield Score(story, cosine * freshness * looseness, cosine, freshness, looseness)
             if terms.tongue not in state.tongues:
-                yield self._across(state, vector, freshness)
+                yield self._across(state, terms, vector, freshness)
 
     def _freshness(self, state: StoryState, terms: Terms, now: datetime) -> float:
         age = max(timedelta(), now - state.last_at)
@@ -260,41 +249,48 @@ class Stories:
         likeness = (state.likeness + 2 * usual) / (state.joined + 2)
         return float((usual / likeness) ** self.thresholds.looseness)
 
-    def _across(self, state: StoryState, vector: Vector, freshness: float) -> Score:
+    def _across(self, state: StoryState, terms: Terms, vector: Vector, freshness: float) -> Score:
         """The likeness of what no language changes: names and figures. Three must be shared."""
         one = _neutral(vector)
         other = _neutral(state.centroid)
         shared = one.keys() & other.keys()
         lengths = math.hypot(*one.values()) * math.hypot(*other.values())
         cosine = sum(one[t] * other[t] for t in shared) / lengths if len(shared) > 2 else 0.0
-        score = cosine * freshness * self.thresholds.join / self.thresholds.bridge
+        needed = self.thresholds.headline if terms.bare else self.thresholds.text
+        score = cosine * freshness * needed / self.thresholds.bridge
         return Score(state.id, score, cosine, freshness, 1.0, across_languages=True)
 
-    def _put(self, state: StoryState) -> None:
-        self._drop(state.id)
-        if len(state.centroid) > self.thresholds.terms:
-            heaviest = sorted(state.centroid.items(), key=lambda row: (-row[1], row[0]))
-            state = replace(state, centroid=dict(heaviest[: self.thresholds.terms]))
-        self._states[state.id] = state
-        self._lengths[state.id] = state.length() or 1.0
-        for term, weight in state.centroid.items():
-            self._postings[term][state.id] = weight
+    def _put(self, state: StoryState, added: Vector) -> None:
+        """Keep a state, its centroid plus what is added; only the terms that change are touched."""
+        centroid = dict(state.centroid)
+        for term, weight in added.items():
+            weight += centroid.get(term, 0.0)
+            if weight > _NOTHING:
+                centroid[term] = self._postings[term][state.id] = weight
+            else:
+                self._unlist(state.id, [term])
+                centroid.pop(term, None)
+        if len(centroid) > 1.25 * self.thresholds.terms:
+            heaviest = sorted(centroid.items(), key=lambda row: (-row[1], row[0]))
+            self._unlist(state.id, (term for term, _ in heaviest[self.thresholds.terms :]))
+            centroid = dict(heaviest[: self.thresholds.terms])
+        self._states[state.id] = replace(state, centroid=centroid)
+        self._lengths[state.id] = math.hypot(*centroid.values()) or 1.0
 
     def _drop(self, story: StoryId) -> None:
-        state = self._states.pop(story, None)
-        for term in state.centroid if state else ():
-            holders = self._postings[term]
-            del holders[story]
+        self._unlist(story, self._states.pop(story).centroid)
+        del self._lengths[story]
+
+    def _unlist(self, story: StoryId, terms: Iterable[str]) -> None:
+        for term in terms:
+            holders = self._postings.get(term, {})
+            holders.pop(story, None)
             if not holders:
-                del self._postings[term]
+                self._postings.pop(term, None)
 
 
-def _sum(one: Vector, other: Vector, sign: float = 1.0) -> dict[str, float]:
-    """One vector plus the other, or less it; what is not above zero is left out."""
-    total = dict(one)
-    for term, weight in other.items():
-        total[term] = total.get(term, 0.0) + sign * weight
-    return total if sign > 0 else {term: weight for term, weight in total.items() if weight > 1e-9}
+def _empty(story: StoryId, now: datetime) -> StoryState:
+    return StoryState(story, now, now, {}, 0, 0.0, 0, frozenset())
 
 
 def _neutral(vector: Vector) -> dict[str, float]:

@@ -24,7 +24,6 @@ NAME = "@"
 _TITLE = 2.0  # how often a word of the title counts
 _BODY_WORDS = 250
 _TITLE_PAIR = 0.5
-_STEM_PART = 0.3
 _GENERAL = 0.2  # how much an article of the general table counts beside one of our own
 _HALVED_AT = 20_000  # articles; then all counts are halved, so that the table stays small and fresh
 
@@ -75,18 +74,16 @@ def read(wording: Wording, title: str, body: str, language: str | None = None) -
     """The terms of an article: of its title and of the first 250 words of its body."""
     titled = wording.read(without_outlet(title))
     told = wording.read(opening(body))
-    title_words = _telling(titled.tokens)
+    title_words = sequence(titled.tokens)
     counts: Counter[str] = Counter()
     for word in title_words:
         counts[word] += 2
-    counts.update(_telling(told.tokens[:_BODY_WORDS]))
+    counts.update(sequence(told.tokens[:_BODY_WORDS]))
     weights = {word: math.log1p(count) for word, count in counts.items()}
     for name in titled.names | told.names:
         weights[name] = math.log1p(_TITLE if name in titled.names else 1.0)
     for first, second in itertools.pairwise(title_words):
         weights[f"{first} {second}"] = _TITLE_PAIR * math.log(2)
-    for part in {part for word in title_words for part in _parts(word)}:
-        weights[part] = _STEM_PART
     sample = "".join((*titled.tokens[:20], *told.tokens[:20]))
     return Terms(weights, not body.strip(), language_of(language) or _script(sample))
 
@@ -127,8 +124,12 @@ class Frequencies:
 
     def add(self, terms: Terms) -> None:
         """Count an article. When 20,000 are counted all counts are halved and the least go."""
+        self.add_words(terms.weights)
+
+    def add_words(self, terms: Iterable[str]) -> None:
+        """Count a text by its distinct terms."""
         self.articles += 1
-        for term in terms.weights:
+        for term in terms:
             self.counts[term] = self.counts.get(term, 0.0) + 1
         if self.articles >= _HALVED_AT:
             self.articles /= 2
@@ -146,10 +147,10 @@ class Frequencies:
 
 def stems(tokens: Iterable[str]) -> frozenset[str]:
     """The stems of the words that tell something."""
-    return frozenset(_telling(tokens))
+    return frozenset(sequence(tokens))
 
 
-def _telling(tokens: Iterable[str]) -> list[str]:
+def sequence(tokens: Iterable[str]) -> list[str]:
     """The stems of the words that tell something, in order; of unspaced scripts pairs of signs."""
     found: list[str] = []
     sign = ""
@@ -178,12 +179,6 @@ def _stem(word: str) -> str:
                 word = word[:-1]
             break
     return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
-
-
-def _parts(word: str) -> Iterable[str]:
-    """Runs of four letters: what related words of one root share, in every language."""
-    framed = f"_{word}_"
-    return (f"#{framed[at : at + 4]}" for at in range(len(framed) - 3))
 
 
 def _script(sample: str) -> str:

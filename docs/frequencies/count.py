@@ -1,4 +1,4 @@
-"""Counts in how many articles each word stands: `python docs/frequencies/count.py < articles.jsonl`.
+"""Counts in how many articles each word stands: `count.py < articles.jsonl`, from the root.
 
 Prints the words that stand in at least 0.3 % of the articles, per 10,000 articles, for
 rules/data/frequencies.txt. It ignores everything but the words' number of articles.

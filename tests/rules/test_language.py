@@ -193,7 +193,9 @@ def test_filters_look_at_the_data_of_the_article(query, given, answers):
     ],
 )
 def test_evidence_says_how_it_answers(query, text, how):
-    (piece,) = rules.match(rules.parse(query), rules.Document("", f"x {text} y")).evidence
+    found = rules.match(rules.parse(query), rules.Document("", f"x {text} y"))
+    assert found is not None
+    (piece,) = found.evidence
     shown = f"x {text} y"[piece.start : piece.end]
     assert (piece.how, piece.term) == (how, query)
     assert shown == ("China" if how == "glue" else text)

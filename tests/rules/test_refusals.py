@@ -69,7 +69,7 @@ def test_a_refusal_names_the_place_and_a_repair(text, code, start, suggestion):
 def test_what_is_proposed_can_be_understood(text):
     with pytest.raises(rules.QueryError) as refused:
         rules.parse(text, lists=LISTS)
-    rules.parse(refused.value.suggestion, lists=LISTS)
+    rules.parse(refused.value.suggestion or "", lists=LISTS)
 
 
 def test_the_caret_stands_under_the_mistake():

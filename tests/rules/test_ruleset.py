@@ -30,9 +30,12 @@ def test_matches_come_in_the_order_in_which_rules_were_added():
 
 def test_a_chunk_is_read_once_however_many_articles_hold_it(monkeypatch):
     read = []
-    monkeypatch.setattr(
-        memory, "plain_word", lambda chunk: (read.append(chunk), chunks.plain_word(chunk))[1]
-    )
+
+    def noted(chunk):
+        read.append(chunk)
+        return chunks.plain_word(chunk)
+
+    monkeypatch.setattr(memory, "plain_word", noted)
     ruleset = _ruleset("Kursk", "Zelensk*", "Kremlin~1")
     for _ in range(3):
         ruleset.match(rules.Document("", BODY))

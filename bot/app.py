@@ -30,7 +30,7 @@ from bot.message import Message
 from bot.model import Article, Decision, Destination, Platform, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
-from bot.seats import Screen, take_seats
+from bot.seats import Screen, owners, take_seats
 from bot.store.store import Store
 from bot.web.health import Ready, serving
 
@@ -152,6 +152,7 @@ async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
             Desk(
                 store=store,
                 scout=Scout(guard, fetcher, parser, wiring.clock),
+                owner=owners(store, lambda: adapters),
                 started_at=wiring.clock(),
                 version=version("watchfloor"),
                 chats=lambda: _health(adapters),

@@ -13,14 +13,13 @@ from datetime import datetime
 from typing import TextIO
 
 from bot.chat.adapter import ChatAdapter
-from bot.chat.console.adapter import ConsoleAdapter
+from bot.chat.console.adapter import LOCAL, ConsoleAdapter
 from bot.chat.console.prompt import Prompt
 from bot.commands.command import Commands
 from bot.config import Settings
-from bot.model import Platform, Workspace, WorkspaceId
+from bot.errors import SendError, SendKind
+from bot.model import Destination, Platform, Workspace, WorkspaceId
 from bot.store.store import Store
-
-LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,26 @@ async def take_seats(
     if Platform.DISCORD in settings.platforms:
         adapters[Platform.DISCORD] = _discord(settings, commands, clock, lobby, store, home)
     return adapters
+
+
+def owners(
+    store: Store, adapters: Callable[[], Mapping[Platform, ChatAdapter]]
+) -> Callable[[Destination], Awaitable[WorkspaceId | None]]:
+    """Whose a channel is, for those who want to send alerts there.
+
+    What it gives raises SendError where the platform does not let us see the channel.
+    """
+
+    async def owner(destination: Destination) -> WorkspaceId | None:
+        adapter = adapters().get(destination.platform)
+        if adapter is None:
+            said = f"{destination.platform} is not switched on."
+            raise SendError(SendKind.BLOCKED, said)
+        team = await adapter.owner(destination)
+        seat = await store.workspaces.seat(destination.platform, team)
+        return seat.id if seat else None
+
+    return owner
 
 
 class Lobby:

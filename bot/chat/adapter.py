@@ -61,6 +61,12 @@ class ChatAdapter(Protocol):
         process: it shows in `readiness`, is logged once, and is tried again.
         """
 
+    async def owner(self, destination: Destination) -> str:
+        """The id of the team or guild that a channel belongs to.
+
+        Raises SendError: BLOCKED where there is no such channel or the bot is not in it.
+        """
+
     async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         """Make one attempt to post, and mark the message with `delivery_key`.
 

@@ -1,14 +1,14 @@
 """What the commands work with, handed to each of them. It builds nothing and decides nothing."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.errors import CommandError
 from bot.feeds.discover import Scout
 from bot.message import Answer, Bullets, Code, Paragraph, Tone, plain
-from bot.model import Actor, Watchlist, WorkspaceId
+from bot.model import Actor, Destination, Watchlist, WorkspaceId
 from bot.store.store import Store
 
 
@@ -25,16 +25,16 @@ class ChatHealth:
 class Desk:
     """The store, and the few things of the running bot that commands ask about.
 
-    `scout` looks at feeds and stores nothing; it raises the feeds room's errors.
+    `scout` looks at feeds and stores nothing; it raises the feeds room's errors. `owner` says whose
+    a channel is; it raises SendError where the platform does not show it to us.
     """
 
     store: Store
     scout: Scout
+    owner: Callable[[Destination], Awaitable[WorkspaceId | None]]
     started_at: datetime
     version: str
     chats: Callable[[], tuple[ChatHealth, ...]] = field(default=tuple)
-    poll_interval: timedelta = timedelta(minutes=15)
-    poll_floor: timedelta = timedelta(minutes=5)
 
     async def watchlist(self, workspace: WorkspaceId, name: str) -> Watchlist:
         """The watchlist of that name.

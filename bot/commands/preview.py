@@ -10,7 +10,7 @@ import rules
 from bot.alerts.compose import extract
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Reply
-from bot.errors import CommandError
+from bot.errors import CommandError, SendError
 from bot.insight.archive import Looked, look
 from bot.message import (
     Answer,
@@ -26,7 +26,7 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import WorkspaceId
+from bot.model import Destination, WorkspaceId
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
@@ -56,6 +56,7 @@ async def preview(
 ) -> Reply:
     """Show how a watchlist was read and what it would have matched, and offer to save it."""
     query = await query_of(desk, invocation.workspace, payload["query"])
+    await _see_that_places_are_ours(desk, invocation, payload)
     looked = await look(
         desk.store,
         invocation.workspace,
@@ -108,6 +109,31 @@ async def to_mend(
     said = refusal(error)
     fix = Button("Fix it", "draft:edit", draft)
     return Reply(Answer(said.title, said.blocks, (fix,), said.tone), replaces=True)
+
+
+async def _see_that_places_are_ours(
+    desk: Desk, invocation: Invocation, payload: Mapping[str, str]
+) -> None:
+    """Alerts go only to channels of the workspace's own teams, and only where the bot can post.
+
+    The channel in which somebody asks is theirs, and what a watchlist has already was seen before.
+    """
+    trusted = {invocation.channel}
+    if known := await desk.store.watchlists.find(invocation.workspace, payload.get("watch", "")):
+        trusted.update(known.destinations)
+    for place in payload["destinations"].split():
+        destination = Destination.parse(place)
+        if destination in trusted:
+            continue
+        try:
+            owner = await desk.owner(destination)
+        except SendError as error:
+            raise CommandError(f"I cannot send alerts to {destination}: {error}") from error
+        if owner != invocation.workspace:
+            raise CommandError(
+                f"{destination} belongs to another team, or nobody there has spoken to me yet. "
+                "Type /intel help there once if it is yours."
+            )
 
 
 def _settings(payload: Mapping[str, str]) -> Line:

@@ -9,8 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.chat.adapter import Health
+from bot.commands.invocation import Invocation
 from bot.config import Discord, Slack, WatchlistEntry
-from bot.model import Destination, Platform
+from bot.message import Answer
+from bot.model import Actor, Destination, Platform
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
 from tests.stage import Stage, staged
@@ -134,3 +136,32 @@ async def test_a_platform_that_is_down_does_not_hold_up_the_other(slack, discord
         await stage.play(stage.scenario)
         assert len(discord.channel_messages(discord.alerts)) == 3
         assert await stage.bot.store.outbox.pending() == 3
+
+
+async def test_a_second_guild_can_neither_see_home_nor_send_into_it(slack, discord, sqlite_url):
+    async with both(slack, discord, sqlite_url) as stage:
+        await discord.slash(discord.ann, discord.alerts, "watch list")  # home's own guild
+        other = discord.add_channel("theirs", discord.add_guild("Elsewhere"))
+        await discord.until_connected()
+        listed = await discord.slash(discord.ann, other, "watch list")
+        assert listed.message is not None
+        assert "No watchlists yet" in discord.show(other, discord.ann)
+        theirs = await stage.bot.store.workspaces.seat(Platform.DISCORD, str(other.guild.id))
+        assert theirs is not None
+        eve = Actor(Platform.DISCORD, "1", "eve", manager=True)
+        for place in (in_discord(discord), in_slack(slack), Destination(Platform.CONSOLE)):
+            values = {"name": "spy", "query": "Iran", "channel": str(place)}
+            tampered = Invocation("watch add", values, eve, theirs.id, stage.clock.now)
+            reply = await stage.bot.commands.answer(tampered)
+            assert isinstance(reply.message, Answer)
+            assert "belongs to another team" in reply.message.title
+
+
+async def test_a_channel_that_the_bot_is_not_in_is_refused_before_anything_is_saved(
+    slack, discord, sqlite_url
+):
+    async with both(slack, discord, sqlite_url) as stage:
+        values = {"name": "x", "query": "Iran", "channel": "slack:C0GONE"}
+        reply = await stage.invoke("watch add", values)
+        assert isinstance(reply.message, Answer)
+        assert "cannot send alerts to slack:C0GONE" in reply.message.title

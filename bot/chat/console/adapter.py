@@ -20,6 +20,7 @@ from bot.errors import CommandError, SendError, SendKind
 from bot.message import Answer, Button, Code, Form, Message, Paragraph, plain
 from bot.model import Actor, Destination, Platform, Receipt, WorkspaceId
 
+LOCAL = "local"
 HERE = Destination(Platform.CONSOLE)
 LEAVE = frozenset({"exit", "quit", "/exit", "/quit"})
 
@@ -114,6 +115,10 @@ class ConsoleAdapter:
         """Print a message."""
         boxed = self._console.is_terminal
         self._console.print(draw(message, boxed=boxed, allow=self._allow), soft_wrap=not boxed)
+
+    async def owner(self, destination: Destination) -> str:
+        """There is one console, and this is its seat."""
+        return LOCAL
 
     async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         """Print a message; a closed output counts as a platform that is down."""

@@ -212,6 +212,11 @@ class DiscordAdapter:
         elif detail:
             log.log(level, "Discord is not ready: %s", detail)
 
+    async def owner(self, destination: Destination) -> str:
+        """The guild of a channel that the bot can see. Raises SendError."""
+        self._point_library()
+        return await self._posts.owner(destination)
+
     async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         """Post once; for two minutes a second post under the same key yields the first message."""
         self._point_library()

@@ -42,6 +42,14 @@ class Posts:
         self._me = ""
         self._door = asyncio.Lock()
 
+    async def owner(self, destination: Destination) -> str:
+        """The guild of a channel. Raises SendError."""
+        http = await self._logged_in()
+        async with self._one_attempt():
+            route = Route("GET", "/channels/{channel_id}", channel_id=channel_of(destination))
+            channel: Json = await http.request(route)
+        return str(channel.get("guild_id") or "")
+
     async def send(
         self,
         destination: Destination,

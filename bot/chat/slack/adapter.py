@@ -93,6 +93,21 @@ class SlackAdapter:
         finally:
             await self._conversation.finish(FINISH_SECONDS)
 
+    async def owner(self, destination: Destination) -> str:
+        """The team that the token opens, if the bot is in the channel.
+
+        Raises:
+            SendError: BLOCKED where it is not; as Slack's answer says otherwise.
+        """
+        try:
+            channel = (await self._web.conversations_info(channel=destination.address))["channel"]
+            team = (await self._web.auth_test())["team_id"]
+        except CALL_ERRORS as error:
+            raise send_error(error, f"{destination} could not be looked up") from error
+        if not channel.get("is_member"):
+            raise SendError(SendKind.BLOCKED, "I am not in that channel. Invite me there first.")
+        return str(team)
+
     async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         """Post a message, marked with the delivery's key.
 

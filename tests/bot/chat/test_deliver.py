@@ -38,6 +38,9 @@ class MemoryChat:
     async def run(self) -> None:
         return
 
+    async def owner(self, destination: Destination) -> str:
+        return "T1"
+
     async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
         if self.troubles:
             trouble = self.troubles.pop(0)

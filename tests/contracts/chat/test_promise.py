@@ -158,3 +158,16 @@ async def test_why_explains_itself_or_says_that_it_is_not_known(seat):
 
 async def test_help_names_the_commands(seat):
     assert "/watch add" in await seat.type("intel help")
+
+
+async def test_it_knows_whose_a_channel_is(seat):
+    assert await seat.adapter.owner(seat.here)
+
+
+async def test_a_channel_that_is_not_there_is_nobodys(seat):
+    if seat.nowhere is None:
+        assert seat.here.address == ""  # the console has no other places
+        return
+    with pytest.raises(SendError) as failed:
+        await seat.adapter.owner(seat.nowhere)
+    assert failed.value.kind is SendKind.BLOCKED

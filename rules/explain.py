@@ -3,6 +3,7 @@
 It reads compiled terms back into words; it decides nothing about matching.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.countries import mentions
@@ -10,6 +11,7 @@ from rules.evidence import How
 from rules.gazetteer import Tokens
 from rules.patterns import Glob, Prefix, Similar
 from rules.query import Filter, FilterKind, Node, Not, Phrase, Query, Run, Score, children, walk
+from rules.scripts import is_unspaced
 from rules.terms import Alternative, Slot, Term, compile_term
 
 
@@ -82,7 +84,7 @@ def _variants(term: Term) -> list[Variant]:
 
 def _of_alternative(alternative: Alternative) -> list[Variant]:
     texts = [_of_slot(slot) for slot in alternative.slots]
-    plain = " ".join(choices[0].text for choices in texts)
+    plain = _joined([choices[0].text for choices in texts])
     if alternative.comma:
         *tail, head = (choices[0].text for choices in texts)
         return [Variant(f"{' '.join(tail)}, {head}", alternative.how)]
@@ -91,8 +93,17 @@ def _of_alternative(alternative: Alternative) -> list[Variant]:
         for choice in choices[1:]:
             words = [other[0].text for other in texts]
             words[at] = choice.text
-            found.append(Variant(" ".join(words), choice.how))
+            found.append(Variant(_joined(words), choice.how))
     return found
+
+
+def _joined(words: Sequence[str]) -> str:
+    """The words as they are written: signs of unspaced script without spaces between them."""
+    text = ""
+    for before, word in zip(["", *words], words, strict=False):
+        tight = not text or (is_unspaced(before) and is_unspaced(word))
+        text += word if tight else f" {word}"
+    return text
 
 
 def _of_slot(slot: Slot) -> list[Variant]:
@@ -114,7 +125,7 @@ def _excluded(term: Term) -> list[str]:
     """The longer names in which the term does not count."""
 
     def whole(form: Tokens, before: Tokens, after: Tokens) -> str:
-        return " ".join((*before, *form, *after))
+        return _joined((*before, *form, *after))
 
     return list(
         dict.fromkeys(

@@ -15,7 +15,7 @@ from rules.chunks import GAP, Chunk, Reading, read_chunk
 from rules.evidence import How
 from rules.folding import fold
 from rules.gazetteer import Around, Tokens
-from rules.known_words import capitals_only
+from rules.known_words import capitals_only, is_place
 from rules.patterns import Glob, Prefix, Similar
 from rules.plurals import other_number
 from rules.query import Phrase, Run, Word
@@ -209,9 +209,12 @@ def _name_segment(
         others = _other_spellings(tokens)
         if owner is None and not others:
             continue
-        ways = [Alternative(_tolerant_slots(pieces[at : at + length]))]
+        slots_of = (
+            _kind_slots if length == 1 and not owner and not is_place(tokens[0]) else name_slots
+        )
+        ways = [Alternative(slots_of(tokens))]
         ways.extend(_with_joined_words(tokens, at, joined))
-        ways.extend(Alternative(_alias_slots(name), How.ALIAS) for name in others)
+        ways.extend(Alternative(slots_of(name), How.ALIAS) for name in others)
         if owner:
             demonyms = dict.fromkeys(gazetteer.sure_demonyms(owner))
             ways.extend(Alternative(name_slots(name), How.DEMONYM) for name in demonyms)
@@ -228,7 +231,8 @@ def _other_spellings(tokens: Tokens) -> tuple[Tokens, ...]:
     return found
 
 
-def _alias_slots(tokens: Tokens) -> tuple[Slot, ...]:
+def _kind_slots(tokens: Tokens) -> tuple[Slot, ...]:
+    """Slots for a name that may stand in the plural: Houthi, but no place and no person."""
     last = _Piece(tokens[-1], tokens[-1], Word(tokens[-1]), first=True)
     return (*name_slots(tokens[:-1]), _tolerant_slot(last))
 

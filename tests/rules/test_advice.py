@@ -54,6 +54,16 @@ def test_an_explanation_of_a_run_shows_its_other_forms():
     assert forms["north and south korea"] == "coordinated"
 
 
+def test_an_explanation_writes_each_script_as_it_is_written():
+    (country,) = rules.explain(rules.parse("country:KP"))
+    assert {"朝鲜", "北朝鮮", "corea del norte"} <= {variant.text for variant in country.variants}
+
+
+def test_names_have_no_plural():
+    (term,) = rules.explain(rules.parse("North Korea"))
+    assert not [variant for variant in term.variants if variant.how.value == "plural"]
+
+
 def test_positive_terms_leave_out_what_is_excluded():
     query = rules.parse('(Iran OR "North Korea") NOT (oil OR NOT gas) SCORE/2 (coup^3, film^-2)')
     assert rules.positive_terms(query) == ("Iran", '"North Korea"', "gas", "coup")

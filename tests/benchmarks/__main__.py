@@ -32,5 +32,27 @@ def rules(
         raise typer.Exit(1)
 
 
+@app.command()
+def polling(
+    data: Annotated[
+        Path | None, typer.Option(help="A folder with feeds/; without it, feeds are invented.")
+    ] = None,
+    feedparser: Annotated[
+        Path | None,
+        typer.Option(help="feedparser's unpacked source: runs its test files through our parser."),
+    ] = None,
+    quick: Annotated[bool, typer.Option(help="Small feeds, one round, 100 and 1,000.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Polling: CPU per poll, memory and event-loop lag with many feeds, and the goals."""
+    from tests.benchmarks.polling.command import run
+
+    try:
+        run(data, feedparser, quick=quick, as_json=as_json)
+    except (FileNotFoundError, RuntimeError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+
+
 if __name__ == "__main__":
     app()

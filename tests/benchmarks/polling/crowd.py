@@ -1,0 +1,138 @@
+"""Thousands of feeds in the real bot: its store, its claims, its fetcher and parser, its commits.
+
+It runs in a process of its own. No chat is connected and nothing is matched.
+"""
+
+import asyncio
+import io
+import resource
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import Bot, Wiring, built
+from bot.config import defaults
+from bot.feeds.parse import Parser
+from bot.pipeline import Flow, poll_due_feeds
+from tests.benchmarks.polling.costs import open_files, peak_bytes, processor_seconds
+from tests.benchmarks.polling.ours import fetcher_for
+
+_PATIENCE = timedelta(seconds=1)  # as the bot's own tick
+_LATER = timedelta(hours=23)  # every feed is due again; a day later all would be asked in full
+_LOOK = 0.005
+
+
+@dataclass(slots=True)
+class Lag:
+    """How late the event loop was, in seconds, and how much of that this process worked."""
+
+    worst: float = 0.0
+    worst_own: float = 0.0
+    seen: list[float] = field(default_factory=list)
+
+    @property
+    def usual(self) -> float:
+        """The 99th of a hundred."""
+        return sorted(self.seen)[len(self.seen) * 99 // 100] if self.seen else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One poll of every feed, one after the other without a pause.
+
+    `cpu` and `wall` are seconds, `files` the most that were open, `failed` polls that failed.
+    """
+
+    name: str
+    polls: int
+    cpu: float
+    wall: float
+    lag: Lag
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """A bot with so many feeds. `peak` is bytes, its parser's children included."""
+
+    feeds: int
+    turns: Sequence[Turn]
+    peak: int
+    children: int
+    failed: int
+    articles: int
+
+
+def crowded(port: int, count: int, folder: Path) -> Crowded:
+    """Subscribe, then poll every feed twice."""
+    return asyncio.run(_crowded(port, count, folder))
+
+
+async def _crowded(port: int, count: int, folder: Path) -> Crowded:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]  # a connection is kept to every host
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    settings = defaults(database={"url": f"sqlite:///{folder / f'{count}.db'}"}, web={"bind": ""})
+    hosts = [f"station-{number}.test:{port}" for number in range(count)]
+    now = datetime.now(UTC)
+    async with built(settings, Wiring(out=io.StringIO())) as bot, fetcher_for(hosts) as fetcher:
+        await _subscribe(bot, hosts, now)
+        async with Parser() as parser:
+            flow = replace(bot.flow, fetcher=fetcher, parser=parser)
+            turns = [
+                await _turn("all new", flow, now),
+                await _turn("a tenth changed", flow, now + _LATER),
+            ]
+            subscribed = await bot.store.feeds.of(bot.home.id)
+            children = parser.pids
+            return Crowded(
+                feeds=count,
+                turns=turns,
+                peak=peak_bytes(children),
+                children=peak_bytes(children) - peak_bytes(),
+                failed=sum(one.failures > 0 for one in subscribed),
+                articles=(await bot.store.articles.held(bot.home.id)).count,
+            )
+
+
+async def _subscribe(bot: Bot, hosts: Sequence[str], now: datetime) -> None:
+    for number, host in enumerate(hosts):
+        await bot.store.feeds.subscribe(
+            bot.home.id, f"http://{host}/crowd/{number}", f"station {number}", by="bench", at=now
+        )
+
+
+async def _turn(name: str, flow: Flow, now: datetime) -> Turn:
+    polls, files = 0, 0
+    began, before = time.monotonic(), processor_seconds(flow.parser.pids)
+    async with _watched() as lag:
+        while due := await poll_due_feeds(flow, now, _PATIENCE):
+            polls += due
+            files = max(files, open_files())
+        await poll_due_feeds(flow, now)  # what is still under way, to its end
+    cpu = processor_seconds(flow.parser.pids) - before
+    return Turn(name, polls, cpu, time.monotonic() - began, lag, files)
+
+
+@asynccontextmanager
+async def _watched() -> AsyncIterator[Lag]:
+    lag = Lag()
+    task = asyncio.create_task(_watch(lag))
+    try:
+        yield lag
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _watch(lag: Lag) -> None:
+    while True:
+        began, used = time.monotonic(), time.process_time()
+        await asyncio.sleep(_LOOK)
+        late = max(0.0, time.monotonic() - began - _LOOK)
+        lag.seen.append(late)
+        lag.worst = max(lag.worst, late)
+        lag.worst_own = max(lag.worst_own, min(late, time.process_time() - used))

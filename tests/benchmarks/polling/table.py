@@ -1,0 +1,214 @@
+"""The results as tables for people, and as one JSON document for programs."""
+
+from dataclasses import asdict
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.polling.crowd import Turn
+from tests.benchmarks.polling.fronts import Tried
+from tests.benchmarks.polling.goals import goals
+from tests.benchmarks.polling.results import Changed, Results, total_ratio
+from tests.benchmarks.polling.wellformed import Suite
+
+_VERDICTS = {True: "met", False: "NOT MET", None: "-"}
+_STYLES = {True: "green", False: "bold red", None: "dim"}
+
+
+def show(results: Results, console: Console) -> None:
+    """Print everything."""
+    console.print(f"Feeds: {results.source}. Rounds: {results.rounds}, alternating.")
+    console.print(f"Load of the machine at the end: {results.load:.1f}; a quiet one has about 1.")
+    for table in (_unchanged(results), _changed(results), _ways(results)):
+        console.print(table)
+    for one in results.tried:
+        for difference in one.agreement.examples[:6]:
+            console.print(f"differs from feedparser: {one.name}: {difference}", markup=False)
+    console.print(_crowds(results))
+    console.print(_goals(results))
+
+
+def show_suite(suite: Suite, console: Console) -> None:
+    """Print what came of feedparser's own test files."""
+    stated = ", ".join(f"{count} {fact}" for fact, count in suite.claims.most_common())
+    console.print(f"{suite.files:,} well-formed files; {suite.stating} state {stated}.")
+    table = _table("Read by our parser", "outcome", "files", "of them")
+    table.add_row("as stated", str(suite.agreeing), "")
+    for why, files in sorted(suite.differences.items()):
+        table.add_row(why, str(len(files)), ", ".join(files[:3]) + (" ..." if files[3:] else ""))
+    console.print(table)
+
+
+def suite_document(suite: Suite) -> dict[str, Any]:
+    """What came of feedparser's own test files, for a program."""
+    return asdict(suite)
+
+
+def document(results: Results) -> dict[str, Any]:
+    """Everything, for a program."""
+    return {
+        "source": results.source,
+        "rounds": results.rounds,
+        "load": results.load,
+        "unchanged": [
+            {**asdict(one), "polls_per_cpu_s": one.per_second, "plain_over_ours": one.ratio}
+            for one in results.unchanged
+        ],
+        "changed": [{**asdict(one), "plain_over_ours": one.ratio} for one in results.changed],
+        "ways": [_way_record(results, one) for one in results.tried],
+        "crowds": [
+            {
+                "feeds": one.found.feeds,
+                "peak_bytes": one.found.peak,
+                "of_it_children_bytes": one.found.children,
+                "failed": one.found.failed,
+                "articles": one.found.articles,
+                "idle_process_lag_s": one.idle_lag,
+                "turns": [_turn_record(turn) for turn in one.found.turns],
+            }
+            for one in results.crowds
+        ],
+        "goals": [
+            {"goal": goal.text, "measured": goal.measured, "met": goal.met}
+            for goal in goals(results)
+        ],
+    }
+
+
+def _way_record(results: Results, one: Tried) -> dict[str, Any]:
+    middle, total = results.gain(one)
+    return {
+        "way": one.name,
+        "seconds": one.seconds,
+        "times_plain_median": middle,
+        "times_plain_total": total,
+        "entries": one.agreement.entries,
+        "entries_alike": one.agreement.alike,
+        "feeds": one.agreement.feeds,
+        "feeds_alike": one.agreement.feeds_alike,
+        "differences": dict(one.agreement.differences),
+    }
+
+
+def _turn_record(turn: Turn) -> dict[str, Any]:
+    return {
+        "turn": turn.name,
+        "polls": turn.polls,
+        "cpu_s": turn.cpu,
+        "wall_s": turn.wall,
+        "worst_lag_s": turn.lag.worst,
+        "worst_own_lag_s": turn.lag.worst_own,
+        "p99_lag_s": turn.lag.usual,
+        "most_open_files": turn.files,
+    }
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left", no_wrap=number > 0)
+    return table
+
+
+def _unchanged(results: Results) -> Table:
+    table = _table(
+        "Unchanged feeds, processor time of a poll", "feed", "bytes", "answer", "ours µs",
+        "plain loop µs", "plain / ours", "our polls per CPU s",
+    )  # fmt: skip
+    for one in results.unchanged:
+        table.add_row(
+            one.feed,
+            f"{one.size:,}",
+            one.how,
+            f"{median(one.ours) * 1e6:,.0f}",
+            f"{median(one.plain) * 1e6:,.0f}",
+            f"{one.ratio:,.1f}x",
+            f"{one.per_second:,.0f}",
+        )
+    return table
+
+
+def _changed(results: Results) -> Table:
+    table = _table(
+        "Changed feeds to their entries, processor time of a poll", "feeds", "count",
+        "ours ms, mean", "plain loop ms, mean", "plain / ours, median", "in total", "least",
+        "most", "our polls per CPU s",
+    )  # fmt: skip
+    middle = sorted(results.changed, key=lambda one: one.size)
+    half = len(middle) // 2
+    groups = {"all": middle, "the smaller half": middle[:half], "the larger half": middle[half:]}
+    for name, feeds in groups.items():
+        if feeds:
+            table.add_row(name, *_group(feeds))
+    return table
+
+
+def _group(feeds: list[Changed]) -> list[str]:
+    ours = sum(median(one.ours) for one in feeds) / len(feeds)
+    plain = sum(median(one.plain) for one in feeds) / len(feeds)
+    ratios = [one.ratio for one in feeds]
+    return [
+        str(len(feeds)),
+        f"{ours * 1e3:,.1f}",
+        f"{plain * 1e3:,.1f}",
+        f"{median(ratios):.2f}x",
+        f"{total_ratio(feeds):.2f}x",
+        f"{min(ratios):.2f}x",
+        f"{max(ratios):.2f}x",
+        f"{1 / ours:,.0f}",
+    ]
+
+
+def _ways(results: Results) -> Table:
+    table = _table(
+        "Ways to read a changed body, without HTTP (an experiment)", "way", "ms, all feeds",
+        "median gain", "in total", "entries alike", "feeds alike", "differences",
+    )  # fmt: skip
+    for one in results.tried:
+        middle, total = results.gain(one)
+        agreement = one.agreement
+        table.add_row(
+            one.name,
+            f"{sum(one.seconds) * 1e3:,.0f}",
+            f"{middle:.1f}x",
+            f"{total:.1f}x",
+            f"{agreement.alike:,} of {agreement.entries:,} ({agreement.share:.1%})",
+            f"{agreement.feeds_alike} of {agreement.feeds}",
+            ", ".join(f"{name} {count}" for name, count in agreement.differences.most_common()),
+        )
+    table.caption = "alike: id, link, title and date are those of feedparser by its defaults"
+    return table
+
+
+def _crowds(results: Results) -> Table:
+    table = _table(
+        "The bot with its store on SQLite, polling without a pause", "feeds", "turn", "polls",
+        "failed", "polls per CPU s", "peak MB", "of it parser", "worst lag ms", "of it ours",
+        "p99", "idle process", "open files",
+    )  # fmt: skip
+    for one in results.crowds:
+        for turn in one.found.turns:
+            table.add_row(
+                f"{one.found.feeds:,}",
+                turn.name,
+                f"{turn.polls:,}",
+                str(one.found.failed),
+                f"{turn.polls / turn.cpu:,.0f}",
+                f"{one.found.peak / 1e6:,.0f}",
+                f"{one.found.children / 1e6:,.0f}",
+                *(f"{value * 1e3:,.1f}" for value in (turn.lag.worst, turn.lag.worst_own)),
+                f"{turn.lag.usual * 1e3:,.1f}",
+                f"{one.idle_lag * 1e3:,.1f}",
+                f"{turn.files:,}",
+            )
+    table.caption = "idle process: the worst that the machine did meanwhile to one that only sleeps"
+    return table
+
+
+def _goals(results: Results) -> Table:
+    table = _table("Goals", "goal", "measured", "verdict")
+    for goal in goals(results):
+        table.add_row(goal.text, goal.measured, _VERDICTS[goal.met], style=_STYLES[goal.met])
+    return table

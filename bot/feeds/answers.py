@@ -36,8 +36,8 @@ def retry_after(value: str | None, served_at: str | None) -> timedelta | None:
     if value is None:
         return None
     value = value.strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return timedelta(seconds=int(value))
+    if re.fullmatch(r"[0-9]+", value):
+        return _seconds(value)
     then, now = _http_date(value), _http_date(served_at or "")
     return max(then - now, timedelta(0)) if then and now else None
 
@@ -48,12 +48,17 @@ def max_age(response: aiohttp.ClientResponse) -> timedelta | None:
     None where it says nothing, or that it is never fresh: that is no wish to be left alone.
     """
     said = ",".join(response.headers.getall("Cache-Control", [])).lower()
-    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,9})\"?", said)
+    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]+)", said)
     if found is None or re.search(r"(?:^|[\s,])no-(cache|store)\b", said):
         return None
     age = response.headers.get("Age", "").strip()
-    left = int(found[1]) - (int(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0)
-    return timedelta(seconds=left) if left > 0 else None
+    left = _seconds(found[1]) - (_seconds(age) if re.fullmatch(r"[0-9]+", age) else timedelta(0))
+    return left if left > timedelta(0) else None
+
+
+def _seconds(digits: str) -> timedelta:
+    """A number of seconds as a server writes it; absurd ones are long, not an error."""
+    return timedelta(seconds=min(int(digits[:12]), 10**9))
 
 
 def _http_date(text: str) -> datetime | None:

@@ -160,19 +160,19 @@ class Fetcher:
         )
 
     async def fetch(
-        self, url: str, validators: Validators, *, failures: int = 0
+        self, url: str, validators: Validators, *, rank: int = 0
     ) -> Fetched | NotModified:
         """Ask for a feed, unless it is as it was.
 
         `validators` are what the last answer carried. They are echoed byte for byte, and a body
-        with their hash counts as not modified, whatever the server says of it. A feed that had
-        `failures` lets the others of its host go first.
+        with their hash counts as not modified, whatever the server says of it. Of those
+        that wait for one host the lowest `rank` goes first.
 
         Raises AddressRefused where the guard does (the address, a redirect, or what a name led to)
         and FetchError for everything else, each with a sentence for people.
         """
         journey = _Journey(
-            url, self._guard.check_url(url), self._limits.total.total_seconds(), rank=failures
+            url, self._guard.check_url(url), self._limits.total.total_seconds(), rank=rank
         )
         trusted = self._guard.allows(journey.url)
         try:

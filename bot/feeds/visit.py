@@ -47,7 +47,8 @@ class Visit:
 async def visit(fetcher: Fetcher, parser: Parser, feed: DueFeed, now: datetime) -> Visit:
     """Fetch a feed and read it. Raises nothing that we foresaw."""
     try:
-        answer = await fetcher.fetch(feed.address, _conditions(feed, now), failures=feed.failures)
+        rank = feed.failures + (not feed.polled_before)  # who behaved so far goes first
+        answer = await fetcher.fetch(feed.address, _conditions(feed, now), rank=rank)
         if isinstance(answer, NotModified):
             habits = _answered(feed.habits, answer, now)
             return Visit(habits, (), answer.validators, answer.max_age)

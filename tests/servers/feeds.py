@@ -5,6 +5,7 @@ It speaks HTTP by hand, because a proper server would refuse to be this improper
 
 import asyncio
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -113,10 +114,14 @@ def slow_headers(pause: float) -> Handler:
 
 
 class FeedServer:
-    """Serves on loopback. `requests` remembers what came, `most_at_once` how crowded it was."""
+    """Serves on loopback. `requests` remembers what came, `times` when (seconds since 1970).
+
+    `most_at_once` says how crowded it was.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.times: list[float] = []
         self.connections = 0
         self.most_at_once = 0
         self._open = 0
@@ -168,6 +173,7 @@ class FeedServer:
         try:
             while request := await _read_request(reader):
                 self.requests.append(request)
+                self.times.append(time.time())
                 self._open += 1
                 self.most_at_once = max(self.most_at_once, self._open)
                 try:

@@ -4,6 +4,7 @@ It runs in a process of its own. No chat is connected and nothing is matched.
 """
 
 import asyncio
+import gc
 import io
 import resource
 import time
@@ -27,10 +28,14 @@ _LOOK = 0.005
 
 @dataclass(slots=True)
 class Lag:
-    """How late the event loop was, in seconds, and how much of that this process worked."""
+    """How late the event loop was, in seconds, and how much of that this process worked.
+
+    `collector` is the longest round of Python's garbage collector, in which the loop stands still.
+    """
 
     worst: float = 0.0
     worst_own: float = 0.0
+    collector: float = 0.0
     seen: list[float] = field(default_factory=list)
 
     @property
@@ -43,7 +48,7 @@ class Lag:
 class Turn:
     """One poll of every feed, one after the other without a pause.
 
-    `cpu` and `wall` are seconds, `files` the most that were open, `failed` polls that failed.
+    `cpu` and `wall` are seconds, `files` the most files and connections that were open.
     """
 
     name: str
@@ -119,10 +124,21 @@ async def _turn(name: str, flow: Flow, now: datetime) -> Turn:
 @asynccontextmanager
 async def _watched() -> AsyncIterator[Lag]:
     lag = Lag()
+    began = 0.0
+
+    def collected(phase: str, _info: dict[str, int]) -> None:
+        nonlocal began
+        if phase == "start":
+            began = time.process_time()
+        else:
+            lag.collector = max(lag.collector, time.process_time() - began)
+
     task = asyncio.create_task(_watch(lag))
+    gc.callbacks.append(collected)
     try:
         yield lag
     finally:
+        gc.callbacks.remove(collected)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

@@ -45,8 +45,8 @@ class Agreement:
     differences: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
 
-    def add(self, feed: str, wanted: Sequence[Facts], found: Sequence[Facts] | None) -> None:
-        """Count a feed; None means that it could not be read."""
+    def add(self, feed: str, wanted: Sequence[Facts], found: Sequence[Facts] | None) -> bool:
+        """Count a feed and say whether all of it is alike; None means that it was not read."""
         differing = [_differences(one, _counterpart(one, found or ())) for one in wanted]
         if found is None:
             self.differences["feed not read"] += 1
@@ -56,10 +56,12 @@ class Agreement:
         self.entries += len(wanted)
         self.alike += sound
         self.feeds += 1
-        self.feeds_alike += found is not None and sound == len(wanted) == len(found)
+        alike = found is not None and sound == len(wanted) == len(found)
+        self.feeds_alike += alike
         for entry, names in zip(wanted, differing, strict=True):
             self.differences.update(names)
             self.examples += [f"{feed}: {name}: {entry.titles[0][:60]!r}" for name in names]
+        return alike
 
     @property
     def share(self) -> float:

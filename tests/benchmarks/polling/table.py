@@ -65,6 +65,11 @@ def document(results: Results) -> dict[str, Any]:
         ],
         "changed": [{**asdict(one), "plain_over_ours": one.ratio} for one in results.changed],
         "ways": [_way_record(results, one) for one in results.tried],
+        "mixed": (mixed := results.mixed())
+        and {
+            "times_plain": results.gain(mixed),
+            "feeds_left_to_ours": mixed.alike.count(False),
+        },
         "crowds": [
             {
                 "feeds": one.found.feeds,
@@ -186,6 +191,11 @@ def _ways(results: Results) -> Table:
             f"{agreement.feeds_alike} of {agreement.feeds}",
             ", ".join(f"{name} {count}" for name, count in agreement.differences.most_common()),
         )
+    if mixed := results.mixed():
+        middle, total = results.gain(mixed)
+        sent = f"{mixed.alike.count(False)} of {len(mixed.alike)} feeds go to ours"
+        spent = f"{sum(mixed.seconds) * 1e3:,.0f}"
+        table.add_row(mixed.name, spent, f"{middle:.1f}x", f"{total:.1f}x", sent)
     table.caption = "alike: id, link, title and date are those of feedparser by its defaults"
     return table
 

@@ -1,5 +1,6 @@
 """The polling bench is fair only while its parts agree with each other and with the product."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,10 @@ from bot.feeds.parse import read_feed
 from tests.benchmarks.polling import fronts, ours, plain, wellformed
 from tests.benchmarks.polling.facts import Agreement, of_document, of_entries
 from tests.benchmarks.polling.feeds import Feed, invent, median, smallest
+from tests.benchmarks.polling.goals import goals
+from tests.benchmarks.polling.results import KEPT, SAME, Changed, Results, Unchanged
 from tests.benchmarks.polling.server import answer, serving
+from tests.benchmarks.polling.table import document
 from tests.benchmarks.polling.wellformed import Stated, stated
 
 URL = "http://feeds.example/feed"
@@ -98,3 +102,33 @@ def test_a_test_file_that_comes_out_otherwise_is_named(tmp_path: Path) -> None:
 
     assert (suite.files, suite.stating, suite.agreeing) == (2, 2, 1)
     assert suite.differences == {"title differs": ["rss/wrong.xml"]}
+
+
+def test_the_quick_parser_counts_only_for_feeds_that_it_reads_alike() -> None:
+    both = fronts.Tried(fronts.OURS, [0.2, 0.4], [True, True])
+    quick = fronts.Tried(fronts.FRONT, [0.01, 0.02], [True, False])
+
+    mixed = Results("none", 1, tried=[both, quick]).mixed()
+
+    assert mixed is not None
+    assert mixed.seconds == [0.01, 0.4]
+
+
+def test_goals_are_judged_by_the_ratios_of_the_run() -> None:
+    ours_way = fronts.Tried(fronts.OURS, [0.2], [False])
+    ours_way.agreement.add("one", of_document(plain.read(FEED.body), URL), [])
+    results = Results(
+        "none",
+        1,
+        unchanged=[
+            Unchanged("a", 10, KEPT, [0.001], [0.031]),
+            Unchanged("a", 10, SAME, [0.001], [0.029]),
+        ],
+        changed=[Changed("a", 10, [0.001, 0.001], [0.009, 0.011])],
+        tried=[fronts.Tried(fronts.PLAIN, [0.4], [True]), ours_way],
+    )
+
+    assert [goal.met for goal in goals(results)] == [True, False, True, False, False, None, None]
+    assert json.loads(json.dumps(document(results)))["ways"][1]["differences"] == {
+        "entry missing": 5
+    }

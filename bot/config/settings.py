@@ -68,12 +68,12 @@ class Polling(Section):
 
     @property
     def interval(self) -> timedelta:
-        """How long to wait between two polls of a feed that sets nothing itself."""
+        """How long to wait between two polls of a feed of which nothing more is known."""
         return timedelta(seconds=self.interval_seconds)
 
     @property
     def floor(self) -> timedelta:
-        """The shortest wait between two polls of any feed."""
+        """The shortest wait between two polls of a feed that does not allow less itself."""
         return timedelta(seconds=self.floor_seconds)
 
     @property

@@ -22,7 +22,7 @@ from tests.benchmarks.polling.costs import open_files, peak_bytes, processor_sec
 from tests.benchmarks.polling.ours import fetcher_for
 
 _PATIENCE = timedelta(seconds=1)  # as the bot's own tick
-_LATER = timedelta(hours=23)  # every feed is due again; a day later all would be asked in full
+_LATER = timedelta(hours=11)  # every feed is due again; after a day all would be asked in full
 _LOOK = 0.005
 
 
@@ -72,7 +72,7 @@ class Crowded:
 
 
 def crowded(port: int, count: int, folder: Path) -> Crowded:
-    """Subscribe, then poll every feed twice."""
+    """Subscribe, then poll every feed three times."""
     return asyncio.run(_crowded(port, count, folder))
 
 
@@ -89,6 +89,7 @@ async def _crowded(port: int, count: int, folder: Path) -> Crowded:
             turns = [
                 await _turn("all new", flow, now),
                 await _turn("a tenth changed", flow, now + _LATER),
+                await _turn("none changed", flow, now + 2 * _LATER),
             ]
             subscribed = await bot.store.feeds.of(bot.home.id)
             children = parser.pids

@@ -36,14 +36,17 @@ class Facts:
 
 @dataclass(slots=True)
 class Agreement:
-    """How many entries and feeds two parsers read alike, and how often they differ in what."""
+    """How many entries and feeds two parsers read alike, and how often they differ in what.
+
+    `examples` has the title of the first entry that differs, by feed and what differs.
+    """
 
     entries: int = 0
     alike: int = 0
     feeds: int = 0
     feeds_alike: int = 0
     differences: Counter[str] = field(default_factory=Counter)
-    examples: list[str] = field(default_factory=list)
+    examples: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, feed: str, wanted: Sequence[Facts], found: Sequence[Facts] | None) -> bool:
         """Count a feed and say whether all of it is alike; None means that it was not read."""
@@ -60,7 +63,8 @@ class Agreement:
         self.feeds_alike += alike
         for entry, names in zip(wanted, differing, strict=True):
             self.differences.update(names)
-            self.examples += [f"{feed}: {name}: {entry.titles[0][:60]!r}" for name in names]
+            for name in names:
+                self.examples.setdefault((feed, name), entry.titles[0][:60])
         return alike
 
     @property

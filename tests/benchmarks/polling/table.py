@@ -1,6 +1,7 @@
 """The results as tables for people, and as one JSON document for programs."""
 
 from dataclasses import asdict
+from itertools import islice
 from statistics import median
 from typing import Any
 
@@ -24,8 +25,8 @@ def show(results: Results, console: Console) -> None:
     for table in (_unchanged(results), _changed(results), _ways(results)):
         console.print(table)
     for one in results.tried:
-        for difference in one.agreement.examples[:6]:
-            console.print(f"differs from feedparser: {one.name}: {difference}", markup=False)
+        for (feed, name), title in islice(one.agreement.examples.items(), 8):
+            console.print(f"{one.name}: {feed}: {name}, first in {title!r}", markup=False)
     console.print(_crowds(results))
     console.print(_lags(results))
     console.print(_goals(results))

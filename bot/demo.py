@@ -10,9 +10,10 @@ import json
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from bot.chat.hygiene import cut, one_line
 from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
 from bot.feeds.scenario import Scenario, read_scenario
-from bot.message import AlertCard, Message
+from bot.message import AlertCard, Extract, Message
 from bot.model import Alert, Article, Decision, Destination, Published, Quiet
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -33,6 +34,7 @@ SHOW = timedelta(seconds=6)  # how long a scenario takes when nothing else is as
 STEP = timedelta(hours=24)  # articles closer together than this may arrive in one go
 CATCH_UP = timedelta(seconds=15)  # the longest wait for the bot at one step
 TICK = timedelta(milliseconds=100)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class ScenarioClock:
@@ -75,6 +77,7 @@ class Telling:
         self.articles: list[Article] = []
         self.matches: list[tuple[str, str]] = []
         self.alerts = 0
+        self._told: dict[str, list[str]] = defaultdict(list)
 
     def matched(self, watchlist: str) -> tuple[str, ...]:
         """The files that a watchlist matched, in order of their names."""
@@ -111,28 +114,43 @@ class Telling:
                 evidence=evidence,
                 told=isinstance(decision, Alert),
             )
-        if any(isinstance(decision, Alert) for decision in decisions):
+        told = [each.watchlist.name for each in decisions if isinstance(each, Alert)]
+        self._told[article.url or ""] += told
+        if told:
             return
         reasons = {str(each.why) for each in decisions if isinstance(each, Quiet)}
         why = ", ".join(reasons) or "no watchlist asks for it"
         title = cut(one_line(article.title or article.body), 60)
         self.say(f"· quiet: {file} “{title}”: {why}")
 
-    def sent(self, destination: Destination, card: Message) -> None:
-        """A message was posted."""
-        if not isinstance(card, AlertCard):
+    def sent(self, destination: Destination, message: Message) -> None:
+        """A message was posted: a card, or a list of what was too much for cards."""
+        if isinstance(message, AlertCard):
+            quoted = [quote.text for quote in message.sentences]
+            self._alert(destination, message.watch, message, quoted)
             return
+        for listed in (block for block in message.blocks if isinstance(block, Extract)):
+            for watchlist in self._told[listed.url or ""]:
+                self._alert(destination, watchlist, listed, [])
+
+    def _alert(
+        self,
+        destination: Destination,
+        watchlist: str,
+        told: AlertCard | Extract,
+        summary: list[str],
+    ) -> None:
         self.alerts += 1
         self.event(
             event="alert",
-            watchlist=card.watch,
+            watchlist=watchlist,
             destination=str(destination),
-            article=self._file_for(card.url or ""),
-            title=card.headline.text,
-            url=card.url,
-            source=card.source,
-            published=_iso(card.published),
-            summary=[quote.text for quote in card.sentences],
+            article=self._file_for(told.url or ""),
+            title=told.headline.text,
+            url=told.url,
+            source=told.source,
+            published=_iso(told.published),
+            summary=summary,
         )
 
 
@@ -209,12 +227,10 @@ def _introduce(telling: Telling, scenario: Scenario, settings: Settings) -> None
 
 async def _play(bot: Bot, clock: ScenarioClock, releases: Sequence[datetime]) -> bool:
     """Let the clock run from step to step; True if the bot fell behind at one of them."""
-    interval = bot.settings.polling.interval
-    late = not await _caught_up(bot, clock())
+    late = not await _caught_up(bot, clock, clock())
     for step in steps(sorted(releases)):
         await clock.reach(step)
-        clock.leap(step + interval)  # by then every feed is due again
-        late = not await _caught_up(bot, step) or late
+        late = not await _caught_up(bot, clock, step) or late
     return late
 
 
@@ -230,17 +246,21 @@ def steps(releases: Sequence[datetime]) -> list[datetime]:
     return ends
 
 
-async def _caught_up(bot: Bot, moment: datetime) -> bool:
-    """Wait until all feeds were read after `moment` and all was told. False: it took too long."""
+async def _caught_up(bot: Bot, clock: ScenarioClock, moment: datetime) -> bool:
+    """Wait until all feeds were read after `moment` and all was told. False: it took too long.
+
+    A feed that seldom publishes is seldom polled, so the clock leaps to when one is due again.
+    """
     deadline = time.monotonic() + CATCH_UP.total_seconds()
-    while True:
+    while time.monotonic() < deadline:
         feeds = await bot.store.feeds.of(bot.home.id)
-        read = all(each.last_success_at and each.last_success_at >= moment for each in feeds)
-        if read and await _idle(bot):
+        unread = [each for each in feeds if (each.last_success_at or NEVER) < moment]
+        if not unread and await _idle(bot):
             return True
-        if time.monotonic() > deadline:
-            return False
+        for feed in unread:
+            clock.leap(min(feed.next_poll_at, moment + STEP))
         await asyncio.sleep(0.05)
+    return False
 
 
 async def _idle(bot: Bot) -> bool:
@@ -256,6 +276,8 @@ def _sum_up(telling: Telling, scenario: Scenario, *, late: bool, seconds: float)
         f"{len(telling.matches)} matched, {telling.alerts} alerts were posted, {seconds:.0f} s.",
         style="bold",
     )
+    if late:
+        telling.say("The bot could not keep up with the scenario's clock.", style="red")
     wrong = [
         each for each in scenario.expectations if telling.matched(each.watchlist) != each.files
     ]

@@ -4,7 +4,7 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bot.app import Bot, Wiring, built
@@ -58,11 +58,22 @@ class Stage:
             pass
 
     async def play(self, scenario: Scenario) -> None:
-        """Tick before the first article and after each release."""
+        """Tick before the first article and, after each release, when a feed is due next."""
         self.clock.now = min(self.clock.now, scenario.starts_at)
         await self.tick(scenario.starts_at)
         for release in sorted({article.release_at for article in scenario.articles}):
-            await self.tick(release + timedelta(minutes=20))
+            await self.tick(max(release, self.clock.now))
+            while unread := await self._unread_since(release):
+                await self.tick(max(release, self.clock.now, min(unread)))
+
+    async def _unread_since(self, moment: datetime) -> list[datetime]:
+        """When the feeds are due that were not asked since `moment`."""
+        feeds = await self.bot.store.feeds.of(self.bot.home.id)
+        return [
+            each.next_poll_at
+            for each in feeds
+            if each.last_polled_at is None or each.last_polled_at < moment
+        ]
 
     async def type(self, line: str) -> str:
         """Type a line at the console; returns what appeared."""

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.alerts.compose import card, extract
+from bot.alerts.compose import card, extract, shown_date
 from bot.alerts.rulebook import Hit
-from bot.message import Answer, Message, Paragraph, plain
+from bot.message import Answer, Extract, Message, Paragraph, plain
 from bot.model import Alert, Article, ArticleId, Destination, WatchlistId, WorkspaceId
 
 CARDS = 5
@@ -82,12 +82,17 @@ def _for_one_place(
 def _list(group: Sequence[Told], untold: int) -> Answer:
     source = group[0].article.source
     watches = ", ".join(dict.fromkeys(one.hit.watchlist.name for one in group))
-    rows = tuple(replace(extract(one.article, one.alert.evidence), sentences=()) for one in group)
+    rows = tuple(_row(one) for one in group)
     more = f"… and {untold} more that had no room here. /intel search finds them."
     return Answer(
         f"{len(group)} more at once from {source}, for {watches}",
         (*rows, Paragraph(plain(more))) if untold else rows,
     )
+
+
+def _row(one: Told) -> Extract:
+    row = extract(one.article, one.alert.evidence)
+    return replace(row, sentences=(), published=shown_date(one.article))
 
 
 def _names(alerts: Sequence[Told]) -> tuple[tuple[ArticleId, WatchlistId], ...]:

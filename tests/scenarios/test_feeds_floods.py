@@ -1,6 +1,11 @@
 """Much at once: a feed that starts over tells nothing old, a day full of news loses nothing."""
 
+import asyncio
+import json
+import sys
 from datetime import timedelta
+
+import pytest
 
 from bot.alerts.parcels import CARDS, MESSAGES
 from tests.servers.newspaper import Story
@@ -124,3 +129,19 @@ async def test_one_story_listed_twice_in_a_document_is_told_once(press):
     press.paper.stories = [one, Story(one.title, "tag:again", one.link, one.body, one.published)]
     await press.turn()
     assert len(press.told) == 1
+
+
+@pytest.mark.timeout(60)
+async def test_the_demo_counts_what_was_listed_as_told(tmp_path):
+    for number in range(20):
+        text = f"Item {number} of the day. North Korean troops were seen in Kursk."
+        (tmp_path / f"{number:03}.txt").write_text(text, "utf-8")
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--scenario", str(tmp_path)),
+        *("--watch", "North Korea AND Kursk", "--json", "--speed", "1000000"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said = [json.loads(line) for line in (await demo.communicate())[0].splitlines()]
+    alerts = [event for event in said if event["event"] == "alert"]
+    assert sorted(event["article"] for event in alerts) == [f"{n:03}.txt" for n in range(20)]
+    assert sum(event["summary"] == [] for event in alerts) == 20 - 2 * CARDS

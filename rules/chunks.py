@@ -9,6 +9,7 @@ import html
 import re
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from rules.folding import INVISIBLE, fold, fold_sign
 from rules.glue import inner_words, words_before_glue
@@ -39,8 +40,7 @@ class Extra:
     """Where the reading ends, as an offset into the chunk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What a chunk says: tokens, their spans in the chunk, the split ones, further readings."""
 
     tokens: tuple[str, ...]
@@ -62,6 +62,11 @@ _ADDRESS = re.compile(
     r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_ADDRESSED = ("www", "WWW", "Www")
+"""With a full stop behind it, this begins an address, which is no word."""
+_PLAIN = 2
+"""A single letter may be an acronym or the rest of a possessive, which takes a closer look."""
 _STEM = 3
 """A quotation mark after fewer letters is part of a name: d’Ivoire, O’Brien."""
 _AROUND = ".,:;!?()[]“”‘’'\"$%#*…—–-"
@@ -95,13 +100,48 @@ def plain_word(chunk: str) -> str | None:
         core = core[:-2]
     if not core.isascii() or len(core) == 1:
         return None
-    if not core.isalpha():
-        return core if core.isdigit() else None
-    if core.islower():
-        return core
-    if core.isupper():
-        return None if capitals_only(core) else core.lower()
-    return core.lower() if core[1:].islower() and not words_before_glue(core) else None
+    return _plain_token(core) if core.isalpha() else _plain_number(core)
+
+
+def _plain_token(word: str) -> str | None:
+    """The token of an ASCII word if it has no further reading."""
+    if word.endswith(_ADDRESSED):
+        return None
+    if word.islower():
+        return word
+    if word.isupper():
+        return None if capitals_only(word) else word.lower()
+    return word.lower() if word[1:].islower() and not words_before_glue(word) else None
+
+
+def _plain_number(digits: str) -> str | None:
+    """The token of 2024, 16.3 or 53,000."""
+    if digits.isdigit():
+        return digits
+    head, point, tail = digits.partition(".")
+    if point and head.isdigit() and tail.isdigit():
+        return digits
+    return digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else None
+
+
+def tied_words(chunk: str) -> Chunk | None:
+    """The reading of two plain words with a hyphen between them, else None; the second short cut.
+
+    Where it answers, `read_chunk` gives the same.
+    """
+    core = chunk.strip(_AROUND)
+    left, _, right = core.partition("-")
+    if len(left) < _PLAIN or len(right) < _PLAIN or not core.isascii():
+        return None
+    if not (left.isalpha() and right.isalpha()):
+        return None
+    first, second = _plain_token(left), _plain_token(right)
+    if first is None or second is None:
+        return None
+    start = chunk.index(core)
+    seam, end = start + len(left), start + len(core)
+    joined = Extra(0, 2, first + second, Reading.JOINED, end)
+    return Chunk((first, second), ((start, seam), (seam + 1, end)), frozenset(), (joined,))
 
 
 def _read_escaped(chunk: str, typed: bool) -> Chunk:

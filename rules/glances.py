@@ -7,6 +7,7 @@ once and kept until a rule changes it. It knows chunks and keys; whole articles 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from rules.gazetteer import Around, Tokens
 from rules.memory import Memory
@@ -15,8 +16,7 @@ Numbers = int | tuple[int, ...]
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """What a chunk tells.
 
     `terms` are there for certain, `asks` must be looked for in the text, `guarded` are there if the
@@ -63,45 +63,68 @@ class Index:
         )
 
 
-class Glances(dict[str, Glance | None]):
-    """Chunks with what they tell; None for the many that tell nothing."""
+class Glances:
+    """Chunks with what they tell. The many that tell nothing are kept apart, in a set.
+
+    Taking a set from a set costs half of looking into a dictionary for each chunk, because an
+    article's chunks lie far apart in a large memory.
+    """
 
     def __init__(self, index: Index, memory: Memory) -> None:
-        super().__init__()
         self._index = index
         self._memory = memory
-        self._chunks_of: dict[str, list[str]] = {}
+        self._telling: dict[str, Glance] = {}
+        self._dull: set[str] = set()
 
-    def __missing__(self, chunk: str) -> Glance | None:
+    def of(self, chunks: list[str]) -> dict[str, Glance]:
+        """Those of the chunks that tell something."""
+        found: dict[str, Glance] = {}
+        for chunk in set(chunks).difference(self._dull):
+            glance = self._telling.get(chunk) or self._meet(chunk)
+            if glance is not None:
+                found[chunk] = glance
+        return found
+
+    def _meet(self, chunk: str) -> Glance | None:
         tokens = self._memory[chunk]
         read = self._memory.special.get(chunk)
-        extras = [extra.token for extra in read.extras] if read else ()
-        glance = self[chunk] = self._look(tokens, extras)
-        for token in (*tokens, *extras):
-            chunks = self._chunks_of.setdefault(token, [])
-            if chunk not in chunks:
-                chunks.append(chunk)
+        glance = self._look(tokens, [extra.token for extra in read.extras] if read else ())
+        if glance is None:
+            self._dull.add(chunk)
+        else:
+            self._telling[chunk] = glance
         return glance
 
     def changed(self, token: str) -> None:
         """What the token tells has changed: look again at every chunk that holds it."""
-        for chunk in self._chunks_of.pop(token, ()):
-            self.pop(chunk, None)
+        for chunk in self._memory.tokens.get(token, ()):
+            self.drop(chunk)
+
+    def drop(self, chunk: str) -> None:
+        """Forget a chunk."""
+        self._telling.pop(chunk, None)
+        self._dull.discard(chunk)
 
     def forget(self) -> None:
         """Forget every chunk."""
-        self.clear()
-        self._chunks_of.clear()
-
-    def _matters(self, token: str) -> bool:
-        return self._index.knows(token) or token in self._memory.triples
+        self._telling.clear()
+        self._dull.clear()
 
     def _look(self, tokens: Tokens, extras: Sequence[str]) -> Glance | None:
         index = self._index
         if not tokens:
             return Glance((), (), (), None, None, silent=True, doubtful=False, group=False)
-        if len(tokens) == 1 and not extras and not self._matters(tokens[0]):
-            return None
+        if len(tokens) == 1 and not extras:
+            token = tokens[0]
+            # What Index.knows asks, spelled out: most new chunks end here.
+            if (
+                token not in index.words
+                and token not in index.firsts
+                and token not in index.seconds
+                and token not in index.fits
+                and token not in self._memory.triples
+            ):
+                return None
         sorted_out = _Sorted(index, alone=len(tokens) == 1)
         for token in tokens:
             if token in index.words:

@@ -8,7 +8,7 @@ wants to look at each new token once is told about it.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
-from rules.chunks import Chunk, plain_word, read_chunk
+from rules.chunks import Chunk, plain_word, read_chunk, tied_words
 from rules.text import BREAK, BREAK_CHUNK, Stream, chunks_of
 
 _MOST_CHUNKS = 200_000
@@ -19,8 +19,9 @@ _LONGEST_CHUNK = 64
 class Memory(dict[str, tuple[str, ...]]):
     """Chunks with their tokens. Looking a chunk up reads it if it is new.
 
-    `special` holds the chunks with further readings, `tokens` every token met, `triples` those of
-    three digits, which may be the end of a number written with spaces.
+    `special` holds the chunks with further readings, `triples` the tokens of three digits, which
+    may be the end of a number written with spaces. `tokens` has for every token met the token
+    itself and then the chunks that hold it, but for those in `passing`, which serve one article.
     """
 
     def __init__(
@@ -30,43 +31,50 @@ class Memory(dict[str, tuple[str, ...]]):
     ) -> None:
         super().__init__()
         self.special: dict[str, Chunk] = {}
-        self.tokens: dict[str, str] = {}
+        self.tokens: dict[str, list[str]] = {}
         self.triples: set[str] = set()
-        self._passing: list[str] = []
+        self.passing: list[str] = []
         self._notice = notice
         self._forget = forget
         self[BREAK_CHUNK] = (BREAK,)
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         word = plain_word(chunk)
-        if word is not None:
-            self[chunk] = (self._know(word),)
-            return self[chunk]
-        read = read_chunk(chunk)
-        tokens = self[chunk] = tuple(map(self._know, read.tokens))
-        if read.extras:
-            self.special[chunk] = read
-            for extra in read.extras:
-                self._know(extra.token)
-        if len(chunk) > _LONGEST_CHUNK:
-            self._passing.append(chunk)
+        if word is None:
+            return self._read(chunk)
+        spellings = self.tokens.get(word) or self._meet(word)
+        spellings.append(chunk)
+        tokens = self[chunk] = (spellings[0],)
         return tokens
 
-    def _know(self, token: str) -> str:
-        known = self.tokens.get(token)
-        if known is None:
-            known = self.tokens[token] = token
-            if len(token) == 3 and token.isdigit():
-                self.triples.add(token)
-            self._notice(token)
-        return known
+    def _read(self, chunk: str) -> tuple[str, ...]:
+        read = tied_words(chunk) or read_chunk(chunk)
+        every = [*read.tokens, *(extra.token for extra in read.extras)]
+        known = [self.tokens.get(token) or self._meet(token) for token in every]
+        # One object for each token, however many chunks hold it.
+        tokens = self[chunk] = tuple([spellings[0] for spellings in known[: len(read.tokens)]])
+        if read.extras:
+            self.special[chunk] = read
+        if len(chunk) > _LONGEST_CHUNK:
+            self.passing.append(chunk)
+        else:
+            for spellings in known:
+                spellings.append(chunk)
+        return tokens
+
+    def _meet(self, token: str) -> list[str]:
+        spellings = self.tokens[token] = [token]
+        if len(token) == 3 and token.isdigit():
+            self.triples.add(token)
+        self._notice(token)
+        return spellings
 
     def trim(self) -> None:
         """Forget everything once there is too much of it. Call it between articles only."""
-        for chunk in self._passing:
+        for chunk in self.passing:
             del self[chunk]
             self.special.pop(chunk, None)
-        self._passing.clear()
+        self.passing.clear()
         if len(self) > _MOST_CHUNKS or len(self.tokens) > _MOST_CHUNKS:
             self.clear()
             self.special.clear()

@@ -111,7 +111,7 @@ class Ruleset:
 
     def match(self, document: Document, *, near: bool = False) -> MatchReport:
         """Hold every rule against an article; near misses are worked out only if asked for."""
-        self._vocabulary.memory.trim()
+        self._vocabulary.trim()
         article = Article(document, self._vocabulary.memory)
         presence = self._vocabulary.present(article)
         present = presence.terms

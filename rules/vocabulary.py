@@ -60,6 +60,12 @@ class Vocabulary:
         self._shapes.forget()
         self._glances.forget()
 
+    def trim(self) -> None:
+        """Forget what is kept for one article only. Call it between articles."""
+        for chunk in self.memory.passing:
+            self._glances.drop(chunk)
+        self.memory.trim()
+
     def take(self, leaf: Leaf) -> int:
         """The number of a term, which is used once more from now on."""
         text = str(leaf)

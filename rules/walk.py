@@ -22,42 +22,46 @@ class Walk:
     """
 
     def __init__(self, chunks: list[str], glances: Glances, index: Index, memory: Memory) -> None:
-        self.found: set[int] = set()
-        self.asks: set[int] = set()
-        self.doubtful = False
         self._chunks = chunks
         self._index = index
         self._memory = memory
-        seen = list(map(glances.__getitem__, chunks))
-        seen.append(None)
-        self._glances = seen
-        for at in compress(range(len(chunks)), seen):
-            glance = seen[at]
-            if glance is not None:
-                self._stop(at, glance)
+        self._seen = seen = glances.of(chunks)
+        self.found: set[int] = set()
+        self.asks: set[int] = set()
+        self.doubtful = False
+        placed = set()
+        for chunk, glance in seen.items():
+            self.found.update(glance.terms)
+            if glance.asks:
+                self.asks.update(glance.asks)
+            if glance.doubtful:
+                self.doubtful = True
+            if glance.last or glance.group or glance.guarded:
+                placed.add(chunk)
+        for at in compress(range(len(chunks)), map(placed.__contains__, chunks)):
+            self._stop(at, seen[chunks[at]])
 
     def _stop(self, at: int, glance: Glance) -> None:
-        if glance.terms:
-            self.found.update(glance.terms)
-        if glance.asks:
-            self.asks.update(glance.asks)
         if glance.guarded:
             for number in glance.guarded:
                 self._take_unless_longer(number, self._memory[self._chunks[at]], at, at + 1)
         if glance.last:
             self._pair(at, glance.last)
-        if glance.doubtful or (glance.group and at and self._is_group(self._chunks[at - 1])):
+        if glance.group and at and self._is_group(self._chunks[at - 1]):
             self.doubtful = True
 
     def _pair(self, at: int, first: str) -> None:
         """The last token of this chunk and the first of the next that has any."""
         after = at + 1
-        while (following := self._glances[after]) and following.silent:
+        while (following := self._at(after)) and following.silent:
             after += 1
         if following and following.head:
             numbers = self._index.pairs.get((first, following.head))
             if numbers is not None:
                 self._sort(numbers, (first, following.head), at, after)
+
+    def _at(self, place: int) -> Glance | None:
+        return self._seen.get(self._chunks[place]) if place < len(self._chunks) else None
 
     def _sort(self, numbers: Numbers, pair: Tokens, at: int, after: int) -> None:
         """Terms whose pair was met, in the chunks `at` and `after`."""

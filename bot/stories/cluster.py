@@ -28,15 +28,15 @@ class Thresholds:
     freshness of a text `text_floor` stays and the rest goes with `text_half_life`.
     """
 
-    headline: float = 0.13
-    text: float = 0.15
+    headline: float = 0.12
+    text: float = 0.14
     headline_half_life: timedelta = timedelta(hours=12)
     text_half_life: timedelta = timedelta(days=3)
-    text_floor: float = 0.75
+    text_floor: float = 0.9
     looseness: float = 0.5
     usual_likeness: float = 0.4
     bridge: float = 0.55
-    live: timedelta = timedelta(days=14)
+    live: timedelta = timedelta(days=30)
     terms: int = 160
 
 

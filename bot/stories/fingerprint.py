@@ -1,6 +1,6 @@
 """Finds syndicated copies: articles that carry the same text, whole or in part.
 
-A text is cut into shingles of five words; winnowing keeps one of every few, chosen by the text
+A text is cut into shingles of four words; winnowing keeps one of every few, chosen by the text
 alone (Schleimer, Wilkerson and Aiken, 2003). Containment, the share of the smaller text's marks
 that the other has, tells copies from independent reports. What a story is, it ignores.
 """
@@ -15,12 +15,12 @@ from enum import StrEnum
 
 from bot.model import ArticleId
 
-SHINGLE = 5  # words
+SHINGLE = 4  # words; of five, an edited copy keeps too few
 WINDOW = 4  # shingles of which one is kept
-CARRIES = 0.4
+CARRIES = 0.35
 SAME = 0.8
 
-_FEWEST_MARKS = 8
+_FEWEST_MARKS = 6
 """Fewer marks prove nothing in part: a headline is a copy only of one that says nearly the same."""
 
 _MOST_MARKS = 4_000  # of one text; the longest reports have some 1,500
@@ -39,7 +39,7 @@ class Carriage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The marks of a text; a bare headline of under five words has one mark for the whole of it."""
+    """The marks of a text; one of under four words has a single mark."""
 
     marks: frozenset[int]
 
@@ -91,7 +91,7 @@ def _number(word: str) -> int:
 
 
 def _shingles(words: Sequence[int]) -> list[int]:
-    """One number for each run of five words; for fewer words one number for all of them."""
+    """One number for each run of four words; for fewer words one number for all of them."""
     if not words:
         return []
     size = min(SHINGLE, len(words))

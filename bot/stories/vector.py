@@ -34,7 +34,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_STOP = _words(
+STOP = _words(
     """
     a an the and or but if of at by for with about against between into through during before after
     above below to from up down in out on off over under again further then once here there when
@@ -161,7 +161,7 @@ def sequence(tokens: Iterable[str]) -> list[str]:
             sign = token
             continue
         sign = ""
-        if len(token) > 1 and token not in _STOP:
+        if len(token) > 1 and token not in STOP:
             found.append(_stem(token))
     return found
 

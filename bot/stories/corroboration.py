@@ -1,0 +1,144 @@
+"""How many independent sources a story has: copies and one publisher's many feeds count once.
+
+State media are labelled, never left out. Which texts are copies, `fingerprint` finds; which source
+is to be believed, nobody here decides.
+"""
+
+import functools
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+
+from bot.model import ArticleId
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An article of a story. `copies` are the earlier articles whose text it carries."""
+
+    article: ArticleId
+    outlet: str
+    host: str | None
+    at: datetime
+    copies: tuple[ArticleId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Outlets that count as one, first the one that was first; `state` names whose media it is."""
+
+    outlets: tuple[str, ...]
+    first: Report
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    """The independent sources of a story in the order of their first reports."""
+
+    sources: tuple[Source, ...]
+    outlets: int
+    first: Report
+
+    @property
+    def independent(self) -> int:
+        """How many sources there are."""
+        return len(self.sources)
+
+    def __str__(self) -> str:
+        return (
+            f"{_count(self.independent, 'independent source')}, {_count(self.outlets, 'outlet')}, "
+            f"first seen {self.first.at:%H:%M} by {self.first.outlet}"
+        )
+
+
+def corroboration(reports: Sequence[Report]) -> Corroboration:
+    """Count the sources of a story.
+
+    Two articles are of one source if one carries the other's text, or one publisher brought both;
+    and so on from article to article. The order of the reports does not matter.
+
+    Args:
+        reports: The story's articles, at least one.
+
+    Raises:
+        ValueError: there is no report.
+    """
+    if not reports:
+        raise ValueError("a story without an article has no sources")
+    ordered = sorted(reports, key=lambda report: (report.at, report.article))
+    group: dict[str, str] = {}
+    for report in ordered:
+        _join(group, f"article {report.article}", f"publisher {publisher(report)}")
+        for copy in report.copies:
+            _join(group, f"article {report.article}", f"article {copy}")
+    sources: dict[str, list[Report]] = {}
+    for report in ordered:
+        sources.setdefault(_root(group, f"article {report.article}"), []).append(report)
+    return Corroboration(
+        tuple(map(_source, sources.values())),
+        len({publisher(report) for report in ordered}),
+        ordered[0],
+    )
+
+
+def publisher(report: Report) -> str:
+    """What tells publishers apart: the registered domain, or the outlet's name without one."""
+    return registered(report.host) if report.host else report.outlet.casefold().strip()
+
+
+def registered(host: str) -> str:
+    """The domain that a publisher registered: bbc.co.uk for feeds.bbci.co.uk."""
+    labels = host.lower().strip(".").split(".")
+    kept = 3 if ".".join(labels[-2:]) in _table().suffixes else 2
+    domain = ".".join(labels[-kept:])
+    return _table().same.get(domain, domain)
+
+
+def state_of(host: str | None) -> str | None:
+    """The country whose government owns or directs the outlet, if it is known to be one's."""
+    return _table().state.get(registered(host)) if host else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    suffixes: frozenset[str]
+    same: dict[str, str]
+    state: dict[str, str]
+
+
+@functools.cache
+def _table() -> _Table:
+    text = resources.files(__package__).joinpath("data", "publishers.json").read_text("utf-8")
+    data = json.loads(text)
+    same = {domain: group[0] for group in data["same"] for domain in group}
+    state = {same.get(domain, domain): country for domain, country in data["state"].items()}
+    return _Table(frozenset(data["suffixes"]), same, state)
+
+
+def _source(reports: Sequence[Report]) -> Source:
+    outlets = tuple(dict.fromkeys(report.outlet for report in reports))
+    return Source(outlets, reports[0], _shared_state(reports))
+
+
+def _shared_state(reports: Iterable[Report]) -> str | None:
+    """The country if every outlet of the source is its media; a free outlet may have copied them."""
+    states = {state_of(report.host) for report in reports}
+    return next(iter(states)) if len(states) == 1 else None
+
+
+def _root(group: dict[str, str], name: str) -> str:
+    while (parent := group.setdefault(name, name)) != name:
+        name = parent
+    return name
+
+
+def _join(group: dict[str, str], one: str, other: str) -> None:
+    first, second = sorted((_root(group, one), _root(group, other)))
+    group[second] = first
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -41,26 +41,22 @@ class Index:
     """The keys of all terms. `rows` gives the rows of tokens that prove a term; None: ask the text.
 
     A term that is not in `rows` is proved by any of its keys. For a term in `longer`, what stands
-    around a row may make it part of a longer name, which proves nothing. `firsts` and `seconds`
-    may hold more tokens than those of `pairs`, never fewer.
+    around a row may make it part of a longer name, which proves nothing. `firsts`, `seconds` and
+    `used`, which is for words and pairs alike, may hold more tokens than there are, never fewer.
     """
 
     words: dict[str, Numbers]
     pairs: dict[Pair, Numbers]
     firsts: set[str]
     seconds: set[str]
+    used: set[str]
     rows: dict[int, tuple[Tokens, ...] | None]
     longer: dict[int, Mapping[Tokens, tuple[Around, ...]]]
     fits: Mapping[str, tuple[int, ...]]
 
     def knows(self, token: str) -> bool:
         """Whether the token may be part of any term."""
-        return (
-            token in self.words
-            or token in self.firsts
-            or token in self.seconds
-            or token in self.fits
-        )
+        return token in self.used or token in self.fits
 
 
 class Glances:
@@ -118,9 +114,7 @@ class Glances:
             token = tokens[0]
             # What Index.knows asks, spelled out: most new chunks end here.
             if (
-                token not in index.words
-                and token not in index.firsts
-                and token not in index.seconds
+                token not in index.used
                 and token not in index.fits
                 and token not in self._memory.triples
             ):

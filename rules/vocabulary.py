@@ -46,7 +46,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._shapes = Shapes(lambda token: self._glances.changed(token))
         self.memory = Memory(self._shapes.notice, self._forget)
-        self._index = Index({}, {}, set(), set(), {}, {}, self._shapes.fits)
+        self._index = Index({}, {}, set(), set(), set(), {}, {}, self._shapes.fits)
         self._glances = Glances(self._index, self.memory)
         self._numbers: dict[str, int] = {}
         self._texts: list[str] = []
@@ -182,12 +182,15 @@ class Vocabulary:
                 index.rows[number] = each.rows
                 if each.longer:
                     index.longer[number] = each.longer
-            self._look_again(each)
+            index.used.update(self._look_again(each))
         return cost
 
-    def _look_again(self, changed: Keys) -> None:
-        for token in (*changed.words, *chain.from_iterable(changed.pairs)):
+    def _look_again(self, changed: Keys) -> tuple[str, ...]:
+        """What chunks with the tokens of these keys tell has changed; gives the tokens."""
+        tokens = (*changed.words, *chain.from_iterable(changed.pairs))
+        for token in tokens:
             self._glances.changed(token)
+        return tokens
 
     def _unregister(self, number: int, leaf: Node) -> None:
         if isinstance(leaf, Filter) and leaf.kind is not FilterKind.COUNTRY:

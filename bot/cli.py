@@ -4,6 +4,7 @@ What the commands do stands in the rooms; here is only how a shell calls them.
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -105,8 +106,13 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, stop)
     wiring = Wiring(prompt=_prompt, left=stop.set)
-    async with built(settings, wiring) as bot, bot.working(roles):
-        await stop.wait()
+    async with built(settings, wiring) as bot:
+        # What was built lives as long as the process: looking through it again and again for garbage
+        # was the longest that the event loop ever waited.
+        gc.collect()
+        gc.freeze()
+        async with bot.working(roles):
+            await stop.wait()
     return 0
 
 

@@ -107,8 +107,8 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> int:
         loop.add_signal_handler(number, _stop, stop)
     wiring = Wiring(prompt=_prompt, left=stop.set)
     async with built(settings, wiring) as bot:
-        # What was built lives as long as the process: looking through it again and again for garbage
-        # was the longest that the event loop ever waited.
+        # What was built lives as long as the process: looking through it for garbage, again and
+        # again, was the longest that the event loop ever waited.
         gc.collect()
         gc.freeze()
         async with bot.working(roles):

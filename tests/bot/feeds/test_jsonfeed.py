@@ -76,7 +76,14 @@ def test_dates_are_read_as_far_as_they_say_something(date: object, published: ob
 
 
 def test_items_that_are_no_items_disturb_no_others() -> None:
-    sick = [None, 7, [], "text", {}, {"id": {}, "title": ["a"], "url": 7, "tags": {}, "authors": 1}]
+    sick: list[Any] = [
+        None,
+        7,
+        [],
+        "text",
+        {},
+        {"id": {}, "title": ["a"], "url": 7, "tags": {}, "authors": 1},
+    ]
     feed = read(*sick, {"id": 12345, "title": "Sound"})
     assert [entry.title for entry in feed.entries] == ["Sound"]
 

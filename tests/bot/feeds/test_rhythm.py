@@ -1,6 +1,7 @@
 """How often a feed is worth asking."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ SECOND, MINUTE, HOUR, DAY = (
 USUAL, FLOOR = 15 * MINUTE, 5 * MINUTE
 
 
-def interval(max_age: timedelta | None = None, **habits: object) -> timedelta:
+def interval(max_age: timedelta | None = None, **habits: Any) -> timedelta:
     return interval_of(
         Habits(**{"newest_at": NOW, **habits}), NOW, usual=USUAL, floor=FLOOR, max_age=max_age
     )

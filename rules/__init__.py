@@ -40,7 +40,8 @@ below must find the same, and tests/rules/test_properties.py holds it to that.
    (`frequencies` tells what is rare), and `presearch` meets it only if both are there. Most rules
    are nothing but their two covers and are thereby decided.
 3. *Do they?* What is left of a rule is a small program over numbers; `programs` runs it, and
-   looks at places only for NEAR and ATLEAST.
+   looks at places only for NEAR and ATLEAST. Terms that stand far apart are told from the chunks
+   (`nearness`), so that few texts are laid out.
 
 Adding or removing a rule touches the entries of its own terms and anchors, nothing else; which
 they are follows from its text, so nothing more is kept of it.

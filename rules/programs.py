@@ -8,10 +8,11 @@ from typing import assert_never
 
 from rules.article import Article
 from rules.match import Reader
+from rules.nearness import Nearness
 from rules.parser import reread
 from rules.plans import All, AnyOf, Asked, Close, Least, Mentioned, Program, Side, Sum, Unless
-from rules.query import Count, Near, Node, Or
-from rules.vocabulary import Vocabulary
+from rules.query import Count, Near, Node, Or, Scope
+from rules.vocabulary import Presence, Vocabulary
 
 _NOWHERE = (0, 0)
 
@@ -19,9 +20,10 @@ _NOWHERE = (0, 0)
 class Run:
     """One article, and the terms that are present in it."""
 
-    def __init__(self, article: Article, present: set[int], vocabulary: Vocabulary) -> None:
-        self._present = present
+    def __init__(self, article: Article, presence: Presence, vocabulary: Vocabulary) -> None:
+        self._present = presence.terms
         self._vocabulary = vocabulary
+        self._nearness = Nearness(article.chunks, vocabulary.memory, presence.silent)
         self._reader = Reader(article)
 
     def holds(self, program: Program) -> bool:
@@ -47,8 +49,20 @@ class Run:
         assert_never(program)
 
     def _may_be(self, program: Close) -> bool:
-        """Both sides are there at all, which is cheaper to ask than where."""
-        return self._is_there(program.left) and self._is_there(program.right)
+        """Both sides are there, and not plainly too far apart, which is cheaper than measuring."""
+        if not (self._is_there(program.left) and self._is_there(program.right)):
+            return False
+        left, right = self._texts(program.left), self._texts(program.right)
+        if left is None or right is None or isinstance(program.reach, Scope):
+            return True
+        return self._nearness.may_be(left, right, program.reach)
+
+    def _texts(self, side: Side) -> list[str] | None:
+        """The terms of a side that are present, if it is nothing but terms."""
+        terms = [one for one in side if isinstance(one, int)]
+        if len(terms) < len(side):
+            return None
+        return [self._vocabulary.text(one) for one in terms if one in self._present]
 
     def _is_there(self, side: Side) -> bool:
         return any(

@@ -116,7 +116,7 @@ class Ruleset:
         presence = self._vocabulary.present(article)
         present = presence.terms
         codes = self._presearch.candidates(present)
-        run = Run(article, present, self._vocabulary)
+        run = Run(article, presence, self._vocabulary)
         matched: list[int] = []
         failures = list(self._failures(presence.failures))
         for code in codes:

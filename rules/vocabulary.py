@@ -34,10 +34,14 @@ _COST_OF_FILTER = 500
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The numbers of the terms that an article holds, and why some could not be looked for."""
+    """The numbers of the terms that an article holds, and why some could not be looked for.
+
+    `silent` are its chunks that hold no token.
+    """
 
     terms: set[int]
     failures: dict[str, str]
+    silent: set[str]
 
 
 class Vocabulary:
@@ -94,6 +98,10 @@ class Vocabulary:
         """In how many of 10,000 articles the term's keys are probably met."""
         return self._costs[number]
 
+    def text(self, number: int) -> str:
+        """The term in canonical text."""
+        return self._texts[number]
+
     def node(self, number: int) -> Node:
         """The term as a tree."""
         return reread(self._texts[number])
@@ -102,7 +110,7 @@ class Vocabulary:
         """The terms and filters that hold in an article."""
         walk = Walk(article.chunks, self._glances, self._index, self.memory)
         found, asks = walk.found, walk.asks
-        presence = Presence(found, {})
+        presence = Presence(found, {}, walk.silent)
         if self._answers:
             for key in self._answers.keys() & article.answers.keys():
                 found.update(as_tuple(self._answers[key]))

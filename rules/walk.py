@@ -18,7 +18,8 @@ _PAIR = 2
 class Walk:
     """The outcome: `found` is there for certain, `asks` must be looked for in the text.
 
-    `doubtful` tells that further readings of some chunk may hold more terms.
+    `silent` are the chunks that hold no token. `doubtful` tells that further readings of some chunk
+    may hold more terms.
     """
 
     def __init__(self, chunks: list[str], glances: Glances, index: Index, memory: Memory) -> None:
@@ -28,9 +29,12 @@ class Walk:
         self._seen = seen = glances.of(chunks)
         self.found: set[int] = set()
         self.asks: set[int] = set()
+        self.silent: set[str] = set()
         self.doubtful = False
         placed = set()
         for chunk, glance in seen.items():
+            if glance.silent:
+                self.silent.add(chunk)
             self.found.update(glance.terms)
             if glance.asks:
                 self.asks.update(glance.asks)

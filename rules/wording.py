@@ -38,9 +38,13 @@ class Wording:
 
     def read(self, text: str) -> Words:
         """The words of a text and the keys of the territories and known names in it."""
-        self._memory.trim()
-        tokens = tuple(self._memory.read(text).tokens)
+        tokens = self.tokens(text)
         return Words(tokens, frozenset(_keys_in(tokens)))
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The folded words of a text alone."""
+        self._memory.trim()
+        return tuple(self._memory.read(text).tokens)
 
 
 def _keys_in(tokens: Sequence[str]) -> Iterator[str]:

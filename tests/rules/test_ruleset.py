@@ -142,3 +142,20 @@ def test_a_term_that_fails_is_reported_with_its_rules(monkeypatch):
     report = ruleset.match(rules.Document("", BODY))
     assert report.matches == ("Kursk",)
     assert [failure.rule for failure in report.failures] == ['"drones Kremlin"~9 AND Kursk']
+
+
+def test_terms_that_stand_far_apart_are_told_without_reading_the_text(monkeypatch):
+    laid_out = []
+    tokens_of = memory.Memory.tokens_of
+    monkeypatch.setattr(
+        memory.Memory,
+        "tokens_of",
+        lambda self, chunks: laid_out.append(1) or tokens_of(self, chunks),
+    )
+    ruleset = _ruleset('"North Korea" NEAR/5 "drone"', '"drone" NEAR/5 "Kursk"')
+    apart = "North Korea spoke. " + "Then nothing was said for long. " * 3 + "A drone – fell."
+    assert ruleset.match(rules.Document("", apart)).matches == ()
+    assert not laid_out
+    near = apart + " Kursk saw\n\n1 2 - 3 4\n\n5 drone"
+    assert ruleset.match(rules.Document("", near)).matches == ('"drone" NEAR/5 "Kursk"',)
+    assert laid_out

@@ -5,6 +5,7 @@ story is exact. It never merges or splits by itself: people do, and what they ru
 article is a copy of, and who is told of a story, it ignores.
 """
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from bot.model import ArticleId, StoryId
 from bot.stories.vector import NAME, Terms, Vector
 
+_FAINT = 0.02  # a cosine that no looseness can lift over a threshold
 _NOTHING = 1e-9  # a weight that is only left over from rounding
 
 
@@ -29,7 +31,7 @@ class Thresholds:
     """
 
     headline: float = 0.12
-    text: float = 0.14
+    text: float = 0.20
     headline_half_life: timedelta = timedelta(hours=12)
     text_half_life: timedelta = timedelta(days=3)
     text_floor: float = 0.9
@@ -145,7 +147,9 @@ class Stories:
         needed = self.thresholds.headline if terms.bare else self.thresholds.text
         if (ruled := self.ruled.get(article)) is not None:
             return JoinStory(ruled, None, ruled=True)
-        ranked = sorted(self._scores(terms, vector, now), key=lambda s: (-s.score, s.story))
+        ranked = heapq.nsmallest(
+            2, self._scores(terms, vector, now), key=lambda score: (-score.score, score.story)
+        )
         if ranked and ranked[0].score >= needed:
             second = ranked[1] if len(ranked) > 1 else None
             return JoinStory(ranked[0].story, ranked[0], second, needed)
@@ -229,12 +233,13 @@ class Stories:
                 sums[story] += weight * there
         for story, total in sums.items():
             state = self._states[story]
-            if now - state.last_at > self.thresholds.live:
-                continue
             cosine = total / self._lengths[story]
+            strange = terms.tongue not in state.tongues
+            if cosine < _FAINT and not strange or now - state.last_at > self.thresholds.live:
+                continue
             freshness, looseness = self._freshness(state, terms, now), self._looseness(state)
             yield Score(story, cosine * freshness * looseness, cosine, freshness, looseness)
-            if terms.tongue not in state.tongues:
+            if strange:
                 yield self._across(state, terms, vector, freshness)
 
     def _freshness(self, state: StoryState, terms: Terms, now: datetime) -> float:

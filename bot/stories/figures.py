@@ -76,6 +76,7 @@ _AHEAD = _table(
 )
 _TOLLS = frozenset(("toll", "deaths", "fatalities"))
 _VAGUE = frozenset(("hundreds", "thousands", "dozens", "scores", "many", "several"))
+_TELLS = re.compile(rf"\b(?:{'|'.join(sorted({*_BEHIND, *_AHEAD}))})\b", re.IGNORECASE)
 _FEWEST_TROOPS = 50  # fewer soldiers than that are the dead or wounded of a report
 
 
@@ -179,6 +180,8 @@ class _Token:
 
 
 def _in_sentence(sentence: str, offset: int) -> Iterator[Figure]:
+    if not _TELLS.search(sentence):
+        return
     counted = tuple(numbers(sentence))
     if not counted:
         return

@@ -7,10 +7,10 @@ never told may come back at half its weight. Who is told, and how it looks, it i
 
 import math
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.stories.vector import Frequencies, Vector, sequence
+from bot.stories.vector import Vector, sequence
 from rules import Wording
 
 _WINDOW = 5  # words within which two make a pair
@@ -23,11 +23,10 @@ _PAIRS, _LENGTH, _CENTRALITY, _QUERY, _BASE = 2.7, -0.5, -4.6, 0.4, -0.5
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as novelty reads it: its distinct terms and its word pairs with their weights."""
+    """A sentence as novelty reads it: its distinct terms and its word pairs, by hash."""
 
     terms: Vector
-    pairs: Vector
-    hashes: tuple[int, ...]
+    pairs: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,13 @@ class Thread:
 
     def with_told(self, sentences: Iterable[Sentence]) -> "Thread":
         """The thread after these sentences were told."""
-        new = [sentence.hashes for sentence in sentences]
+        new = [sentence.pairs for sentence in sentences]
         told = self.told.union(*new)
         return replace(self, told=_bounded(told), length=self.length + len(new))
 
     def with_seen(self, sentences: Iterable[Sentence]) -> "Thread":
         """The thread after an article with these sentences was read, told or not."""
-        seen = self.seen.union(*(sentence.hashes for sentence in sentences))
+        seen = self.seen.union(*(sentence.pairs for sentence in sentences))
         return replace(self, seen=_bounded(seen))
 
 
@@ -67,18 +66,18 @@ class Novelty:
         return f"{self.pairs:.0%} of its word pairs are new to a thread of {self.length} sentences"
 
 
-def read(wording: Wording, frequencies: Frequencies, text: str) -> Sentence:
-    """A sentence with its pairs, each weighed by how rare its two words are."""
-    words = sequence(wording.read(text).tokens)
-    rarity = {word: max(0.0, frequencies.rarity(word)) for word in dict.fromkeys(words)}
-    pairs: dict[tuple[str, str], float] = {}
-    for at, first in enumerate(words):
-        for second in words[at + 1 : at + _WINDOW]:
+def read(wording: Wording, rarity_of: Callable[[str], float], text: str) -> Sentence:
+    """A sentence with its pairs, each weighed by how rare its words are; see Frequencies.rarity."""
+    words = sequence(wording.tokens(text))
+    rarity = {word: max(0.0, rarity_of(word)) for word in dict.fromkeys(words)}
+    coded = [(zlib.crc32(word.encode()), rarity[word]) for word in words]
+    pairs: dict[int, float] = {}
+    for at, (first, weight) in enumerate(coded):
+        for second, other in coded[at + 1 : at + _WINDOW]:
             if first != second:
-                pair = (first, second) if first < second else (second, first)
-                pairs[pair] = rarity[first] + rarity[second]
-    named = {f"{first} {second}": weight for (first, second), weight in pairs.items()}
-    return Sentence(rarity, named, tuple(zlib.crc32(pair.encode()) for pair in named))
+                low, high = (first, second) if first < second else (second, first)
+                pairs[low << 32 | high] = weight + other
+    return Sentence(rarity, pairs)
 
 
 def novelty(
@@ -93,7 +92,7 @@ def novelty(
         query: The terms that people asked for.
     """
     new, whole = 0.0, 0.0
-    for hashed, weight in zip(sentence.hashes, sentence.pairs.values(), strict=True):
+    for hashed, weight in sentence.pairs.items():
         whole += weight
         if hashed not in thread.told:
             new += weight * (_SEEN if hashed in thread.seen else 1.0)

@@ -5,6 +5,7 @@ news. It knows nothing of stories or time; how words are read is the rule engine
 """
 
 import functools
+import heapq
 import itertools
 import math
 import re
@@ -23,6 +24,7 @@ NAME = "@"
 
 _TITLE = 2.0  # how often a word of the title counts
 _BODY_WORDS = 250
+_HEAVIEST = 100  # terms of an article; more tell no better and cost more
 _TITLE_PAIR = 0.5
 _GENERAL = 0.2  # how much an article of the general table counts beside one of our own
 _HALVED_AT = 20_000  # articles; then all counts are halved, so that the table stays small and fresh
@@ -141,8 +143,14 @@ class Frequencies:
         return math.log((self.articles + _GENERAL * self._general_articles + 1) / (seen + 0.5))
 
     def vector(self, terms: Terms) -> Vector:
-        """The terms weighed by how rare they are now, as a vector of length 1."""
-        return unit({term: n * self.rarity(term) for term, n in terms.weights.items()})
+        """The 100 heaviest terms by how rare they are now, as a vector of length 1."""
+        weighed = {term: n * self.rarity(term) for term, n in terms.weights.items()}
+        if len(weighed) > _HEAVIEST:
+            heaviest = heapq.nsmallest(
+                _HEAVIEST, weighed.items(), key=lambda row: (-row[1], row[0])
+            )
+            weighed = dict(heaviest)
+        return unit(weighed)
 
 
 def stems(tokens: Iterable[str]) -> frozenset[str]:

@@ -64,7 +64,7 @@ def cases(topic: Topic) -> list[Case]:
     for update in topic.updates:
         if not update.facts:
             continue
-        sentence = read(wording, frequencies, update.text)
+        sentence = read(wording, frequencies.rarity, update.text)
         found.append(
             Case(
                 topic.id,

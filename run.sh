@@ -13,6 +13,7 @@ usage() {
 ./run.sh chat-servers        a local Slack and a local Discord to point the bot at, and to talk to it
 ./run.sh bench rules [...]   the rule engine against its peers; --data DIR, --size N, --quick, --json
 ./run.sh bench polling [...] the feeds, beside a plain loop; --data DIR, --feedparser DIR, --quick, --json
+./run.sh bench stories --data DIR   stories against simpler ways, on labelled data; --quick, --json
 ./run.sh fuzz [OPTIONS]      random and mutated queries and articles; --inputs N
 ./run.sh lock                work the lock files out again from pyproject.toml
 TEXT

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from bot.model import ArticleId, StoryId
 from bot.stories.vector import NAME, Terms, Vector
 
-_FAINT = 0.02  # a cosine that no looseness can lift over a threshold
+_FAINT = 0.05  # a cosine that no looseness can lift over a threshold
 _NOTHING = 1e-9  # a weight that is only left over from rounding
 
 
@@ -81,7 +81,7 @@ class NewStory:
 
     def __str__(self) -> str:
         if self.nearest is None:
-            return "no live story shares a word with it"
+            return "no live story is near it"
         return f"the nearest story scores {self.nearest.score:.2f}, needed {self.needed:.2f}"
 
 
@@ -235,7 +235,7 @@ class Stories:
             state = self._states[story]
             cosine = total / self._lengths[story]
             strange = terms.tongue not in state.tongues
-            if cosine < _FAINT and not strange or now - state.last_at > self.thresholds.live:
+            if (cosine < _FAINT and not strange) or now - state.last_at > self.thresholds.live:
                 continue
             freshness, looseness = self._freshness(state, terms, now), self._looseness(state)
             yield Score(story, cosine * freshness * looseness, cosine, freshness, looseness)

@@ -54,5 +54,17 @@ def polling(
         raise typer.Exit(1) from None
 
 
+@app.command()
+def stories(
+    data: Annotated[Path, typer.Option(help="The folder with the development data.")],
+    quick: Annotated[bool, typer.Option(help="A shorter stream for the memory row.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Stories: clusters, copies, novelty, changed figures, the seeds, cost, and the goals."""
+    from tests.benchmarks.stories.command import run
+
+    run(data, quick=quick, as_json=as_json)
+
+
 if __name__ == "__main__":
     app()

@@ -1,6 +1,5 @@
-"""The five seed articles among general news of the same ten days: one story, its figures, its news."""
+"""The five seeds among full articles re-dated into their ten days: one story, figures, news."""
 
-import json
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,6 +14,7 @@ from bot.stories.ledger import Change, Claim, Ledger
 from bot.stories.novelty import Thread
 from bot.stories.vector import Frequencies, read, stems
 from rules import Wording
+from tests.benchmarks.stories.readings import FULL, load
 
 SEEDS = Path(__file__).parents[3] / "seeds" / "north-korea-kursk"
 QUERY = "North Korea troops Russia deployment Ukraine"
@@ -54,7 +54,7 @@ class _Piece:
 
 
 def measure(folder: Path) -> Outcome:
-    """Run the seeds and every general article through the rooms in the order of their times."""
+    """Run the seeds and every other article through the rooms in the order of their times."""
     wording, frequencies, stories = Wording(), Frequencies(), Stories()
     thread, ledger = Thread(), Ledger()
     query = stems(wording.read(QUERY).tokens)
@@ -128,12 +128,9 @@ def _seeds() -> list[_Piece]:
 
 
 def _others(folder: Path) -> list[_Piece]:
-    rows = [
-        json.loads(line) for line in (folder / "articles.jsonl").read_text("utf-8").splitlines()
-    ]
+    rows = load(folder, FULL)
     start = datetime.combine(_START, time(), UTC)
     step = timedelta(days=_DAYS) / len(rows)
     return [
-        _Piece(f"other {at}", row["title"], row["body"], start + at * step)
-        for at, row in enumerate(rows)
+        _Piece(f"other {at}", row.title, row.body, start + at * step) for at, row in enumerate(rows)
     ]

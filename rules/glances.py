@@ -20,10 +20,10 @@ class Glance(NamedTuple):
     """What a chunk tells.
 
     `terms` are there for certain, `asks` must be looked for in the text, `guarded` are there if the
-    chunk, which is one token, is not part of a longer name. `head` and `last` are its
-    first and last token where those end or begin some pair, else None. `silent` means that it holds
-    no token at all; `doubtful` that its further readings matter; `group` that it may be the end of
-    a number written with spaces.
+    chunk, which is one token, is not part of a longer name. `head` and `last` are its first and
+    last token where those may end or begin some pair, else None. `silent` means that it holds no
+    token at all; `doubtful` that its further readings matter; `group` that it may be the end of a
+    number written with spaces.
     """
 
     terms: tuple[int, ...]
@@ -41,14 +41,13 @@ class Index:
     """The keys of all terms. `rows` gives the rows of tokens that prove a term; None: ask the text.
 
     A term that is not in `rows` is proved by any of its keys. For a term in `longer`, what stands
-    around a row may make it part of a longer name, which proves nothing. `firsts`, `seconds` and
-    `used`, which is for words and pairs alike, may hold more tokens than there are, never fewer.
+    around a row may make it part of a longer name, which proves nothing. `firsts` has the first
+    tokens of pairs, `used` the tokens of all words and pairs; both may hold more, never fewer.
     """
 
     words: dict[str, Numbers]
     pairs: dict[Pair, Numbers]
     firsts: set[str]
-    seconds: set[str]
     used: set[str]
     rows: dict[int, tuple[Tokens, ...] | None]
     longer: dict[int, Mapping[Tokens, tuple[Around, ...]]]
@@ -128,7 +127,7 @@ class Glances:
         for pair in pairwise(tokens):
             if pair in index.pairs:
                 sorted_out.add(pair, index.pairs[pair])
-        head = tokens[0] if tokens[0] in index.seconds else None
+        head = tokens[0] if tokens[0] in index.used else None
         last = tokens[-1] if tokens[-1] in index.firsts else None
         doubtful = any(map(index.knows, extras))
         group = tokens[0] in self._memory.triples

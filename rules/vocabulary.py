@@ -50,7 +50,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._shapes = Shapes(lambda token: self._glances.changed(token))
         self.memory = Memory(self._shapes.notice, self._forget)
-        self._index = Index({}, {}, set(), set(), set(), {}, {}, self._shapes.fits)
+        self._index = Index({}, {}, set(), set(), {}, {}, self._shapes.fits)
         self._glances = Glances(self._index, self.memory)
         self._numbers: dict[str, int] = {}
         self._texts: list[str] = []
@@ -145,7 +145,7 @@ class Vocabulary:
             token, end = extra.token, place + extra.length
             maybe.update(as_tuple(index.words.get(token, ())))
             maybe.update(index.fits.get(token, ()))
-            if token in index.firsts or token in index.seconds:
+            if token in index.used:
                 before = [*stream.tokens[max(place - 1, 0) : place], *ends.get(place, ())]
                 after = [*stream.tokens[end : end + 1]]
                 after += [following.token for following in stream.extras.get(end, ())]
@@ -183,7 +183,6 @@ class Vocabulary:
             for pair in each.pairs:
                 _put(index.pairs, pair, number)
                 index.firsts.add(pair[0])
-                index.seconds.add(pair[1])
             for shape in each.shapes:
                 self._shapes.add(number, shape, self.memory.tokens)
             if not each.exact:

@@ -124,7 +124,7 @@ def _source(reports: Sequence[Report]) -> Source:
 
 
 def _shared_state(reports: Iterable[Report]) -> str | None:
-    """The country if every outlet of the source is its media; a free outlet may have copied them."""
+    """The country if every outlet of the source is its media; others may have copied them."""
     states = {state_of(report.host) for report in reports}
     return next(iter(states)) if len(states) == 1 else None
 

@@ -4,12 +4,14 @@ Each figure points into the text it stands in. It knows English, and only what a
 dead, injured, missing, arrested, displaced, troops. Which figures are news, `ledger` decides.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.stories.numbers import Number, numbers
+from bot.stories.senses import Sense, sense
 from rules import sentences
 
 
@@ -22,15 +24,6 @@ class Subject(StrEnum):
     ARRESTED = "arrested"
     DISPLACED = "displaced"
     TROOPS = "troops"
-
-
-class Sense(StrEnum):
-    """How a sentence means its figure."""
-
-    STATED = "stated"
-    EXPECTED = "expected"
-    PART = "a part of the whole"
-    PAST = "of another time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,10 @@ def _table(rows: dict[Subject, str]) -> dict[str, Subject]:
 
 _BEHIND = _table(
     {
-        Subject.DEAD: "killed dead died deaths fatalities perished slain bodies corpses massacred drowned murdered",
+        Subject.DEAD: (
+            "killed dead died deaths fatalities perished slain bodies corpses massacred drowned "
+            "murdered"
+        ),
         Subject.INJURED: "injured wounded hurt injuries",
         Subject.MISSING: "missing unaccounted",
         Subject.ARRESTED: "arrested detained arrests",
@@ -106,45 +102,14 @@ _STOPS = _words("""
     in at on by when from near after as during outside inside around across with who that which
     since and or while but before for to into of following this last earlier
 """)
-_FILLERS = _words("""
-    were was are is have has had been being be reported reportedly confirmed officially also
-    feared believed presumed now still left people persons
-""")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:[’'-][^\W\d_]+)*|[^\w\s]")
 _CLAUSE = frozenset(";:()[]?!–—|")
-_CUTTERS = _words("and but while whereas including with after who which that as when or said")
+_ENDS_COUNT = (
+    _CLAUSE
+    | _VAGUE
+    | _words(", and but while whereas including with after who which that as when or said")
+)
 
-_PART_BEFORE = re.compile(
-    r"\b(?:including|includes?|included|another|additional|further|extra|each|both|"
-    r"among (?:them|the \w+)|of (?:them|whom|those)|out of|other|first|last)"
-    r"\s+(?:were |are |was |is )?(?:at least |about |some |the )*\Z",
-    re.IGNORECASE,
-)
-_PART_AFTER = re.compile(
-    r"\s*(?:more|others?|additional|further|(?:of|out of) (?:them|whom|those|the|its|our|his|their)|"
-    r"(?:people |others |were |are |remain(?:ed)? )*"
-    r"(?:in critical|critically|seriously|severely|gravely)|[^.;]{0,30}\banother)\b",
-    re.IGNORECASE,
-)
-_PARTS_LIST = re.compile(r"\b(?:including|among (?:them|those)|of whom|includes?)\b", re.IGNORECASE)
-_EXPECTED_BEFORE = re.compile(
-    r"\b(?:could|may|might|would|will|if|up to|as many as|expect\w*|fear(?:s|ed|ing)?|potentially|"
-    r"possibly|unconfirmed|risk\w*|threat\w*|likely|rumou?r\w*|plan(?:s|ned|ning)?|aim\w*|claim(?:s|ed) "
-    r"(?:to|that|it)|simulat\w+|drill)\b[^.;]{0,60}\Z",
-    re.IGNORECASE,
-)
-_EXPECTED_AFTER = re.compile(
-    r"[^.;,]{0,25}\b(?:feared|expected|presumed|believed|could|may|might)\b", re.IGNORECASE
-)
-_PAST = re.compile(
-    r"\b(?:1[6-9]|20)\d\d\b|\b(?:last|previous|past) (?:year|month|decade|week|century|summer|winter|spring)\b"
-    r"|\b(?:years?|months?|decades?|weeks?) (?:ago|earlier|before)\b|\b(?:previously|history|historic"
-    r"|deadliest|worst|anniversary|similar|century|annually|yearly|Columbine|commemorat\w+)\b"
-    r"|\bsince the\b|\bthis year\b|\b(?:month|week|year)s? after\b|\bat the time\b|\b(?:every|each|per|a) year\b|\bdays earlier\b|\bearlier (?:this|estimat|report|toll|figure|count)"
-    r"|\bearlier (?:\w+ ){0,3}(?:estimated|put|reported|said|indicated)\b|\bas of [A-Z][a-z]+ \d"
-    r"|\b(?:another|separate|other|different) (?:attack|incident|accident|blast|bombing|crash|protest)",
-    re.IGNORECASE,
-)
 _TOTAL = re.compile(
     r"\btotal(?: number)?(?: is| was| now| expected| estimated| set| projected| likely| to| be"
     r"| reach| at| of| about| around| over| more| than)*\s*\Z",
@@ -152,10 +117,11 @@ _TOTAL = re.compile(
 )
 
 
-_RANGE_BEFORE = re.compile(
-    r"\b(?:between [\w,]+ and|(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten) ?(?:to|or|-)) ?\Z"
-)
-_RANGE_AFTER = re.compile(r" (?:to|or) (?:\d|two|three|four|five|six|seven|eight|nine|ten)\b")
+_SMALL = "two|three|four|five|six|seven|eight|nine|ten"
+_RANGE_BEFORE = re.compile(rf"\b(?:between [\w,]+ and|(?:\d[\d,]*|{_SMALL}) ?(?:to|or|-)) ?\Z")
+_RANGE_AFTER = re.compile(rf" (?:to|or) (?:\d|{_SMALL})\b")
+_NEAR = 90  # characters before a number in which a range or a total would begin
+_LONGEST = 2_000  # characters; what goes on longer is no sentence
 
 
 def figures(text: str, bounds: Sequence[tuple[int, int]] | None = None) -> tuple[Figure, ...]:
@@ -179,74 +145,61 @@ class _Token:
     end: int
 
 
+_Counted = tuple[Subject, str]
+
+
 def _in_sentence(sentence: str, offset: int) -> Iterator[Figure]:
-    if not _TELLS.search(sentence):
-        return
-    counted = tuple(numbers(sentence))
-    if not counted:
+    if len(sentence) > _LONGEST or not _TELLS.search(sentence):
         return
     tokens = [_Token(t[0].lower(), t.start(), t.end()) for t in _TOKEN.finditer(sentence)]
+    counted = tuple(numbers(sentence))
     starts = frozenset(number.start for number in counted)
-    before: tuple[Subject, str] | None = None
+    before: _Counted | None = None
     for number in counted:
-        if _RANGE_BEFORE.search(sentence, 0, number.start) or _RANGE_AFTER.match(
-            sentence, number.end
-        ):
-            continue
-        read = _ahead(tokens, number, starts) or _behind(tokens, number, starts)
-        if read is None and before and _TOTAL.search(sentence, 0, number.start):
+        earlier = [token for token in tokens if token.end <= number.start]
+        later = [token for token in tokens if token.start >= number.end]
+        read = _ahead(earlier, later, starts) or _behind(number, later, starts)
+        near = max(0, number.start - _NEAR)
+        if read is None and before and _TOTAL.search(sentence, near, number.start):
             read = before
-        if read is None:
+        ranged = _RANGE_BEFORE.search(sentence, near, number.start)
+        if read is None or ranged or _RANGE_AFTER.match(sentence, number.end):
             continue
         before = read
         yield Figure(
-            read[0], read[1], number.value, _sense(sentence, number),
+            read[0], read[1], number.value, sense(sentence, number.start, number.end),
             offset + number.start, offset + number.end, offset, offset + len(sentence),
         )  # fmt: skip
 
 
-def _behind(
-    tokens: Sequence[_Token], number: Number, starts: frozenset[int]
-) -> tuple[Subject, str] | None:
+def _behind(number: Number, later: Sequence[_Token], starts: frozenset[int]) -> _Counted | None:
     """What is counted by the words behind the number: 12 people were killed, 3,000 troops."""
     between: list[str] = []
-    for token in tokens:
-        if token.start < number.end:
-            continue
-        if (
-            token.start in starts
-            or token.word in _CLAUSE
-            or token.word in _CUTTERS
-            or len(between) > 6
-        ):
-            return None
-        if token.word == "," or token.word in _VAGUE:
+    for token in later[:8]:
+        if token.start in starts or token.word in _ENDS_COUNT:
             return None
         if token.word in _BEHIND:
             subject = _BEHIND[token.word]
-            if subject is Subject.TROOPS and number.value < _FEWEST_TROOPS:
-                return None
-            return subject, _who(between, subject)
+            small = subject is Subject.TROOPS and number.value < _FEWEST_TROOPS
+            return None if small else (subject, _who(between))
         between.append(token.word)
     return None
 
 
 def _ahead(
-    tokens: Sequence[_Token], number: Number, starts: frozenset[int]
-) -> tuple[Subject, str] | None:
+    earlier: Sequence[_Token], later: Sequence[_Token], starts: frozenset[int]
+) -> _Counted | None:
     """What is counted by the words before the number: killed at least 12, the toll rose to 87."""
     moved = False
-    for steps, token in enumerate(reversed([t for t in tokens if t.end <= number.start])):
+    for steps, token in enumerate(reversed(earlier[-13:]), 1):
         word = token.word
-        if word in _CLAUSE or token.start in starts or steps > 12 or word == ",":
+        if word in _CLAUSE or word == "," or token.start in starts:
             return None
         if word in _AHEAD:
-            if word in _TOLLS and not moved and steps:
+            loose = word in _TOLLS and not moved and steps > 1
+            if loose or (word in _BEHIND and _counted_already(earlier[:-steps])):
                 return None
-            if word in _BEHIND and _counted_already(tokens, token):
-                return None
-            subject = _AHEAD[word]
-            return subject, _who(_following(tokens, number), subject)
+            return _AHEAD[word], _who(_following(later))
         if word in _MOVES:
             moved = True
         elif word not in _HEDGES and not moved:
@@ -254,42 +207,19 @@ def _ahead(
     return None
 
 
-def _counted_already(tokens: Sequence[_Token], verb: _Token) -> bool:
+def _counted_already(earlier: Sequence[_Token]) -> bool:
     """Whether a verb such as "killed" belongs to what stands before it: 10 killed 12 injured."""
-    earlier = [token for token in tokens if token.end <= verb.start]
     return bool(earlier) and (earlier[-1].word in _EVERYBODY or earlier[-1].word[0].isdigit())
 
 
-def _following(tokens: Sequence[_Token], number: Number) -> list[str]:
+def _following(later: Sequence[_Token]) -> list[str]:
     """The words behind the number, as far as they can name what it counts."""
-    found: list[str] = []
-    for token in tokens:
-        if token.start < number.end:
-            continue
-        if token.word in _STOPS or not token.word[0].isalpha() or len(found) == 4:
-            break
-        found.append(token.word)
-    return found
+    named = itertools.takewhile(lambda t: t.word[0].isalpha() and t.word not in _STOPS, later)
+    return [token.word for token in itertools.islice(named, 4)]
 
 
-def _who(words: Sequence[str], subject: Subject) -> str:
+def _who(words: Sequence[str]) -> str:
     """Whose figure it is: what is left of the words between when the general ones are taken out."""
-    kept: list[str] = []
-    for word in words:
-        if word in _STOPS:
-            break
-        if word not in _EVERYBODY and word[0].isalpha():
-            kept.append(word)
+    told = itertools.takewhile(lambda word: word not in _STOPS, words)
+    kept = [word for word in told if word not in _EVERYBODY and word[0].isalpha()]
     return " ".join(kept[:3])
-
-
-def _sense(sentence: str, number: Number) -> Sense:
-    before = sentence[max(0, number.start - 80) : number.start]
-    after = sentence[number.end : number.end + 60]
-    if _PAST.search(sentence):
-        return Sense.PAST
-    if _PART_BEFORE.search(before) or _PART_AFTER.match(after) or _PARTS_LIST.search(before):
-        return Sense.PART
-    if _EXPECTED_BEFORE.search(before) or _EXPECTED_AFTER.match(after):
-        return Sense.EXPECTED
-    return Sense.STATED

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model import ArticleId
-from bot.stories.figures import Figure, Sense, Subject
+from bot.stories.figures import Figure, Subject
+from bot.stories.senses import Sense
 
 GROWING = frozenset({Subject.DEAD, Subject.INJURED, Subject.ARRESTED, Subject.DISPLACED})
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from bot.model import ArticleId
 from bot.stories.bearing import About, about, bears
-from bot.stories.figures import Figure, Sense, figures
+from bot.stories.figures import Figure, figures
 from bot.stories.ledger import GROWING, Claim, Ledger
+from bot.stories.senses import Sense
 from bot.stories.vector import Frequencies, read, sequence
 from rules import Wording
 from tests.benchmarks.stories.threads import Topic, Update, topics

@@ -9,9 +9,10 @@ from bot.model import ArticleId, StoryId
 from bot.stories import news
 from bot.stories.bearing import about, bears
 from bot.stories.cluster import JoinStory, Stories
-from bot.stories.figures import Sense, figures
+from bot.stories.figures import figures
 from bot.stories.ledger import Change, Claim, Ledger
 from bot.stories.novelty import Thread
+from bot.stories.senses import Sense
 from bot.stories.vector import Frequencies, read, stems
 from rules import Wording
 from tests.benchmarks.stories.readings import FULL, load

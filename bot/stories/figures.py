@@ -118,8 +118,10 @@ _TOTAL = re.compile(
 
 
 _SMALL = "two|three|four|five|six|seven|eight|nine|ten"
-_RANGE_BEFORE = re.compile(rf"\b(?:between [\w,]+ and|(?:\d[\d,]*|{_SMALL}) ?(?:to|or|-)) ?\Z")
-_RANGE_AFTER = re.compile(rf" (?:to|or) (?:\d|{_SMALL})\b")
+_RANGE_BEFORE = re.compile(
+    rf"\b(?:between [\w,]+ and|(?:\d[\d,]*|{_SMALL}) ?(?:to|or|-)) ?\Z", re.IGNORECASE
+)
+_RANGE_AFTER = re.compile(rf" (?:to|or) (?:\d|{_SMALL})\b", re.IGNORECASE)
 _NEAR = 90  # characters before a number in which a range or a total would begin
 _LONGEST = 2_000  # characters; what goes on longer is no sentence
 

@@ -36,6 +36,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_THOUSANDS = re.compile(r"\d{3}")
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 STOP = _words(
     """
     a an the and or but if of at by for with about against between into through during before after
@@ -169,8 +171,10 @@ def sequence(tokens: Iterable[str]) -> list[str]:
             sign = token
             continue
         sign = ""
-        if len(token) > 1 and token not in STOP:
-            found.append(_stem(token))
+        if _THOUSANDS.fullmatch(token) and found and found[-1].isdecimal():
+            found[-1] += token.replace(".", "")  # 10 000 is one number
+        elif len(token) > 1 and token not in STOP:
+            found.append(token.replace(".", "") if _DOTTED.fullmatch(token) else _stem(token))
     return found
 
 

@@ -26,6 +26,7 @@ _TITLE = 2.0  # how often a word of the title counts
 _BODY_WORDS = 250
 _HEAVIEST = 100  # terms of an article; more tell no better and cost more
 _TITLE_PAIR = 0.5
+_ROOT = 6  # letters
 _GENERAL = 0.2  # how much an article of the general table counts beside one of our own
 _HALVED_AT = 20_000  # articles; then all counts are halved, so that the table stays small and fresh
 
@@ -180,7 +181,10 @@ def sequence(tokens: Iterable[str]) -> list[str]:
 
 @functools.lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    """The word without its English ending; a rule, not a dictionary, the same on both sides."""
+    """The first six letters of a word without its English ending; the same rule for all languages.
+
+    Six letters hold the root of most words; where a language inflects, they are all that stays.
+    """
     if not word.isalpha():
         return word
     word = word.lower()
@@ -190,7 +194,8 @@ def _stem(word: str) -> str:
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
                 word = word[:-1]
             break
-    return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
+    word = word[:-1] if len(word) > 4 and word[-1] in "ey" else word
+    return word[:_ROOT]
 
 
 def _script(sample: str) -> str:

@@ -24,7 +24,7 @@ WORDING = Wording()
 def test_title_and_body_are_read_with_their_names() -> None:
     terms = read(WORDING, "Troops in Kursk", "North Korean soldiers arrived.", "en-GB")
 
-    assert {"troop", "kursk", "troop kursk", "soldier", "@KP"} <= terms.weights.keys()
+    assert {"troop", "kursk", "troop kursk", "soldie", "@KP"} <= terms.weights.keys()
     assert (terms.bare, terms.tongue) == (False, "en")
 
 
@@ -65,28 +65,29 @@ def test_signs_without_spaces_are_read_in_pairs() -> None:
 
 @pytest.mark.parametrize("number", ["10,000", "10 000", "10.000", "10000"])
 def test_a_number_is_the_same_however_its_thousands_are_set_apart(number: str) -> None:
-    assert sequence(WORDING.tokens(f"some {number} soldiers")) == ["10000", "soldier"]
+    assert sequence(WORDING.tokens(f"some {number} soldiers")) == ["10000", "soldie"]
 
 
 def test_forms_of_a_word_have_one_stem() -> None:
     assert len(stems(["deployed", "deploying", "deploys"])) == 1
     assert stems(["running", "COVID"]) == {"run", "covid"}
+    assert len(stems(["olímpicos", "olímpica", "olímpico"])) == 1
 
 
 def test_what_is_rare_weighs_more() -> None:
     frequencies = Frequencies()
     vector = frequencies.vector(read(WORDING, "", "president zaporizhzhia"))
 
-    assert vector["zaporizhzhia"] > vector["president"]
+    assert vector["zapori"] > vector["presid"]
 
 
 def test_a_term_weighs_less_the_more_articles_have_it() -> None:
     frequencies = Frequencies()
-    before = frequencies.rarity("zaporizhzhia")
+    before = frequencies.rarity("zapori")
     for _ in range(9):
         frequencies.add(read(WORDING, "Zaporizhzhia", ""))
 
-    assert frequencies.rarity("zaporizhzhia") < before
+    assert frequencies.rarity("zapori") < before
 
 
 def test_counts_are_halved_so_that_the_table_stays_small() -> None:

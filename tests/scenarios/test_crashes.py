@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -28,6 +29,15 @@ class Program:
         self._config = config
         self._process: asyncio.subprocess.Process | None = None
         self.shown: list[int] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """No program outlives its test, however that ended."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
@@ -115,8 +125,7 @@ async def test_killed_again_and_again_it_tells_everything(tmp_path):
     articles.mkdir()
     scenario = day(articles)
     clock = HandClock(scenario.starts_at - timedelta(hours=1))
-    async with Replay(scenario, clock) as replay:
-        program = Program(config_for(tmp_path, replay))
+    async with Replay(scenario, clock) as replay, Program(config_for(tmp_path, replay)) as program:
         await program.start()
         await baseline(tmp_path)
         clock.now = scenario.ends_at
@@ -139,8 +148,7 @@ async def test_sigterm_ends_it_cleanly_within_ten_seconds(tmp_path):
     articles.mkdir()
     scenario = day(articles)
     clock = HandClock(scenario.starts_at - timedelta(hours=1))
-    async with Replay(scenario, clock) as replay:
-        program = Program(config_for(tmp_path, replay))
+    async with Replay(scenario, clock) as replay, Program(config_for(tmp_path, replay)) as program:
         await program.start()
         await baseline(tmp_path)
         clock.now = scenario.ends_at

@@ -21,7 +21,7 @@ _NOTHING = 1e-9  # a weight that is only left over from rounding
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The numbers that decide; docs/decisions/0012-stories.md tells how they were chosen.
+    """The numbers that decide; docs/decisions/0014-stories.md tells how they were chosen.
 
     An article joins the story with the highest score if that is at least `headline`, or `text` for
     one with a body. The score is the cosine times how fresh the story is, times how loose it is: a

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.stories import novelty
 from bot.stories.furniture import reporting
 from bot.stories.novelty import Novelty, Sentence, Thread
-from bot.stories.vector import Frequencies, Vector
+from bot.stories.vector import Frequencies, Vector, unit
 from bot.stories.worth import likeness, stems, telling, weigh
 from rules import Wording
 
@@ -40,12 +40,14 @@ class News:
 class Reading:
     """What choosing needs to know of an article: its body and its sentences as novelty reads them.
 
-    `says` is what a sentence says by itself, less for damage; see `worth`.
+    `says` is what a sentence says by itself, less for damage, `words` what tells it from the
+    others; see `worth`.
     """
 
     body: str
     bounds: tuple[tuple[int, int], ...]
     says: tuple[float, ...]
+    words: tuple[frozenset[str], ...]
     sentences: tuple[Sentence, ...]
 
 
@@ -60,7 +62,7 @@ def read(wording: Wording, frequencies: Frequencies, title: str, body: str) -> R
     )
     rarity = functools.cache(frequencies.rarity)
     sentences = tuple(novelty.read(wording, rarity, body[a:b]) for a, b in bounds)
-    return Reading(body, tuple(bounds), says, sentences)
+    return Reading(body, tuple(bounds), says, tuple(telling(words)), sentences)
 
 
 def choose(
@@ -80,13 +82,12 @@ def choose(
         query: The terms that people asked for, as stems.
         most: How many at most; a third must be worth nearly as much as the best.
     """
-    found = sorted(_valued(article, thread, story, query), key=lambda n: (-n.value, n.start))
-    words = {news.start: stems(news.text) for news in found}
-    distinct = dict(zip(words, telling(list(words.values())), strict=True))
+    found = sorted(_valued(article, thread, unit(story), query), key=lambda n: (-n.value, n.start))
+    words = {start: words for (start, _), words in zip(article.bounds, article.words, strict=True)}
     chosen: list[News] = []
     for news in found:
         alike = any(
-            likeness(distinct[news.start], distinct[other.start]) > _MOST_ALIKE for other in chosen
+            likeness(words[news.start], words[other.start]) > _MOST_ALIKE for other in chosen
         )
         near = not chosen or news.value >= _ENOUGH * chosen[0].value
         if len(chosen) < most and near and not alike:

@@ -70,13 +70,15 @@ def read(wording: Wording, rarity_of: Callable[[str], float], text: str) -> Sent
     """A sentence with its pairs, each weighed by how rare its words are; see Frequencies.rarity."""
     words = sequence(wording.tokens(text))
     rarity = {word: max(0.0, rarity_of(word)) for word in dict.fromkeys(words)}
-    coded = [(zlib.crc32(word.encode()), rarity[word]) for word in words]
+    codes = {word: zlib.crc32(word.encode()) for word in rarity}
     pairs: dict[int, float] = {}
-    for at, (first, weight) in enumerate(coded):
-        for second, other in coded[at + 1 : at + _WINDOW]:
-            if first != second:
-                low, high = (first, second) if first < second else (second, first)
-                pairs[low << 32 | high] = weight + other
+    for apart in range(1, _WINDOW):
+        for one, other in zip(words, words[apart:], strict=False):
+            first, second = codes[one], codes[other]
+            if first < second:
+                pairs[first << 32 | second] = rarity[one] + rarity[other]
+            elif first > second:
+                pairs[second << 32 | first] = rarity[one] + rarity[other]
     return Sentence(rarity, pairs)
 
 
@@ -88,7 +90,7 @@ def novelty(
     Args:
         sentence: The sentence.
         thread: What the destination was told and what was seen.
-        story: The story's terms; what is central to it has been said.
+        story: The story's terms, of length 1; what is central to it has been said.
         query: The terms that people asked for.
     """
     new, whole = 0.0, 0.0
@@ -97,7 +99,7 @@ def novelty(
         if hashed not in thread.told:
             new += weight * (_SEEN if hashed in thread.seen else 1.0)
     pairs = new / whole if whole else 0.0
-    centrality = _cosine(sentence.terms, story)
+    centrality = _centrality(sentence.terms, story)
     asked = sum(term in sentence.terms for term in query) / len(query) if query else 0.0
     logit = (
         _PAIRS * pairs
@@ -109,11 +111,9 @@ def novelty(
     return Novelty(1 / (1 + math.exp(-logit)), pairs, thread.length, centrality, asked)
 
 
-def _cosine(one: Vector, other: Vector) -> float:
-    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
-    smaller, larger = sorted((one, other), key=len)
-    shared = sum(weight * larger.get(term, 0.0) for term, weight in smaller.items())
-    return shared / lengths if lengths else 0.0
+def _centrality(terms: Vector, story: Vector) -> float:
+    shared = sum(weight * story.get(term, 0.0) for term, weight in terms.items())
+    return shared / math.hypot(*terms.values()) if shared else 0.0
 
 
 def _bounded(pairs: frozenset[int]) -> frozenset[int]:

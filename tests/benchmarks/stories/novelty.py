@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.stories.novelty import Novelty, Sentence, Thread, centre, novelty, read
-from bot.stories.vector import Frequencies, sequence
+from bot.stories.vector import Frequencies, sequence, unit
 from rules import Wording
 from tests.benchmarks.stories.logistic import fit, score
 from tests.benchmarks.stories.scores import area, average_precision
@@ -68,7 +68,7 @@ def cases(topic: Topic) -> list[Case]:
         found.append(
             Case(
                 topic.id,
-                novelty(sentence, thread, centroid, query),
+                novelty(sentence, thread, unit(centroid), query),
                 _nearest(sentence, postings),
                 _unsaid(sentence, words),
                 bool(update.facts - facts),

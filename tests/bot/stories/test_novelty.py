@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.stories import novelty as room
 from bot.stories.novelty import Sentence, Thread, centre, novelty
-from bot.stories.vector import Frequencies
+from bot.stories.vector import Frequencies, unit
 from rules import Wording
 
 WORDING, FREQUENCIES = Wording(), Frequencies()
@@ -44,7 +44,7 @@ def test_the_bar_rises_with_the_thread() -> None:
 
 
 def test_what_is_central_has_been_said_and_what_was_asked_for_counts() -> None:
-    story = centre([read(SENT)])
+    story = unit(centre([read(SENT)]))
 
     assert novelty(read(SENT), Thread(), story).chance < novelty(read(SENT), Thread(), {}).chance
     assert novelty(read(SENT), Thread(), {}, ["kursk"]).query == 1.0

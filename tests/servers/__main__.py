@@ -6,9 +6,9 @@ It prints the settings that the bot needs, then does by hand what a line says:
 
 import asyncio
 import contextlib
-import sys
 
 from tests.servers import discord_by_hand, slack_by_hand
+from tests.servers.by_hand import say, serve
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
 
@@ -26,25 +26,19 @@ async def main() -> None:
         SlackServer(port=slack_by_hand.PORT) as slack,
         DiscordServer(port=discord_by_hand.PORT) as discord,
     ):
-        print(slack_by_hand.settings(slack))  # noqa: T201 - this program talks to a person
-        print(discord_by_hand.settings(discord))  # noqa: T201 - the same
-        print(HOW, flush=True)  # noqa: T201 - the same
+        say(slack_by_hand.settings(slack))
+        say(discord_by_hand.settings(discord))
+        say(HOW)
         hands: dict[str, slack_by_hand.Hand | discord_by_hand.Hand] = {
             "slack": slack_by_hand.Hand(slack),
             "discord": discord_by_hand.Hand(discord),
         }
-        typed = asyncio.StreamReader()
-        with contextlib.suppress(OSError, ValueError):  # nobody can type: servers in the background
-            await asyncio.get_running_loop().connect_read_pipe(
-                lambda: asyncio.StreamReaderProtocol(typed), sys.stdin
-            )
-            while line := (await typed.readline()).decode():
-                chat, _, deed = line.strip().partition(" ")
-                if hand := hands.get(chat):
-                    print(await hand.does(deed or "help"), flush=True)  # noqa: T201 - the same
-                elif chat:
-                    print(HOW, flush=True)  # noqa: T201 - the same
-        await asyncio.Event().wait()
+
+        async def does(line: str) -> str:
+            chat, _, deed = line.partition(" ")
+            return await hands[chat].does(deed or "help") if chat in hands else HOW
+
+        await serve(does)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """A prompt in front of a local Discord: type commands, press buttons, fill in forms, look."""
 
-import asyncio
-import contextlib
 import re
 import shlex
 import sys
 from typing import Any
 
+from tests.servers.by_hand import say, serve
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_people import BOOLEAN, CHANNEL, INTEGER, Impossible, Modal, Shown
 from tests.servers.discord_screen import modal_lines
@@ -27,7 +26,7 @@ async def main() -> int:
     server = await DiscordServer.start(port=port)
     try:
         say(settings(server))
-        await _serve(server)
+        await serve(Hand(server).does)
     finally:
         await server.stop()
     return 0
@@ -43,23 +42,6 @@ def settings(server: DiscordServer) -> str:
             f"# the server {server.guild.name} is {server.guild.id}",
         ]
     )
-
-
-async def _serve(server: DiscordServer) -> None:
-    hand, typed = Hand(server), asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    with contextlib.suppress(OSError, ValueError):  # nobody can type: a server in the background
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(typed), sys.stdin)
-        while line := (await typed.readline()).decode():
-            if line.strip():
-                say(await hand.does(line.strip()))
-    await asyncio.Event().wait()
-
-
-def say(text: str) -> None:
-    """Write to the person."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 class Hand:

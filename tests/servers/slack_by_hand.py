@@ -1,10 +1,10 @@
 """A prompt in front of a local Slack: type commands, press buttons, fill in modals, look."""
 
 import asyncio
-import contextlib
 import shlex
 import sys
 
+from tests.servers.by_hand import say, serve
 from tests.servers.slack import SlackServer
 from tests.servers.slack_people import Impossible
 from tests.servers.slack_sockets import Unanswered
@@ -24,7 +24,7 @@ async def main() -> int:
     server = await SlackServer.start(port=port)
     try:
         say(settings(server))
-        await _serve(server)
+        await serve(Hand(server).does)
     finally:
         await server.stop()
     return 0
@@ -40,23 +40,6 @@ def settings(server: SlackServer) -> str:
             *(f"# #{each.name} is slack:{each.id}" for each in server.team.channels.values()),
         ]
     )
-
-
-async def _serve(server: SlackServer) -> None:
-    hand, typed = Hand(server), asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    with contextlib.suppress(OSError, ValueError):  # nobody can type: a server in the background
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(typed), sys.stdin)
-        while line := (await typed.readline()).decode():
-            if line.strip():
-                say(await hand.does(line.strip()))
-    await asyncio.Event().wait()
-
-
-def say(text: str) -> None:
-    """Write to the person."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 class Hand:

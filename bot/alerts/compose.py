@@ -54,7 +54,9 @@ def why_line(evidence: tuple[Finding, ...]) -> Line:
             forms[finding.term] = "" if same else finding.text
     pieces = [Literal("matched ")]
     for number, (term, form) in enumerate(forms.items()):
-        pieces.append(Literal((", " if number else "") + term, bold=True))
+        if number:
+            pieces.append(Literal(", "))
+        pieces.append(Literal(term, bold=True))
         if form:
             pieces.append(Literal(f" (as “{form}”)"))
     fields = sorted({finding.field for finding in evidence}, reverse=True)

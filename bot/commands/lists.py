@@ -36,7 +36,8 @@ async def _preview(desk: Desk, invocation: Invocation, name: str) -> Reply:
     texts = dict(await desk.store.lists.texts(invocation.workspace))
     was = texts.get(name)
     texts[name] = payload["query"]
-    query = read_query(f"@{name}", texts)
+    query = read_query(payload["query"], texts)
+    read_query(f"@{name}", texts)
     users = await using(desk, invocation.workspace, name)
     for watchlist, text in users.items():
         _still_reads(watchlist, text, texts)

@@ -153,10 +153,15 @@ def _would_have(looked: Looked) -> list[Block]:
     ]
     days = ", ".join(f"{day:%-d %b}: {count}" for day, count in looked.per_day[-7:])
     blocks.append(Paragraph(plain(f"By day: {days}.")))
-    blocks += [extract(found.article, found.evidence) for found in looked.found]
+    return [*blocks, *samples(looked)]
+
+
+def samples(looked: Looked) -> list[Block]:
+    """The articles that are shown, and how many matched besides."""
+    shown: list[Block] = [extract(found.article, found.evidence) for found in looked.found]
     if looked.matched > len(looked.found):
-        blocks.append(Paragraph(plain(f"… and {looked.matched - len(looked.found)} more.")))
-    return blocks
+        shown.append(Paragraph(plain(f"… and {looked.matched - len(looked.found)} more.")))
+    return shown
 
 
 def measure(looked: Looked) -> Line:

@@ -1,13 +1,13 @@
 """/watch: make, change, look at and end watchlists."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import rules
-from bot.alerts.compose import extract
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation, Reply
-from bot.commands.preview import measure, preview_or_mend, query_of
+from bot.commands.preview import measure, preview_or_mend, query_of, samples
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
 from bot.message import (
@@ -40,7 +40,10 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
     values = invocation.values
     if not values.get("query"):
         start = {"query": _from_library(values.get("name", "")), **values}
-        return Reply(watch_form("New watchlist", "watch:form", "", start, _here(invocation)))
+        form = watch_form("New watchlist", "watch:form", "", start, _here(invocation))
+        if start["query"]:
+            form = replace(form, usage=f"/watch add {quoted(start['name'])} {start['query']}")
+        return Reply(form)
     name = clean_name(values["name"])
     if await desk.store.watchlists.find(invocation.workspace, name):
         raise CommandError(
@@ -159,7 +162,7 @@ async def test(desk: Desk, invocation: Invocation) -> Reply:
     looked = await look(desk.store, invocation.workspace, query, since=since)
     line: Line = (Literal(f"{looked.matched} matched "), *measure(looked))
     blocks: list[Block] = [Code(str(query)), Paragraph(line)]
-    blocks += [extract(found.article, found.evidence) for found in looked.found]
+    blocks += samples(looked)
     return Reply(Answer(f"Test of “{known.name}”" if known else "Test of a query", tuple(blocks)))
 
 

@@ -114,7 +114,10 @@ class ConsoleAdapter:
     def show(self, message: Message) -> None:
         """Print a message."""
         boxed = self._console.is_terminal
-        self._console.print(draw(message, boxed=boxed, allow=self._allow), soft_wrap=not boxed)
+        self._console.print(
+            draw(message, boxed=boxed, allow=self._allow, pressable=self._prompt is not None),
+            soft_wrap=not boxed,
+        )
 
     async def owner(self, destination: Destination) -> str:
         """There is one console, and this is its seat."""

@@ -45,13 +45,20 @@ TONE = {
 LONGEST = 100_000  # a terminal scrolls: nothing is cut but the absurd
 
 
-def draw(message: Message, *, boxed: bool, allow: frozenset[str] = frozenset()) -> RenderableType:
+def draw(
+    message: Message,
+    *,
+    boxed: bool,
+    allow: frozenset[str] = frozenset(),
+    pressable: bool = False,
+) -> RenderableType:
     """A message as rich prints it; `boxed` where a person looks at a terminal.
 
-    Addresses on hosts of `allow` (`host:port`) are shown though they are not public.
+    Addresses on hosts of `allow` (`host:port`) are shown though they are not public. `pressable`
+    says that a button's label can be typed, so they are named.
     """
     if isinstance(message, Answer):
-        return _answer(message, boxed=boxed, allow=allow)
+        return _answer(message, boxed=boxed, allow=allow, pressable=pressable)
     return _card(message, boxed=boxed, allow=allow)
 
 
@@ -98,12 +105,14 @@ def _origin(source: str, published: Published | None) -> str:
     return " · ".join(filter(None, (one_line(source), str(published) if published else "undated")))
 
 
-def _answer(answer: Answer, *, boxed: bool, allow: frozenset[str]) -> RenderableType:
+def _answer(
+    answer: Answer, *, boxed: bool, allow: frozenset[str], pressable: bool
+) -> RenderableType:
     parts: list[RenderableType] = [Text(clean(answer.title), style=TONE[answer.tone])]
     for block in answer.blocks:
         parts += _block(block, allow, boxed=boxed)
-    if boxed and answer.buttons:
-        parts += [Text(""), _indented(_buttons(answer.buttons), boxed=True)]
+    if pressable and answer.buttons:
+        parts += [Text(""), _indented(_buttons(answer.buttons), boxed=boxed)]
     return Group(*parts)
 
 

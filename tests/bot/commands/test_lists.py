@@ -91,3 +91,8 @@ async def test_only_managers_change_lists(stage):
     for line in ("list-add front Kursk", "list-edit front Kursk", "list-remove front"):
         refused = await stage.ask(f"/watch {line}", manager=False)
         assert "managers" in said(refused)
+
+
+async def test_a_preview_of_a_list_shows_how_it_was_read(stage):
+    shown = said(await stage.ask("/watch list-add dprk North Korea OR DPRK AND Kim"))
+    assert "(DPRK AND Kim)" in shown

@@ -1,7 +1,8 @@
 """The outbox loop: hands deliveries to the platforms, one attempt each, and records the outcome.
 
 A delivery is committed as SENDING before the call, so a crash inside it is seen afterwards and
-reconciled. It decides nothing about what is told. See docs/decisions/0003-outbox.md.
+reconciled; a worker that was frozen finds there that its claim is lost, and calls nobody. What is
+told is decided elsewhere. See docs/decisions/0003-outbox.md.
 """
 
 import asyncio
@@ -62,6 +63,8 @@ async def _send_in_order(post: Post, queue: Sequence[Delivery], now: datetime) -
 
 async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     """One attempt. True means that the next message may follow, False that the queue must wait."""
+    if not await post.store.outbox.begin(delivery, now, post.lease):
+        return False
     adapter = post.adapters[delivery.destination.platform]
     key = str(delivery.id)
     looking_up = delivery.state is DeliveryState.UNCERTAIN

@@ -54,14 +54,14 @@ class Outbox:
     async def claim(
         self, now: datetime, *, platforms: Collection[Platform], limit: int, lease: timedelta
     ) -> tuple[Delivery, ...]:
-        """Claim deliveries that may be attempted at `now`, oldest first, before any call is made.
+        """Claim deliveries that may be attempted at `now`, oldest first. Nothing is sent yet.
 
-        A claimed delivery is nobody else's for `lease`, in real seconds of the database's clock.
-        One that was claimed before and never heard of again, or that ended uncertain, comes as
-        UNCERTAIN: look for it at the platform before sending it again. Nothing comes of a
-        destination where something older is still being sent or waits for its next attempt, so
-        whoever sends in this order keeps the order; after a failure give the rest of that
-        destination back with `release`.
+        A claimed delivery is nobody else's for `lease`, in real seconds of the database's clock;
+        `begin` goes before each attempt. One whose attempt was begun and never heard of again, or
+        that ended uncertain, comes as UNCERTAIN: look for it at the platform before sending it
+        again. Nothing comes of a destination where something older is still being sent or waits
+        for its next attempt, so whoever sends in this order keeps the order; after a failure give
+        the rest of that destination back with `release`.
         """
         if not platforms or limit < 1:
             return ()
@@ -84,8 +84,49 @@ class Outbox:
             if not before:
                 return ()
             token = uuid.uuid4().hex
-            await _mark_sending(connection, before, token, now, lease)
-            return tuple(_claimed(delivery, token, now) for delivery in before)
+            await _mark_claimed(connection, before, token, lease)
+            return tuple(_claimed(delivery, token) for delivery in before)
+
+        return await self.database.write(work)
+
+    async def begin(self, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
+        """Write down that an attempt begins, before any call, and hold it for `lease` from now on.
+
+        False means that the claim was lost meanwhile (a worker that was frozen, say): make no call,
+        for whoever has it now makes one. The attempt is counted when it is answered, so a crash
+        costs none; the beginning of the oldest attempt never heard of stays on record, for that is
+        since when to look for its message.
+        """
+        fresh = deliveries.c.state == DeliveryState.PENDING
+        began = case((fresh, literal(now, Instant())), else_=deliveries.c.attempt_started_at)
+
+        async def work(connection: AsyncConnection) -> bool:
+            begun = await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery.id, deliveries.c.lease == delivery.lease)
+                .values(
+                    state=DeliveryState.SENDING.value,
+                    attempt_started_at=began,
+                    leased_until=DatabaseClock() + lease.total_seconds(),
+                )
+            )
+            return begun.rowcount == 1
+
+        return await self.database.write(work)
+
+    async def take_over(self) -> int:
+        """End every claim at once, because whoever had them is gone; return how many that were.
+
+        For the start of a worker that knows to be alone: it need not wait for leases of the dead.
+        """
+
+        async def work(connection: AsyncConnection) -> int:
+            ended = await connection.execute(
+                update(deliveries)
+                .where(text(UNFINISHED), deliveries.c.leased_until.is_not(None))
+                .values(lease=None, leased_until=None)
+            )
+            return ended.rowcount
 
         return await self.database.write(work)
 
@@ -228,38 +269,26 @@ def _older_one_waits(now: datetime) -> ColumnElement[bool]:
     )
 
 
-async def _mark_sending(
-    connection: AsyncConnection,
-    claimed: Collection[Delivery],
-    token: str,
-    now: datetime,
-    lease: timedelta,
+async def _mark_claimed(
+    connection: AsyncConnection, claimed: Collection[Delivery], token: str, lease: timedelta
 ) -> None:
-    """Write down that an attempt begins; it is counted when it is answered.
-
-    So a crash costs no attempt, and the beginning of an attempt never heard of stays on record:
-    that is since when to look for its message.
-    """
-    fresh = deliveries.c.state == DeliveryState.PENDING
-    began = case((fresh, literal(now, Instant())), else_=deliveries.c.attempt_started_at)
+    unheard_of = deliveries.c.state == DeliveryState.SENDING
     await connection.execute(
         update(deliveries)
         .where(deliveries.c.id.in_([delivery.id for delivery in claimed]))
         .values(
-            state=DeliveryState.SENDING.value,
-            attempt_started_at=began,
+            state=case((unheard_of, DeliveryState.UNCERTAIN.value), else_=deliveries.c.state),
             lease=token,
             leased_until=DatabaseClock() + lease.total_seconds(),
         )
     )
 
 
-def _claimed(before: Delivery, token: str, now: datetime) -> Delivery:
+def _claimed(before: Delivery, token: str) -> Delivery:
     fresh = before.state is DeliveryState.PENDING
     return replace(
         before,
-        state=DeliveryState.SENDING if fresh else DeliveryState.UNCERTAIN,
+        state=DeliveryState.PENDING if fresh else DeliveryState.UNCERTAIN,
         attempts=before.attempts + 1,
-        attempt_started_at=now if fresh else before.attempt_started_at,
         lease=token,
     )

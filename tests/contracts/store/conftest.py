@@ -125,6 +125,15 @@ class Hand:
             now or self.now, platforms=tuple(Platform), limit=limit, lease=lease
         )
 
+    async def begin(
+        self, now: datetime | None = None, lease: timedelta = LONG
+    ) -> tuple[Delivery, ...]:
+        """Claim, and begin an attempt of each."""
+        claimed = await self.claim(now, lease=lease)
+        for delivery in claimed:
+            await self.store.outbox.begin(delivery, now or self.now, lease)
+        return claimed
+
 
 @pytest.fixture
 def hand(store: Store, now: datetime) -> Hand:

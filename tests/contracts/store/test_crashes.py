@@ -32,6 +32,7 @@ async def main():
             for one in await store.outbox.claim(
                 now, platforms=[Platform.SLACK], limit=1, lease=timedelta(seconds=0.1)
             ):
+                await store.outbox.begin(one, now, timedelta(seconds=0.1))
                 print("claimed", one.dedup_key, flush=True)
 
 asyncio.run(main())

@@ -25,8 +25,8 @@ async def test_a_posted_message_is_handed_out_as_it_was_posted(store, home, hand
     assert (delivery.workspace, delivery.decision) == (home.id, None)
     assert (delivery.destination, delivery.dedup_key) == (SLACK, "health:1")
     assert delivery.message == message
-    assert (delivery.state, delivery.attempts) == (DeliveryState.SENDING, 1)
-    assert (delivery.created_at, delivery.attempt_started_at) == (now, now)
+    assert (delivery.state, delivery.attempts) == (DeliveryState.PENDING, 1)
+    assert (delivery.created_at, delivery.attempt_started_at) == (now, None)
     assert (delivery.receipt, delivery.error) == (None, None)
 
 
@@ -68,12 +68,14 @@ async def test_a_claimed_delivery_is_nobody_elses_whatever_the_injected_clock_sa
     await hand.claim()
 
     assert await hand.claim(now + timedelta(days=365)) == ()
-    assert (await store.outbox.counts())[DeliveryState.SENDING] == 1
+    assert (await store.outbox.counts())[DeliveryState.PENDING] == 1
 
 
-async def test_the_claim_is_committed_before_anything_can_be_sent(store, home, hand, database_url):
+async def test_the_attempt_is_committed_before_anything_can_be_sent(
+    store, home, hand, database_url
+):
     await hand.post(home, "a")
-    (claimed,) = await hand.claim()
+    (claimed,) = await hand.begin()
 
     second = await type(store).open(database_url)
     try:
@@ -119,7 +121,7 @@ async def test_what_is_over_holds_nothing_up(store, home, hand, now, over):
     counts = await store.outbox.counts()
     assert counts == dict.fromkeys(DeliveryState, 0) | {
         DeliveryState(over): 1,
-        DeliveryState.SENDING: 1,
+        DeliveryState.PENDING: 1,
     }
 
 
@@ -127,11 +129,11 @@ async def test_a_delivery_whose_sender_died_is_handed_out_as_uncertain_when_the_
     store, home, hand, now, eventually
 ):
     await hand.post(home, "a")
-    (lost,) = await hand.claim(lease=timedelta(seconds=0.2))
+    (lost,) = await hand.begin(lease=timedelta(seconds=0.2))
     assert await hand.claim(now + MINUTE) == ()
 
     async def claim():
-        return await hand.claim(now + MINUTE, lease=AT_ONCE)
+        return await hand.begin(now + MINUTE, lease=AT_ONCE)
 
     (found,) = await eventually(claim)
 
@@ -147,9 +149,57 @@ async def test_a_delivery_whose_sender_died_is_handed_out_as_uncertain_when_the_
     assert again.lease not in {lost.lease, found.lease}
 
 
+async def test_what_was_claimed_and_not_begun_is_handed_out_again_as_it_was(
+    store, home, hand, now, eventually
+):
+    await hand.post(home, "a")
+    await hand.claim(lease=AT_ONCE)
+
+    (again,) = await eventually(hand.claim)
+
+    assert (again.state, again.attempts) == (DeliveryState.PENDING, 1)
+    assert again.attempt_started_at is None
+
+
+async def test_an_attempt_cannot_begin_once_the_claim_is_lost(store, home, hand, now, eventually):
+    await hand.post(home, "a")
+    (frozen,) = await hand.claim(lease=AT_ONCE)
+    (holder,) = await eventually(hand.claim)
+
+    assert not await store.outbox.begin(frozen, now, MINUTE)
+    assert await store.outbox.begin(holder, now, MINUTE)
+    assert not await store.outbox.begin(frozen, now, MINUTE)
+
+
+async def test_the_beginning_of_an_attempt_holds_the_claim_anew(store, home, hand, now):
+    await hand.post(home, "a")
+    (claimed,) = await hand.claim(lease=AT_ONCE)
+
+    assert await store.outbox.begin(claimed, now, MINUTE)
+
+    assert await hand.claim() == ()
+
+
+async def test_who_is_alone_takes_over_at_once_what_the_dead_had(store, home, hand, now):
+    for key, to in (("begun", "slack:C1"), ("waits", "slack:C1"), ("other", "console")):
+        await hand.post(home, key, to)
+    begun, _, _ = await hand.claim()
+    await store.outbox.begin(begun, now, MINUTE)
+
+    assert await store.outbox.take_over() == 3
+
+    states = {one.dedup_key: one.state for one in await hand.claim()}
+    assert states == {
+        "begun": DeliveryState.UNCERTAIN,
+        "waits": DeliveryState.PENDING,
+        "other": DeliveryState.PENDING,
+    }
+    assert not await store.outbox.sent(begun, Receipt(SLACK, "1"), now)
+
+
 async def test_an_uncertain_delivery_is_looked_for_at_its_time(store, home, hand, now):
     await hand.post(home, "a")
-    (first,) = await hand.claim()
+    (first,) = await hand.begin()
 
     assert await store.outbox.uncertain(first, now + MINUTE, "timeout")
 
@@ -171,17 +221,19 @@ async def test_an_attempt_counts_only_if_the_answer_was_about_the_message(store,
     (delivery,) = await hand.claim()
 
     assert [*seen, delivery.attempts] == [1, 1, 1, 2, 2, 3]
-    assert (delivery.state, delivery.error) == (DeliveryState.SENDING, "no")
+    assert (delivery.state, delivery.error) == (DeliveryState.PENDING, "no")
 
 
 async def test_a_new_attempt_after_one_that_certainly_failed_starts_anew(store, home, hand, now):
     await hand.post(home, "a")
-    (first,) = await hand.claim(now)
+    (first,) = await hand.begin(now)
     await store.outbox.again(first, now, "refused", counts=False)
+    (second,) = await hand.begin(now + MINUTE)
+    await store.outbox.uncertain(second, now + MINUTE, "timeout")
 
-    (second,) = await hand.claim(now + MINUTE)
+    (third,) = await hand.claim(now + MINUTE)
 
-    assert second.attempt_started_at == now + MINUTE
+    assert third.attempt_started_at == now + MINUTE
 
 
 @pytest.mark.parametrize("unsure", [False, True])

@@ -26,7 +26,7 @@ from bot.chat.hygiene import cut, one_line
 from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
 from bot.feeds.scenario import Scenario, read_scenario
-from bot.message import AlertCard, Extract, Message
+from bot.message import AlertCard, Extract, Message, Update
 from bot.model import Alert, Article, Decision, Destination, Published, Quiet
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -125,6 +125,8 @@ class Telling:
 
     def sent(self, destination: Destination, message: Message) -> None:
         """A message was posted: a card, or a list of what was too much for cards."""
+        if isinstance(message, Update):
+            return
         if isinstance(message, AlertCard):
             quoted = [quote.text for quote in message.sentences]
             self._alert(destination, message.watch, message, quoted)

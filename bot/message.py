@@ -81,7 +81,9 @@ class AlertCard:
     """One alert: headline first, why last.
 
     `left_out` names matched terms for which no quoted sentence had room. `why` says what matched,
-    as the watchlist's own terms and the fields in which they stand.
+    as the watchlist's own terms and the fields in which they stand. `corroboration` says how many
+    sources carry the story. `note` says what people did with the card; with it the card shrinks
+    to its headline, the note and the buttons.
     """
 
     headline: Quote
@@ -93,6 +95,39 @@ class AlertCard:
     watch: str
     sentences: tuple[Quote, ...]
     left_out: tuple[str, ...]
+    why: Line
+    buttons: tuple[Button, ...] = ()
+    corroboration: Line = ()
+    note: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFigure:
+    """A figure that changed, as a line like `troops: 3,000 → around 10,000`, and who says so.
+
+    Without `before` it is the first of its kind. `quote` is the sentence that gives `after`.
+    """
+
+    what: str
+    before: str
+    after: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a later article brings to a story that people were told of; goes to the card's thread.
+
+    The figures and the sentences are this article's, verbatim.
+    """
+
+    headline: Quote
+    url: str | None
+    source: str
+    published: Published | None
+    first_seen: datetime
+    figures: tuple[ChangedFigure, ...]
+    sentences: tuple[Quote, ...]
     why: Line
     buttons: tuple[Button, ...] = ()
 
@@ -150,6 +185,15 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes with an answer: a PNG, its file name, and the same in words."""
+
+    name: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a command says."""
 
@@ -157,6 +201,7 @@ class Answer:
     blocks: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
     tone: Tone = Tone.PLAIN
+    picture: Picture | None = None
 
 
 class FieldKind(StrEnum):
@@ -197,7 +242,7 @@ class Form:
     usage: str = ""
 
 
-Message = AlertCard | Answer
+Message = AlertCard | Update | Answer
 
 
 def plain(text: str) -> Line:

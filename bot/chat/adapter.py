@@ -67,8 +67,17 @@ class ChatAdapter(Protocol):
         Raises SendError: BLOCKED where there is no such channel or the bot is not in it.
         """
 
-    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
+    async def send(
+        self,
+        destination: Destination,
+        message: Message,
+        delivery_key: str,
+        thread: Receipt | None = None,
+    ) -> Receipt:
         """Make one attempt to post, and mark the message with `delivery_key`.
+
+        With `thread` it goes into the thread of that message of ours, which begins if there is
+        none yet.
 
         Raises SendError, whose kind says whether the message is certainly not there.
         """

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.message import AlertCard, Answer, Message
+from bot.message import AlertCard, Answer, Message, Update
 from bot.model import DecisionId, DeliveryId, DeliveryState, Destination, Receipt, WorkspaceId
 from bot.store.columns import read_frozen, write_frozen
 from bot.store.differences import insert
@@ -21,8 +21,14 @@ from bot.store.schema import deliveries
 # The kind is kept beside the JSON, so that a message is never guessed from its fields.
 _KINDS: Mapping[str, TypeAdapter[Any]] = {
     "alert": TypeAdapter(AlertCard),
-    "answer": TypeAdapter(Answer),
+    "update": TypeAdapter(Update),
+    # A picture's bytes become base64. A dataclass that knows nothing of pydantic takes a setting
+    # only from a type around it, hence the union.
+    "answer": TypeAdapter(
+        Answer | None, config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+    ),
 }
+_KIND_OF = {AlertCard: "alert", Update: "update", Answer: "answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Delivery:
 
 def write_message(message: Message) -> tuple[str, str]:
     """The kind of a message and its JSON."""
-    kind = "alert" if isinstance(message, AlertCard) else "answer"
+    kind = _KIND_OF[type(message)]
     return kind, write_frozen(_KINDS[kind], message)
 
 

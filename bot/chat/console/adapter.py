@@ -123,7 +123,13 @@ class ConsoleAdapter:
         """There is one console, and this is its seat."""
         return LOCAL
 
-    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
+    async def send(
+        self,
+        destination: Destination,
+        message: Message,
+        delivery_key: str,
+        thread: Receipt | None = None,
+    ) -> Receipt:
         """Print a message; a closed output counts as a platform that is down."""
         try:
             self.show(message)

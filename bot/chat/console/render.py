@@ -30,6 +30,7 @@ from bot.message import (
     Quote,
     Table,
     Tone,
+    Update,
     When,
 )
 from bot.model import Published, Severity
@@ -59,6 +60,9 @@ def draw(
     """
     if isinstance(message, Answer):
         return _answer(message, boxed=boxed, allow=allow, pressable=pressable)
+    if isinstance(message, Update):
+        lines = _update_lines(message, boxed=boxed, allow=allow)
+        return Group(*(_indented(line, boxed=boxed) for line in lines), Text(""))
     return _card(message, boxed=boxed, allow=allow)
 
 
@@ -79,6 +83,9 @@ def _card(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> RenderableT
 
 def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Iterator[Text]:
     yield _headline(card.headline)
+    if card.note:
+        yield _line(card.note, style="dim")
+        return
     yield Text(_origin(card.source, card.published), style="dim")
     for sentence in card.sentences:
         yield from (Text(""), _quote(sentence))
@@ -87,11 +94,28 @@ def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Itera
         terms = ", ".join(map(one_line, card.left_out))
         yield Text(f"no room to quote: {terms}", style="dim")
     yield _line(card.why, style="dim")
+    if card.corroboration:
+        yield _line(card.corroboration, style="dim")
     if link := card.url and safe_link(card.url, allow):
         yield Text(link, style=f"dim link {link}" if boxed else "", overflow="fold")
     for button in card.buttons:
         if boxed and button.action == "alert:why" and button.value:
             yield Text(f"type: why {button.value}", style="dim")
+
+
+def _update_lines(update: Update, *, boxed: bool, allow: frozenset[str]) -> Iterator[Text]:
+    for figure in update.figures:
+        change = " → ".join(filter(None, (one_line(figure.before), one_line(figure.after))))
+        yield Text(f"{one_line(figure.what)}: {change}", style="bold")
+        yield _quote(figure.quote)
+    if not update.figures and not update.sentences:
+        yield _headline(update.headline)
+    yield from map(_quote, update.sentences)
+    if update.why:
+        yield _line(update.why, style="dim")
+    yield Text(_origin(update.source, update.published), style="dim")
+    if link := update.url and safe_link(update.url, allow):
+        yield Text(link, style=f"dim link {link}" if boxed else "", overflow="fold")
 
 
 def _indented(line: Text, *, boxed: bool, by: int = 2) -> RenderableType:

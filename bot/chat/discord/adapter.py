@@ -217,7 +217,13 @@ class DiscordAdapter:
         self._point_library()
         return await self._posts.owner(destination)
 
-    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
+    async def send(
+        self,
+        destination: Destination,
+        message: Message,
+        delivery_key: str,
+        thread: Receipt | None = None,
+    ) -> Receipt:
         """Post once; for two minutes a second post under the same key yields the first message."""
         self._point_library()
         return await self._posts.send(destination, message, delivery_key)

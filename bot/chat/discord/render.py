@@ -33,6 +33,7 @@ from bot.message import (
     Style,
     Table,
     Tone,
+    Update,
 )
 from bot.model import Severity
 
@@ -90,6 +91,8 @@ def message(content: Message, *, mark: str = "", allow: Hosts = NOWHERE) -> Json
     """
     if isinstance(content, AlertCard):
         embed = _card(content, allow)
+    elif isinstance(content, Update):
+        embed = _update(content, allow)
     elif isinstance(content, Answer):
         embed = _answer(content, allow)
     else:
@@ -158,12 +161,33 @@ def _card(card: AlertCard, allow: Hosts) -> Json:
     return embed
 
 
+def _update(update: Update, allow: Hosts) -> Json:
+    lines = []
+    for figure in update.figures:
+        change = " → ".join(filter(None, (one_line(figure.before), one_line(figure.after))))
+        lines.append(f"**{markdown.fitted(f'{one_line(figure.what)}: {change}', _LEFT_OUT)}**")
+        lines.append(f"> {markdown.quoted(figure.quote, _LINE)}")
+    lines += [f"> {markdown.quoted(each, _LINE)}" for each in update.sentences]
+    headline = _words(update.headline, TITLE) or "(no headline)"
+    lines.append(markdown.link(headline, update.url, _LINE, allow) if update.url else headline)
+    if why := markdown.line(update.why, _WHY, allow):
+        lines.append(f"-# {why}")
+    return {
+        "color": _COLOURS[Tone.PLAIN],
+        "description": _joined(lines),
+        "footer": {"text": cut(one_line(update.source), FOOTER - _NOTE)},
+    }
+
+
 def _words(quote: Quote, limit: int) -> str:
     """A quotation without its highlights, with the signs of where it was cut."""
     return "".join(piece.text for piece in runs(quote, limit))
 
 
 def _card_lines(card: AlertCard, allow: Hosts) -> Iterator[str]:
+    if note := markdown.line(card.note, _WHY, allow):
+        yield f"-# {note}"
+        return
     left = _SENTENCES
     for sentence in card.sentences:
         shown = markdown.quoted(sentence, min(left, LIMITS.sentence_total))
@@ -176,6 +200,8 @@ def _card_lines(card: AlertCard, allow: Hosts) -> Iterator[str]:
         yield "-# also: " + markdown.title(", ".join(card.left_out), _LEFT_OUT)
     if why := markdown.line(card.why, _WHY, allow):
         yield f"-# {why}"
+    if sources := markdown.line(card.corroboration, _WHY, allow):
+        yield f"-# {sources}"
     if card.published is None:
         yield f"-# first seen <t:{int(card.first_seen.timestamp())}:f>"
 

@@ -108,8 +108,14 @@ class SlackAdapter:
             raise SendError(SendKind.BLOCKED, "I am not in that channel. Invite me there first.")
         return str(team)
 
-    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
-        """Post a message, marked with the delivery's key.
+    async def send(
+        self,
+        destination: Destination,
+        message: Message,
+        delivery_key: str,
+        thread: Receipt | None = None,
+    ) -> Receipt:
+        """Post a message, marked with the delivery's key; from a thread it goes to no channel.
 
         Raises:
             SendError: as Slack's answer says.
@@ -122,6 +128,7 @@ class SlackAdapter:
                 blocks=payload.blocks,
                 unfurl_links=False,
                 unfurl_media=False,
+                thread_ts=thread.message_id if thread else None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {DELIVERY: delivery_key}},
             )
         except CALL_ERRORS as error:

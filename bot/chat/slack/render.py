@@ -51,6 +51,7 @@ from bot.message import (
     Style,
     Table,
     Tone,
+    Update,
     plain,
 )
 from bot.model import Published, Severity
@@ -89,6 +90,8 @@ def render(message: Message, allow: Hosts = NOWHERE) -> Payload:
     match message:
         case AlertCard():
             return _card(message, allow)
+        case Update():
+            return _update(message, allow)
         case Answer():
             return _answer(message, allow)
         case _:
@@ -103,18 +106,44 @@ def action_of(action_id: str) -> str:
 def _card(card: AlertCard, allow: Hosts) -> Payload:
     room = Room(LIMITS.text_total, allow)
     title = headline(card.headline, card.url, room, LIMITS.headline)
-    blocks = [
-        block(section([text(f"{SEVERITY_SIGN[card.severity]} "), *title])),
-        _context(*_where_from(card, allow)),
-    ]
+    blocks = [block(section([text(f"{SEVERITY_SIGN[card.severity]} "), *title]))]
+    if note := small_print(card.note, Room(SMALL_PRINT, allow)):
+        blocks += [_context(_mrkdwn(note)), *_actions(card.buttons, allow)]
+        return Payload(_card_fallback(card), blocks)
+    blocks.append(_context(*_where_from(card, allow)))
     left = Room(LIMITS.sentence_total)
     sentences = [section(quotation(each, left, left.left)) for each in card.sentences]
     if any(sentence["elements"] for sentence in sentences):
         blocks.append(block(*sentences))
     if small := _why(card, allow):
         blocks.append(_context(*small))
+    if sources := small_print(card.corroboration, Room(SMALL_PRINT, allow)):
+        blocks.append(_context(_mrkdwn(sources)))
     blocks += _actions(card.buttons, allow)
     return Payload(_card_fallback(card), blocks)
+
+
+def _update(update: Update, allow: Hosts) -> Payload:
+    room = Room(LIMITS.sentence_total, allow)
+    sections: list[Json] = []
+    for figure in update.figures:
+        change = " → ".join(filter(None, (one_line(figure.before), one_line(figure.after))))
+        said = room.take(f"{one_line(figure.what)}: {change}")
+        sections += [
+            section([text(said, bold=True)] if said else []),
+            quoted(quotation(figure.quote, room, room.left)),
+        ]
+    sections += [quoted(quotation(each, room, room.left)) for each in update.sentences]
+    title = headline(update.headline, update.url, Room(LIMITS.headline, allow), LIMITS.headline)
+    sections.append(section(title))
+    blocks = [block(*sections)]
+    if why := small_print(update.why, Room(SMALL_PRINT, allow)):
+        blocks.append(_context(_mrkdwn(why)))
+    source = cut(one_line(update.source), SOURCE) or "unknown source"
+    blocks.append(_context({"type": "plain_text", "text": source, "emoji": False}))
+    blocks += _actions(update.buttons, allow)
+    said = "".join(run.text for run in runs(update.headline, LIMITS.headline))
+    return Payload(escape(cut(f"{said or '(no headline)'} ({source})", FALLBACK)), blocks)
 
 
 def _where_from(card: AlertCard, allow: Hosts) -> Iterator[Json]:

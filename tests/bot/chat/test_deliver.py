@@ -41,7 +41,13 @@ class MemoryChat:
     async def owner(self, destination: Destination) -> str:
         return "T1"
 
-    async def send(self, destination: Destination, message: Message, delivery_key: str) -> Receipt:
+    async def send(
+        self,
+        destination: Destination,
+        message: Message,
+        delivery_key: str,
+        thread: Receipt | None = None,
+    ) -> Receipt:
         if self.troubles:
             trouble = self.troubles.pop(0)
             if self.stores_before_failing:

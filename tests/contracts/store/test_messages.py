@@ -11,16 +11,19 @@ from bot.message import (
     Answer,
     Bullets,
     Button,
+    ChangedFigure,
     Code,
     Extract,
     Link,
     Literal,
     Message,
     Paragraph,
+    Picture,
     Quote,
     Style,
     Table,
     Tone,
+    Update,
     When,
 )
 from bot.model import Destination, Platform, Published, Severity
@@ -56,7 +59,8 @@ blocks = (
     | st.builds(Table, few(texts), few(few(lines)))
     | st.builds(Extract, quotes, urls, texts, published, few(quotes))
 )
-answers = st.builds(Answer, texts, few(blocks), buttons, st.sampled_from(Tone))
+pictures = st.none() | st.builds(Picture, texts, st.binary(max_size=40), texts)
+answers = st.builds(Answer, texts, few(blocks), buttons, st.sampled_from(Tone), pictures)
 cards = st.builds(
     AlertCard,
     headline=quotes,
@@ -70,11 +74,25 @@ cards = st.builds(
     left_out=few(texts),
     why=lines,
     buttons=buttons,
+    corroboration=lines,
+    note=lines,
+)
+updates = st.builds(
+    Update,
+    headline=quotes,
+    url=urls,
+    source=texts,
+    published=published,
+    first_seen=instants,
+    figures=few(st.builds(ChangedFigure, texts, texts, texts, quotes)),
+    sentences=few(quotes),
+    why=lines,
+    buttons=buttons,
 )
 
 
 @settings(deadline=None)
-@given(answers | cards)
+@given(answers | cards | updates)
 def test_any_message_reads_back_equal_to_what_was_written(message: Message):
     assert read_message(*write_message(message)) == message
 
@@ -82,7 +100,7 @@ def test_any_message_reads_back_equal_to_what_was_written(message: Message):
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(message=answers | cards)
+@given(message=answers | cards | updates)
 async def test_any_message_survives_the_database(store, home, message: Message):
     at = datetime(2024, 10, 26, tzinfo=UTC)
     assert await store.outbox.post(home.id, CONSOLE, message, uuid4().hex, at)

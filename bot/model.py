@@ -299,6 +299,8 @@ class AlertReason(StrEnum):
     """Why people are told."""
 
     MATCHED = "the article matches the watchlist"
+    UPDATE = "it brings something new to a story that was told"
+    ESCALATED = "the story that was told is more severe now"
 
 
 class QuietReason(StrEnum):
@@ -309,6 +311,10 @@ class QuietReason(StrEnum):
     ALREADY_TOLD = "the same article was told already, from another feed"
     STARTED_OVER = "its feed started over and showed old articles as new"
     EDITED = "it matched before its text was edited, too"
+    COPY = "its story was told, and it carries the text of another article"
+    NOTHING_NEW = "its story was told, and it brings nothing new"
+    OVER_BUDGET = "its story was told, and has spoken enough for this hour"
+    FEW_SOURCES = "its story has fewer independent sources than the watchlist asks for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,12 +335,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A decision to tell."""
+    """A decision to tell; `detail` has the numbers behind it, in words."""
 
     watchlist: Watchlist
     article: Article
     reason: AlertReason
     evidence: tuple[Finding, ...] = ()
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,9 +352,18 @@ class Quiet:
     article: Article
     why: QuietReason
     evidence: tuple[Finding, ...] = ()
+    detail: str = ""
 
 
 Decision = Alert | Quiet
+
+
+class Act(StrEnum):
+    """What a delivery does at its destination."""
+
+    POST = "post"  # a message of its own
+    REPLY = "reply"  # a message in the thread of a card
+    EDIT = "edit"  # a card's new state, put in the card's place
 
 
 class DeliveryState(StrEnum):
@@ -359,6 +375,8 @@ class DeliveryState(StrEnum):
     UNCERTAIN = "uncertain"
     DEAD = "dead"
     BLOCKED = "blocked"
+    OBSOLETE = "obsolete"  # an edit of a card that is not there, or no longer
+    JOINED = "joined"  # told within another message, together with others
 
 
 @dataclass(frozen=True, slots=True)

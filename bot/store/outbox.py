@@ -5,7 +5,7 @@ of uncertain deliveries, which is the sender's work. This module calls no chat p
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import Message
 from bot.model import (
+    Act,
     DecisionId,
     DeliveryId,
     DeliveryState,
@@ -23,10 +24,12 @@ from bot.model import (
     Receipt,
     WorkspaceId,
 )
+from bot.store import joining
 from bot.store.columns import Instant
 from bot.store.database import Database
-from bot.store.deliveries import Delivery, NewDelivery, as_delivery, put
+from bot.store.deliveries import Delivery, NewDelivery, Posted, as_delivery, posted_card, put
 from bot.store.differences import DatabaseClock, Turn, take_turn
+from bot.store.places import stop_lost
 from bot.store.schema import UNFINISHED, deliveries
 from bot.store.why import Why, find_decision
 
@@ -46,9 +49,12 @@ class Outbox:
         message: Message,
         dedup_key: str,
         at: datetime,
+        *,
+        act: Act = Act.POST,
+        card: str = "",
     ) -> bool:
-        """Queue a message that no article caused. False if the destination has one of this key."""
-        new = NewDelivery(workspace, 0, destination, dedup_key, message)
+        """Queue a message that no decision caused. False if the destination has one of this key."""
+        new = NewDelivery(workspace, None, destination, dedup_key, message, act, card)
         return await self.database.write(lambda connection: put(connection, new, None, at))
 
     async def claim(
@@ -68,6 +74,7 @@ class Outbox:
 
         async def work(connection: AsyncConnection) -> tuple[Delivery, ...]:
             await take_turn(connection, Turn.CLAIM_DELIVERIES)
+            await stop_lost(connection)
             found = await connection.execute(
                 select(deliveries)
                 .where(
@@ -182,11 +189,53 @@ class Outbox:
             delivery, state=DeliveryState.BLOCKED.value, attempts=delivery.attempts, error=error
         )
 
+    async def obsolete(self, delivery: Delivery, error: str) -> bool:
+        """An edit whose card is not there (any more). Nothing is lost, so it is no trouble."""
+        return await self._end(
+            delivery, state=DeliveryState.OBSOLETE.value, attempts=delivery.attempts, error=error
+        )
+
     async def release(self, delivery: Delivery) -> bool:
         """Give a claimed delivery back as it was: no attempt was made."""
         unsure = delivery.state is DeliveryState.UNCERTAIN
         before = DeliveryState.UNCERTAIN if unsure else DeliveryState.PENDING
         return await self._end(delivery, state=before.value)
+
+    async def put_off(self, waiting: Sequence[Delivery], until: datetime) -> None:
+        """Give claimed deliveries back as they were, none of them to be claimed before `until`."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.id.in_([each.id for each in waiting]),
+                    deliveries.c.lease.in_({each.lease for each in waiting}),
+                )
+                .values(lease=None, leased_until=None, next_attempt_at=until)
+            )
+
+        await self.database.write(work)
+
+    async def alerts_waiting(self, first: Delivery) -> tuple[Delivery, ...]:
+        """The cards that wait for the channel of a claimed delivery, its own ones and later ones.
+
+        Only those of which no attempt was begun.
+        """
+        return await self._read(first.workspace, joining.waiting(first))
+
+    async def join(self, members: Sequence[Delivery], message: Message, at: datetime) -> bool:
+        """Let one message go out for several, in their place. False if one of them went meanwhile.
+
+        The members become JOINED, and the message is queued behind what waits for their channel.
+        """
+        return await self.database.write(
+            lambda connection: joining.join(connection, members, message, at)
+        )
+
+    async def card_of(self, delivery: Delivery) -> Posted | None:
+        """The card that a reply or an edit belongs to; None if the platform never had it alone."""
+        async with self.database.reading() as connection:
+            return await posted_card(connection, delivery)
 
     async def find_sent(self, workspace: WorkspaceId, delivery_id: DeliveryId) -> Delivery | None:
         """A delivery that the platform has."""

@@ -228,6 +228,8 @@ deliveries = Table(
     Column("platform", Text, nullable=False),
     Column("destination", Prose, nullable=False),
     Column("dedup_key", Prose, nullable=False),
+    Column("act", Text, nullable=False, server_default="post"),
+    Column("card_key", Prose),
     Column("kind", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -241,6 +243,7 @@ deliveries = Table(
     Column("receipt_destination", Prose),
     Column("receipt_id", Prose),
     Column("error", Prose),
+    Column("joined_into", Id),
     ForeignKeyConstraint(
         ["decision_id", "workspace_id"], ["decisions.id", "decisions.workspace_id"]
     ),

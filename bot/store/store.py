@@ -12,8 +12,10 @@ from bot.store.database import Database
 from bot.store.declared import Declared
 from bot.store.drafts import Drafts
 from bot.store.feeds import Feeds
+from bot.store.installations import Installations
 from bot.store.lists import Lists
 from bot.store.outbox import Outbox
+from bot.store.places import Places
 from bot.store.watchlists import Watchlists
 from bot.store.workspaces import Workspaces
 
@@ -32,6 +34,8 @@ class Store:
     drafts: Drafts
     audit: Audit
     declared: Declared
+    places: Places
+    installations: Installations
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -48,6 +52,8 @@ class Store:
             Drafts(database),
             Audit(database),
             Declared(database),
+            Places(database),
+            Installations(database),
         )
 
     async def close(self) -> None:

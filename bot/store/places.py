@@ -1,0 +1,172 @@
+"""What is known of the channels we post to: whose they are, and which are lost to us, and why.
+
+It posts nothing and looks at no chat.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, PrimaryKeyConstraint, Row, Table, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import DeliveryState, Destination, Platform, WorkspaceId
+from bot.store.columns import Instant, Prose
+from bot.store.database import Database
+from bot.store.differences import DatabaseClock, insert
+from bot.store.schema import UNFINISHED, deliveries, metadata
+
+places = Table(
+    "places",
+    metadata,
+    Column("destination", Prose, nullable=False),
+    Column("external_id", Prose),
+    Column("lost_at", Instant),
+    Column("why", Prose),
+    Column("looked_at", Instant),
+    PrimaryKeyConstraint("destination"),
+)
+
+KEPT = timedelta(hours=24)  # what a channel missed in this time is still told when it is back
+
+
+@dataclass(frozen=True, slots=True)
+class LostPlace:
+    """A channel that nothing can be posted to, since when and why."""
+
+    destination: Destination
+    lost_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The channels of all platforms."""
+
+    database: Database
+
+    async def owner(self, destination: Destination) -> str | None:
+        """The team or guild that the channel was last seen in."""
+        statement = select(places.c.external_id).where(places.c.destination == str(destination))
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).scalar()
+
+    async def note_owner(self, destination: Destination, external_id: str) -> None:
+        """Remember whose a channel is."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await _put(connection, destination, external_id=external_id)
+
+        await self.database.write(work)
+
+    async def lose(
+        self, destination: Destination, why: str, at: datetime
+    ) -> frozenset[WorkspaceId] | None:
+        """Stop everything that waits for this channel; None if it was lost before.
+
+        What waits becomes BLOCKED in the same transaction, but for a message whose attempt is
+        under way. The answer says whose messages waited.
+        """
+
+        async def work(connection: AsyncConnection) -> frozenset[WorkspaceId] | None:
+            known = await connection.execute(
+                select(places.c.lost_at).where(places.c.destination == str(destination))
+            )
+            news = known.scalar() is None
+            if news:
+                await _put(connection, destination, lost_at=at, why=why, looked_at=at)
+            stopped = await connection.execute(
+                update(deliveries)
+                .where(text(UNFINISHED), _free(), deliveries.c.destination == str(destination))
+                .values(state=DeliveryState.BLOCKED.value, lease=None, leased_until=None, error=why)
+                .returning(deliveries.c.workspace_id)
+            )
+            waited = frozenset(WorkspaceId(row.workspace_id) for row in stopped)
+            return waited if news else None
+
+        return await self.database.write(work)
+
+    async def find_again(self, destination: Destination, at: datetime) -> bool:
+        """The channel takes messages again: what it missed lately goes out. False: never lost."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            found = await connection.execute(
+                update(places)
+                .where(places.c.destination == str(destination), places.c.lost_at.is_not(None))
+                .values(lost_at=None, why=None)
+            )
+            if not found.rowcount:
+                return False
+            await connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.state == DeliveryState.BLOCKED.value,
+                    deliveries.c.destination == str(destination),
+                    deliveries.c.created_at > at - KEPT,
+                )
+                .values(
+                    state=DeliveryState.PENDING.value, next_attempt_at=at, attempts=0, error=None
+                )
+            )
+            return True
+
+        return await self.database.write(work)
+
+    async def lost(self) -> tuple[LostPlace, ...]:
+        """Every channel that is lost now, the longest lost first."""
+        statement = select(places).where(places.c.lost_at.is_not(None)).order_by(places.c.lost_at)
+        async with self.database.reading() as connection:
+            return tuple(_as_lost(row) for row in await connection.execute(statement))
+
+    async def to_look_at(
+        self, platform: Platform, before: datetime, at: datetime
+    ) -> tuple[LostPlace, ...]:
+        """Lost channels that nobody looked at since `before`; whoever asks looks at them now."""
+
+        async def work(connection: AsyncConnection) -> tuple[LostPlace, ...]:
+            rows = await connection.execute(
+                update(places)
+                .where(
+                    places.c.lost_at.is_not(None),
+                    places.c.looked_at <= before,
+                    places.c.destination.startswith(f"{platform}:"),
+                )
+                .values(looked_at=at)
+                .returning(places.c.destination, places.c.lost_at, places.c.why)
+            )
+            return tuple(_as_lost(row) for row in rows)
+
+        return await self.database.write(work)
+
+
+async def stop_lost(connection: AsyncConnection) -> None:
+    """In a transaction that runs: whatever was queued for a lost channel is BLOCKED unattempted."""
+    why = select(places.c.why).where(places.c.destination == deliveries.c.destination)
+    lost = select(places.c.destination).where(places.c.lost_at.is_not(None))
+    await connection.execute(
+        update(deliveries)
+        .where(text(UNFINISHED), _free(), deliveries.c.destination.in_(lost))
+        .values(
+            state=DeliveryState.BLOCKED.value,
+            lease=None,
+            leased_until=None,
+            error=why.scalar_subquery(),
+        )
+    )
+
+
+def _free() -> ColumnElement[bool]:
+    leased = deliveries.c.leased_until
+    return leased.is_(None) | (leased <= DatabaseClock())
+
+
+def _as_lost(row: Row[Any]) -> LostPlace:
+    return LostPlace(Destination.parse(row.destination), row.lost_at, row.why)
+
+
+async def _put(connection: AsyncConnection, destination: Destination, **known: object) -> None:
+    await connection.execute(
+        insert(connection, places)
+        .values(destination=str(destination), **known)
+        .on_conflict_do_update(index_elements=["destination"], set_=known)
+    )

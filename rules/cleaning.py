@@ -38,13 +38,10 @@ class Cleaned:
     columns: tuple[int, ...]
 
     def typed(self, span: Span) -> Span:
-        """The columns, in what was typed, of a span of `text`."""
-        start, end = span
-        first, last = (
-            self.columns[min(start, len(self.text))],
-            self.columns[min(end, len(self.text))],
-        )
-        return first, max(last, first + 1)
+        """The columns, in what was typed, of a span of `text`: at least one, and none behind it."""
+        start, end = (self.columns[min(place, len(self.text))] for place in span)
+        first = max(0, min(start, self.columns[-1] - 1))
+        return first, max(end, first + 1)
 
 
 class _Draft:

@@ -19,8 +19,12 @@ _COORDINATORS = ("and", "or")
 
 def tokens_of(phrase: str) -> Tokens:
     """The plain tokens of a name, as a text that holds it would yield them."""
-    found = [t for chunk in phrase.split() for t in read_chunk(chunk, typed=True).tokens]
-    return tuple(token for token in found if token != GAP)
+    return tuple(token for chunk in phrase.split() for token in _tokens_of(chunk))
+
+
+@functools.lru_cache(maxsize=8192)
+def _tokens_of(chunk: str) -> Tokens:
+    return tuple(token for token in read_chunk(chunk, typed=True).tokens if token != GAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class _Index:
         self.bare_names: dict[Tokens, set[str]] = defaultdict(set)
         self.holding: dict[str, list[Tokens]] = defaultdict(list)
         self.same_tail: dict[Tokens, set[str]] = defaultdict(set)
+        self.by_first_word: list[tuple[str, Territory]] = []
         for territory in territories:
             self._add(territory)
         for phrase in names.LONGER_NAMES:
@@ -60,6 +65,7 @@ class _Index:
             self.owners[tokens].add(code)
             self._hold(tokens)
         head, *tail = tokens_of(territory.name)
+        self.by_first_word.append((head, territory))
         if tail:
             self.same_tail[tuple(tail)].add(head)
 
@@ -177,7 +183,7 @@ def names_beginning(stem: str) -> tuple[str, ...]:
     return tuple(
         sorted(
             territory.name
-            for territory in names.TERRITORIES
-            if (first := tokens_of(territory.name)[0]).startswith(stem) and first != stem
+            for first, territory in _index().by_first_word
+            if first.startswith(stem) and first != stem
         )
     )

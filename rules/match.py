@@ -51,7 +51,11 @@ Proof = tuple[Find, ...]
 
 def match(query: Query, document: Document) -> Match | None:
     """The proof that the article answers the query, or None."""
-    article = Article(document)
+    return prove(query, Article(document))
+
+
+def prove(query: Query, article: Article) -> Match | None:
+    """What `match` promises, for an article that was read already."""
     proof = Reader(article).proof(query.root)
     if proof is None:
         return None

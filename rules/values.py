@@ -31,13 +31,20 @@ def _plain(text: str, _: Lexeme) -> str:
     return text
 
 
-def _source(text: str, _: Lexeme) -> str:
+def _source(text: str, value: Lexeme) -> str:
     """The host, where an address or a host was written; else the publisher's name."""
     if " " in text or "." not in text:
         return text
     host = text.partition("://")[2] or text
-    host = host.partition("/")[0].partition(":")[0].lower()
-    return host.removeprefix("www.")
+    host = host.partition("/")[0].partition(":")[0].lower().removeprefix("www.")
+    if not host:
+        raise Fault(
+            "empty_field",
+            value.span,
+            f"'{text}' names no site. Write for example source:reuters.com.",
+            Edit(*value.span, "reuters.com"),
+        )
+    return host
 
 
 def _language(text: str, value: Lexeme) -> str:

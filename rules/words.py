@@ -6,7 +6,7 @@ It makes Run and Phrase nodes out of lexemes; what they find in a text is `terms
 import re
 
 from rules import limits
-from rules.chunks import GAP, read_chunk
+from rules.chunks import GAP, plain_word, read_chunk
 from rules.fault import Edit, Fault
 from rules.folding import fold
 from rules.lexer import Lexeme
@@ -89,7 +89,8 @@ def _read_word(lexeme: Lexeme) -> Word:
 
 def has_tokens(text: str) -> bool:
     """Whether anything of `text` can be found in an article."""
-    return any(token != GAP for token in read_chunk(_WILDCARD.sub("", text)).tokens)
+    plain = _WILDCARD.sub("", text)
+    return bool(plain_word(plain)) or any(token != GAP for token in read_chunk(plain).tokens)
 
 
 def _check_wildcards(text: str, span: Span) -> None:

@@ -1,84 +1,90 @@
-"""`python -m tests.fuzz`: the hunt in two processes, with a bar, for a bounded time."""
+"""`python -m tests.fuzz`: the hunt on every core, with its progress, to the end or for a time."""
 
+import os
 import random
 import time
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
 from itertools import count
 from multiprocessing import get_context
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
-from tests.fuzz.hunt import Finding, hunt
+from tests.fuzz.hunt import Bag, Finding, hunt
 from tests.fuzz.trial import REGRESSIONS
 
-_PROCESSES = 2
-_BATCH = 250
+_BATCH = 500
 _ENOUGH = 2
-
-Batch = Future[tuple[int, list[Finding]]]
+_TELL_EVERY = 30.0
+"""Seconds between two lines of progress."""
 
 
 def main(
     inputs: Annotated[int, typer.Option(help="How many queries to try.")] = 500_000,
-    seconds: Annotated[float, typer.Option(help="Stop after so long, whatever is left.")] = 3_600,
+    seconds: Annotated[float, typer.Option(help="Stop after so long; 0 is never.")] = 0,
     seed: Annotated[int | None, typer.Option(help="To try the same again.")] = None,
+    processes: Annotated[int, typer.Option(help="How many at once; 0 is one per core.")] = 0,
     save: Annotated[bool, typer.Option(help="Keep findings as regression cases.")] = True,
 ) -> None:
     """Try random and mutated queries and articles; print what breaks a promise, shrunk."""
     chosen = random.randrange(10**6) if seed is None else seed
-    console = Console()
-    console.print(f"Seed {chosen}; up to {inputs:,} queries or {seconds:,.0f} s.", highlight=False)
-    start = time.monotonic()
-    tried, findings = _hunt(chosen, inputs, start + seconds, console)
-    for finding in findings:
-        console.print(f"\n{finding.found}\n  {finding.trial}", style="red", markup=False)
-    keep = [finding for finding in findings if finding.alone]
-    if save and keep:
-        with REGRESSIONS.open("a", encoding="utf-8") as file:
-            file.writelines(f"{finding.trial.line(finding.found)}\n" for finding in keep)
-        console.print(f"\n{len(keep)} kept in {REGRESSIONS.name}.")
-    verdict = f"{len(findings)} findings" if findings else "nothing found"
-    console.print(f"{tried:,} queries in {time.monotonic() - start:,.0f} s: {verdict}.")
-    if findings:
+    workers = processes or os.cpu_count() or 1
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"Seed {chosen}: {inputs:,} queries in {workers} processes.")
+    start = told = time.monotonic()
+    until = start + seconds if seconds else float("inf")
+    bag = Bag()
+    for caught in _Chase(chosen, inputs, until, workers).bags():
+        bag.add(caught)
+        for finding in caught.findings:
+            _show(finding, console, save=save)
+        if time.monotonic() - told >= _TELL_EVERY:
+            told = time.monotonic()
+            console.print(f"{bag}; {bag.inputs / (told - start):,.0f} queries/s")
+    console.print(f"{bag} in {time.monotonic() - start:,.0f} s.")
+    if bag.findings:
         raise typer.Exit(1)
 
 
-def _hunt(seed: int, inputs: int, until: float, console: Console) -> tuple[int, list[Finding]]:
-    tried = 0
-    findings: list[Finding] = []
-    batches = count()
-    with (
-        ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool,
-        Progress(console=console, disable=not console.is_terminal) as bar,
-    ):
-        task = bar.add_task("hunting", total=inputs)
-
-        def start(left: int) -> Batch:
-            name = f"{seed}:{next(batches)}"
-            return pool.submit(hunt, name, min(_BATCH, left), until=until, known=_known(findings))
-
-        left = inputs
-        running: set[Batch] = set()
-        while running or (left > 0 and time.monotonic() < until):
-            while len(running) < 2 * _PROCESSES and left > 0 and time.monotonic() < until:
-                running.add(start(left))
-                left -= min(_BATCH, left)
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for batch in done:
-                number, found = batch.result()
-                tried += number
-                findings.extend(found)
-                bar.update(task, completed=tried, description=f"hunting, {len(findings)} found")
-    return tried, findings
+def _show(finding: Finding, console: Console, *, save: bool) -> None:
+    console.print(f"\n{finding.found}\n  {finding.trial}", style="red", markup=False)
+    if save and finding.alone:
+        with REGRESSIONS.open("a", encoding="utf-8") as file:
+            file.write(f"{finding.trial.line(finding.found)}\n")
+        console.print(f"Kept in {REGRESSIONS.name}.")
 
 
-def _known(findings: list[Finding]) -> set[str]:
-    """Promises broken often enough to shrink no more of them."""
-    promises = [finding.promise for finding in findings]
-    return {promise for promise in promises if promises.count(promise) >= _ENOUGH}
+@dataclass(slots=True)
+class _Chase:
+    """Batches of a hunt in several processes. What is broken often enough is shrunk no more."""
+
+    seed: int
+    inputs: int
+    until: float
+    processes: int
+
+    def bags(self) -> Iterator[Bag]:
+        """What each batch caught, as soon as it is done."""
+        batches = count()
+        left = self.inputs
+        running: set[Future[Bag]] = set()
+        promises: list[str] = []
+        with ProcessPoolExecutor(self.processes, mp_context=get_context("spawn")) as pool:
+            while running or (left and time.monotonic() < self.until):
+                while len(running) < 2 * self.processes and left and time.monotonic() < self.until:
+                    size = min(_BATCH, left)
+                    name = f"{self.seed}:{next(batches)}"
+                    known = {p for p in promises if promises.count(p) >= _ENOUGH}
+                    running.add(pool.submit(hunt, name, size, until=self.until, known=known))
+                    left -= size
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for batch in done:
+                    bag = batch.result()
+                    promises.extend(finding.promise for finding in bag.findings)
+                    yield bag
 
 
 if __name__ == "__main__":

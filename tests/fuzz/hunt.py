@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 
 import rules
@@ -37,35 +37,59 @@ class Finding:
     alone: bool
 
 
+@dataclass(slots=True)
+class Bag:
+    """What a hunt tried and found. An input is a query; of these, `understood` were not refused.
+
+    Articles come on top: each was held against the last few queries that were understood.
+    """
+
+    inputs: int = 0
+    understood: int = 0
+    articles: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, other: "Bag") -> None:
+        """Take another hunt's bag in."""
+        self.inputs += other.inputs
+        self.understood += other.understood
+        self.articles += other.articles
+        self.findings.extend(other.findings)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.inputs:,} queries ({self.understood:,} understood, the others refused) and "
+            f"{self.articles:,} articles, {len(self.findings)} findings"
+        )
+
+
 def hunt(
     seed: str, inputs: int, *, until: float = float("inf"), known: Collection[str] = ()
-) -> tuple[int, list[Finding]]:
-    """Try so many queries, or until the clock says so; how many it were, and what was found.
+) -> Bag:
+    """Try so many queries, or until the clock says so; after every fifth, an article.
 
     `until` is an instant of time.monotonic(). Promises in `known` are broken often enough already.
     """
     hunter = _Hunter(seed, known)
-    tried = 0
-    while tried < inputs and time.monotonic() < until:
-        tried += 1
+    while hunter.bag.inputs < inputs and time.monotonic() < until:
         hunter.try_query()
-        if tried % _QUERIES_PER_ARTICLE == 0:
+        if hunter.bag.inputs % _QUERIES_PER_ARTICLE == 0:
             hunter.try_article()
-    return tried, hunter.findings
+    return hunter.bag
 
 
 class _Hunter:
     def __init__(self, seed: str, known: Collection[str]) -> None:
-        self.findings: list[Finding] = []
+        self.bag = Bag()
         self._seed = seed
         self._known = known
         self._dice = Dice(seed)
         self._texts: list[str] = []
         self._queries: list[rules.Query] = []
         self._ruleset = rules.Ruleset()
-        self._next = 0
 
     def try_query(self) -> None:
+        self.bag.inputs += 1
         text = self._dice.query()
         try:
             with _as_broken(), _deadline():
@@ -77,6 +101,7 @@ class _Hunter:
                 self._stand(text, query)
 
     def try_article(self) -> None:
+        self.bag.articles += 1
         trial = self._dice.article(tuple(self._texts))
         try:
             with _as_broken(), _deadline():
@@ -86,24 +111,24 @@ class _Hunter:
 
     def _stand(self, text: str, query: rules.Query) -> None:
         """The query takes the place of the oldest one."""
-        place = self._next % _STANDING
-        self._next += 1
+        place = self.bag.understood % _STANDING
+        self.bag.understood += 1
         self._texts[place : place + 1] = [text]
         self._queries[place : place + 1] = [query]
         self._ruleset.add(rules.Rule(str(place), query))
 
     def _found(self, broken: BrokenError, trial: Trial) -> None:
-        counts = Counter(finding.promise for finding in self.findings)
+        counts = Counter(finding.promise for finding in self.bag.findings)
         if broken.promise in self._known or counts[broken.promise] >= _MOST_OF_A_KIND:
             return
         alone = broken_promise(trial)
         if alone is None:
             found = f"{broken}; only after the others of seed {self._seed}"
-            self.findings.append(Finding(broken.promise, found, trial, alone=False))
+            self.bag.findings.append(Finding(broken.promise, found, trial, alone=False))
             return
         smallest = shrunk(trial, alone.promise, broken_promise)
         found = str(broken_promise(smallest) or alone)
-        self.findings.append(Finding(alone.promise, found, smallest, alone=True))
+        self.bag.findings.append(Finding(alone.promise, found, smallest, alone=True))
 
 
 def broken_promise(trial: Trial) -> BrokenError | None:
@@ -130,18 +155,21 @@ def _as_broken() -> Iterator[None]:
 
 @contextmanager
 def _deadline() -> Iterator[None]:
-    """Ends a trial that would run for ever, where the system has alarms."""
-    if not hasattr(signal, "SIGALRM"):
+    """Ends a trial that would run for ever, where the system has alarms.
+
+    It counts the time of the processor, so that a busy machine breaks no promise.
+    """
+    if not hasattr(signal, "SIGPROF"):
         yield
         return
 
     def ring(_signal: int, _frame: FrameType | None) -> None:
         raise BrokenError("it ends", f"not within {_SECONDS_PER_TRIAL} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, _SECONDS_PER_TRIAL)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, _SECONDS_PER_TRIAL)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -5,12 +5,15 @@ set, the slice of the text itself for evidence.
 """
 
 import contextlib
+import functools
 import gc
 import re
 import time
 from collections.abc import Iterator, Sequence
 
 import rules
+from rules.article import Article
+from rules.match import prove
 from tests.fuzz.trial import BrokenError, Trial
 from tests.fuzz.words import LISTS
 
@@ -43,6 +46,10 @@ def understand(text: str) -> rules.Query | None:
 
 def _parse(text: str) -> rules.Query:
     return rules.parse(text, lists=LISTS)
+
+
+_term = functools.lru_cache(maxsize=4096)(_parse)
+"""A single term, parsed; evidence names the same ones again and again."""
 
 
 def _check_speed(text: str) -> None:
@@ -95,15 +102,23 @@ def check(trial: Trial, queries: Sequence[rules.Query], standing: rules.Ruleset 
     `standing` holds exactly these queries, by their number, and may have a past.
     """
     document = rules.Document(trial.title, trial.body)
-    found = [rules.match(query, document) for query in queries]
+    article = Article(document)
+    found = [prove(query, article) for query in queries]
     for query, match in zip(queries, found, strict=True):
         if match:
             _check_evidence(query, match, document)
     if queries:
-        _check_operators(queries[0], queries[-1], document)
-    _check_ruleset(_fresh(queries), queries, found, document)
+        _check_reading(queries[-1], found[-1], document)
+        _check_operators(queries[0], queries[-1], article)
+    _check_ruleset(_fresh(queries), queries, found, article)
     if standing is not None:
-        _check_ruleset(standing, queries, found, document)
+        _check_ruleset(standing, queries, found, article)
+
+
+def _check_reading(query: rules.Query, found: rules.Match | None, document: rules.Document) -> None:
+    """An article that was read once for many queries answers as one that was read for this one."""
+    if rules.match(query, document) != found:
+        raise BrokenError("one reading serves all queries", str(query))
 
 
 def _check_evidence(query: rules.Query, match: rules.Match, document: rules.Document) -> None:
@@ -119,14 +134,14 @@ def _check_evidence(query: rules.Query, match: rules.Match, document: rules.Docu
             raise BrokenError("evidence begins and ends with a word", f"{query}: {cut!r}")
         if piece.how in _NOT_IN_TEXT or piece.term.startswith("country:"):
             continue
-        alone = rules.match(_parse(piece.term), rules.Document("", cut))
+        alone = rules.match(_term(piece.term), rules.Document("", cut))
         if alone is None:
             raise BrokenError("evidence alone answers its term", f"{piece.term!r} in {cut!r}")
 
 
-def _check_operators(left: rules.Query, right: rules.Query, document: rules.Document) -> None:
+def _check_operators(left: rules.Query, right: rules.Query, article: Article) -> None:
     """Operators joined by text must mean what their truth tables say."""
-    one, other = (rules.match(query, document) is not None for query in (left, right))
+    one, other = (prove(query, article) is not None for query in (left, right))
     wanted = {
         f"({left}) AND ({right})": one and other,
         f"({left}) OR ({right})": one or other,
@@ -138,7 +153,7 @@ def _check_operators(left: rules.Query, right: rules.Query, document: rules.Docu
             joined = _parse(text)
         except rules.QueryError:
             continue  # too deep, too long, or not anchored: refusals have their own promise
-        if (rules.match(joined, document) is not None) is not truth:
+        if (prove(joined, article) is not None) is not truth:
             raise BrokenError("operators keep to their truth table", f"{text!r} is not {truth}")
 
 
@@ -158,11 +173,11 @@ def _check_ruleset(
     ruleset: rules.Ruleset,
     queries: Sequence[rules.Query],
     found: Sequence[rules.Match | None],
-    document: rules.Document,
+    article: Article,
 ) -> None:
     wanted = {str(number) for number, match in enumerate(found) if match is not None}
     for near in (False, True):
-        report = ruleset.match(document, near=near)
+        report = ruleset.match(article.document, near=near)
         if report.failures:
             raise BrokenError("no rule fails", str(report.failures[0]))
         if len({*report.matches}) != len(report.matches):
@@ -173,13 +188,13 @@ def _check_ruleset(
                 "the rule set finds what brute force finds", f"only {who}: {queries[int(number)]}"
             )
     for miss in report.near_misses:
-        unmet = list(_unmet(queries[int(miss.rule)], document))
+        unmet = list(_unmet(queries[int(miss.rule)], article))
         if len(unmet) != 1 or miss.rule in wanted:
             raise BrokenError("a near miss has one unmet clause", f"{miss}: {unmet}")
 
 
-def _unmet(query: rules.Query, document: rules.Document) -> Iterator[str]:
+def _unmet(query: rules.Query, article: Article) -> Iterator[str]:
     """The clauses of a query that the article does not answer."""
     for clause in getattr(query.root, "children", ()):
-        if rules.match(rules.Query(clause), document) is None:
+        if prove(rules.Query(clause), article) is None:
             yield str(clause)

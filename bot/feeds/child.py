@@ -1,6 +1,6 @@
-"""A parsing process as its parent holds it: started when needed, asked, killed.
+"""A reading process as its parent holds it: started when needed, asked, killed.
 
-It knows nothing of feeds: a request and an answer are bytes, each behind its length.
+It knows nothing of feeds or pages: a request and an answer are bytes, each behind its length.
 """
 
 import asyncio
@@ -22,9 +22,13 @@ def framed(message: bytes) -> bytes:
 
 
 class ParserChild:
-    """One parsing process, as its parent sees it. It starts when it is first asked."""
+    """One reading process, as its parent sees it. It starts when it is first asked.
 
-    def __init__(self) -> None:
+    `module` is what it runs.
+    """
+
+    def __init__(self, module: str = "bot.feeds.parse") -> None:
+        self._module = module
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -38,7 +42,7 @@ class ParserChild:
         Raises OSError, EOFError or ValueError when the child is gone or answers nonsense; whatever
         is raised out of here, cancellation included, the caller stops the child.
         """
-        process = self._process = self._process or await _start()
+        process = self._process = self._process or await _start(self._module)
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the parser's pipes are missing")
         process.stdin.write(request)
@@ -62,7 +66,7 @@ class ParserChild:
             await process.stdout.read()  # to its end, so that the pipe is closed
 
 
-async def _start() -> asyncio.subprocess.Process:
+async def _start(module: str) -> asyncio.subprocess.Process:
     # A bare environment: whoever takes over the child by hostile bytes finds no secret in it. Its
     # own session: Ctrl-C at a terminal is for the parent to handle.
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
@@ -70,7 +74,7 @@ async def _start() -> asyncio.subprocess.Process:
         sys.executable,
         "-P",
         "-m",
-        "bot.feeds.parse",
+        module,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

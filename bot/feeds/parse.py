@@ -10,25 +10,24 @@ import asyncio
 import contextlib
 import json
 import re
-import resource
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 import feedparser
 
 from bot.errors import ParseError
 from bot.feeds import jsonfeed
-from bot.feeds.child import LENGTH, ParserChild, framed
+from bot.feeds.child import ParserChild, framed
 from bot.feeds.entries import SICK, Raw, published_of, read_entry, surroundings, title_of
 from bot.feeds.hints import period_of, ttl_of
+from bot.feeds.serving import serve
 from bot.model import Entry, Published
 
 MOST_ENTRIES = 500
 DEADLINE = timedelta(seconds=10)
-MEMORY_BYTES = 512 * 2**20
 LONGEST_AUTHOR = 512
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=""")
@@ -273,21 +272,6 @@ def _answer(header: bytes, body: bytes) -> dict[str, Any]:
     return _to_wire(feed)
 
 
-def _receive(pipe: BinaryIO) -> bytes | None:
-    size = pipe.read(LENGTH.size)
-    if len(size) < LENGTH.size:
-        return None
-    return pipe.read(LENGTH.unpack(size)[0])
-
-
-def _limit(resource_kind: int, most: int) -> None:
-    """Lower a soft limit as far as the system lets us; some systems have no such limit."""
-    with contextlib.suppress(ValueError, OSError):
-        hard = resource.getrlimit(resource_kind)[1]
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(resource_kind, (allowed, hard))
-
-
 def _tame_authors() -> None:
     """Cut author fields before feedparser searches them for an address, which is quadratic."""
     mixin = feedparser.mixin._FeedParserMixin
@@ -302,19 +286,10 @@ def _tame_authors() -> None:
     mixin._sync_author_detail = search_short
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Be the child: answer until the parent closes the pipe."""
-    _tame_authors()
-    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
-    _limit(resource.RLIMIT_CORE, 0)
-    while (header := _receive(requests)) is not None and (body := _receive(requests)) is not None:
-        # The parent's deadline counts real seconds; this ends a child whose parent is gone.
-        spent = resource.getrusage(resource.RUSAGE_SELF)
-        used = spent.ru_utime + spent.ru_stime
-        _limit(resource.RLIMIT_CPU, int(used + DEADLINE.total_seconds()) + 1)
-        answers.write(framed(json.dumps(_answer(header, body), ensure_ascii=False).encode()))
-        answers.flush()
+def _served(header: bytes, body: bytes) -> bytes:
+    return json.dumps(_answer(header, body), ensure_ascii=False).encode()
 
 
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    _tame_authors()
+    serve(_served, deadline=DEADLINE)

@@ -134,7 +134,7 @@ class Articles:
             for one in settlements:
                 ids = [await _keep(connection, one.article, each, at) for each in one.decisions]
                 for delivery in one.deliveries:
-                    await put(connection, delivery, ids[delivery.decision_index], at)
+                    await put(connection, delivery, delivery.decision_among(ids), at)
             return True
 
         try:

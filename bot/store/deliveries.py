@@ -3,17 +3,25 @@
 When it may go out, and what became of it, is the outbox's business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
-from sqlalchemy import Row
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import AlertCard, Answer, Message, Update
-from bot.model import DecisionId, DeliveryId, DeliveryState, Destination, Receipt, WorkspaceId
+from bot.model import (
+    Act,
+    DecisionId,
+    DeliveryId,
+    DeliveryState,
+    Destination,
+    Receipt,
+    WorkspaceId,
+)
 from bot.store.columns import read_frozen, write_frozen
 from bot.store.differences import insert
 from bot.store.schema import deliveries
@@ -33,16 +41,32 @@ _KIND_OF = {AlertCard: "alert", Update: "update", Answer: "answer"}
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message to be sent because of a decision, which stands at `decision_index` beside it.
+    """A message to be sent, and where beside it the decision that caused it stands, if one did.
 
-    A destination gets one message per `dedup_key`, ever.
+    A destination gets one message per `dedup_key`, ever. A reply and an edit name their `card` by
+    the key under which it was queued for the same destination. Of edits of one card that wait,
+    only the newest goes out.
     """
 
     workspace: WorkspaceId
-    decision_index: int
+    decision_index: int | None
     destination: Destination
     dedup_key: str
     message: Message
+    act: Act = Act.POST
+    card: str = ""
+
+    def decision_among(self, decisions: Sequence[DecisionId]) -> DecisionId | None:
+        """The decision that caused it."""
+        return None if self.decision_index is None else decisions[self.decision_index]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A delivery that the platform has, as edits and replies need it."""
+
+    id: DeliveryId
+    receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,8 @@ class Delivery:
     decision: DecisionId | None
     destination: Destination
     dedup_key: str
+    act: Act
+    card: str
     message: Message
     state: DeliveryState
     attempts: int
@@ -84,8 +110,13 @@ def read_message(kind: str, text: str) -> Message:
 async def put(
     connection: AsyncConnection, new: NewDelivery, decision: DecisionId | None, at: datetime
 ) -> bool:
-    """Queue a message in a transaction that runs. False if the destination has one of this key."""
+    """Queue a message in a transaction that runs. False if the destination has one of this key.
+
+    An edit takes the place of one of the same card that still waits and that nobody has claimed.
+    """
     kind, text = write_message(new.message)
+    if new.act is Act.EDIT and await _renewed(connection, new, kind, text):
+        return True
     statement = (
         insert(connection, deliveries)
         .values(
@@ -94,6 +125,8 @@ async def put(
             platform=new.destination.platform.value,
             destination=str(new.destination),
             dedup_key=new.dedup_key,
+            act=new.act.value,
+            card_key=new.card or None,
             kind=kind,
             message=text,
             state=DeliveryState.PENDING.value,
@@ -106,6 +139,52 @@ async def put(
     return (await connection.execute(statement)).rowcount == 1
 
 
+async def _renewed(connection: AsyncConnection, new: NewDelivery, kind: str, text: str) -> bool:
+    """Put a newer state of a card into the edit that waits. False if none does.
+
+    A claimed one is left alone, since its words may be on their way; so is one that another
+    transaction has its hands on, for waiting for it could end in a deadlock.
+    """
+    waiting = (
+        select(deliveries.c.id)
+        .where(
+            deliveries.c.workspace_id == new.workspace,
+            deliveries.c.destination == str(new.destination),
+            deliveries.c.card_key == new.card,
+            deliveries.c.act == Act.EDIT.value,
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.lease.is_(None),
+        )
+        .order_by(deliveries.c.id.desc())
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    newest = (await connection.execute(waiting)).scalar_one_or_none()
+    if newest is None:
+        return False
+    await connection.execute(
+        update(deliveries).where(deliveries.c.id == newest).values(kind=kind, message=text)
+    )
+    return True
+
+
+async def posted_card(connection: AsyncConnection, delivery: Delivery) -> Posted | None:
+    """The card that a reply or an edit names, if it was posted."""
+    if not delivery.card:
+        return None
+    found = await connection.execute(
+        select(deliveries).where(
+            deliveries.c.workspace_id == delivery.workspace,
+            deliveries.c.destination == str(delivery.destination),
+            deliveries.c.dedup_key == delivery.card,
+            deliveries.c.state == DeliveryState.SENT.value,
+        )
+    )
+    row = found.one_or_none()
+    receipt = _receipt(row) if row is not None else None
+    return None if row is None or receipt is None else Posted(DeliveryId(row.id), receipt)
+
+
 def as_delivery(row: Row[Any]) -> Delivery:
     """A row of `deliveries` as what the other rooms know."""
     return Delivery(
@@ -114,6 +193,8 @@ def as_delivery(row: Row[Any]) -> Delivery:
         decision=None if row.decision_id is None else DecisionId(row.decision_id),
         destination=Destination.parse(row.destination),
         dedup_key=row.dedup_key,
+        act=Act(row.act),
+        card=row.card_key or "",
         message=read_message(row.kind, row.message),
         state=DeliveryState(row.state),
         attempts=row.attempts,

@@ -10,18 +10,19 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import Message
-from bot.model import DeliveryState
+from bot.model import Act, DeliveryState
 from bot.store.deliveries import Delivery, NewDelivery, put
 from bot.store.differences import DatabaseClock
 from bot.store.schema import deliveries
 
 
 def waiting(first: Delivery) -> ColumnElement[bool]:
-    """Cards for the channel of `first` that nobody else has claimed or tried to send."""
+    """New cards for the channel of `first` that nobody else has claimed or tried to send."""
     return and_(
         deliveries.c.destination == str(first.destination),
         deliveries.c.state == DeliveryState.PENDING.value,
         deliveries.c.kind == "alert",
+        deliveries.c.act == Act.POST.value,
         _ours(first.lease),
     )
 

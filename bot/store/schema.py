@@ -228,6 +228,8 @@ deliveries = Table(
     Column("platform", Text, nullable=False),
     Column("destination", Prose, nullable=False),
     Column("dedup_key", Prose, nullable=False),
+    Column("act", Text, nullable=False, server_default="post"),
+    Column("card_key", Prose),
     Column("kind", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("state", Text, nullable=False),

@@ -14,8 +14,9 @@ from rules.parser import reread
 from rules.plans import Planner, Program
 from rules.presearch import Presearch
 from rules.programs import Run
-from rules.query import And, Query, without_lists
+from rules.query import And, Node, Query, without_lists
 from rules.vocabulary import Vocabulary
+from rules.wanting import wants_text
 
 _MOST_NEAR_MISSES = 50
 _MOST_LOOKED_AT = 500
@@ -31,10 +32,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A rule of which exactly one clause is unmet, with that clause in canonical text."""
+    """A rule of which exactly one clause is unmet, with that clause in canonical text.
+
+    `rarity` is of the rarest term that led to the rule: in how many of 10,000 articles it is
+    probably met. `wants_text` says that more text in the body could meet the clause.
+    """
 
     rule: str
     unmet: str
+    rarity: int = 0
+    wants_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +154,29 @@ class Ruleset:
         """Rules with one unmet clause, those first whose met clause is the rarest."""
         reader = Reader(article)
         found: list[NearMiss] = []
-        for looked_at, number in enumerate(self._nearby(present, matched)):
+        for looked_at, (number, rarity) in enumerate(self._nearby(present, matched)):
             if looked_at >= _MOST_LOOKED_AT or len(found) >= _MOST_NEAR_MISSES:
                 break
             unmet = _only_unmet_clause(self._texts[number], reader)
             if unmet is not None:
-                found.append(NearMiss(self._ids[number], unmet))
+                name, text = self._ids[number], str(Query(unmet))
+                found.append(NearMiss(name, text, rarity, wants_text(unmet)))
         return tuple(found)
 
-    def _nearby(self, present: set[int], matched: set[int]) -> Iterator[int]:
+    def _nearby(self, present: set[int], matched: set[int]) -> Iterator[tuple[int, int]]:
+        """Rules that wait under a term which is there, with the term's cost, the rarest first."""
         seen = set(matched)
-        for term in sorted(present, key=lambda number: (self._vocabulary.cost(number), number)):
+        for cost, term in sorted((self._vocabulary.cost(number), number) for number in present):
             for number in sorted(self._presearch.nearby(term)):
                 if number not in seen:
                     seen.add(number)
-                    yield number
+                    yield number, cost
 
 
-def _only_unmet_clause(text: str, reader: Reader) -> str | None:
+def _only_unmet_clause(text: str, reader: Reader) -> Node | None:
     """The clause that alone keeps a rule from matching, if there is just one."""
     root = reread(text)
     if not isinstance(root, And):
         return None
     unmet = [clause for clause in root.children if not reader.holds(clause)]
-    return str(Query(unmet[0])) if len(unmet) == 1 else None
+    return unmet[0] if len(unmet) == 1 else None

@@ -50,7 +50,7 @@ def test_the_fields_that_others_read_keep_their_names():
 FIELDS = {
     rules.Evidence: ["term", "field", "start", "end", "how", "distance"],
     rules.MatchReport: ["matches", "near_misses", "rules_run", "failures"],
-    rules.NearMiss: ["rule", "unmet"],
+    rules.NearMiss: ["rule", "unmet", "rarity", "wants_text"],
     rules.Failure: ["rule", "reason"],
     rules.Warning: ["code", "message", "span"],
     rules.Explanation: ["term", "kind", "variants", "excluded"],

@@ -100,6 +100,13 @@ def test_a_near_miss_names_the_one_clause_that_is_unmet():
     }
 
 
+def test_the_near_miss_by_the_rarer_term_comes_first_and_says_how_rare_it_is():
+    ruleset = _ruleset("Ukraine AND Sumy", "Kursk AND Belgorod")
+    misses = ruleset.match(rules.Document("Ukraine", BODY), near=True).near_misses
+    assert [miss.rule for miss in misses] == ["Kursk AND Belgorod", "Ukraine AND Sumy"]
+    assert 0 < misses[0].rarity < misses[1].rarity
+
+
 def test_near_misses_are_worked_out_only_when_asked_for():
     ruleset = _ruleset("Kursk AND Belgorod")
     assert ruleset.match(rules.Document("", BODY)).near_misses == ()

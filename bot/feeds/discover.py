@@ -16,7 +16,8 @@ from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.guard import Guard
 from bot.feeds.links import clean_link
 from bot.feeds.pages import Offer, is_page, offers_of
-from bot.feeds.parse import ParsedFeed, Parser
+from bot.feeds.parse import Parser
+from bot.feeds.wire import ParsedFeed
 from bot.model import Validators
 
 USUAL_PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")

@@ -6,12 +6,12 @@ It sees dictionaries only, imports no parser, and judges nothing about an entry'
 import calendar
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.feeds.identity import identity_of, names_of, says_enough
+from bot.feeds.identity import Names, identity_of, names_of, says_enough
 from bot.feeds.links import clean_link
 from bot.feeds.plaintext import one_line, plain_text
 from bot.model import Entry, Published
@@ -39,6 +39,7 @@ _NO_DAY = re.compile(r"[0-9]{4}(-?[0-9]{2})?")
 class Surroundings:
     """What an entry inherits from its document.
 
+    `drafts` are its entries as far as they had to be read for that, None where one is too sick.
     `shared` are names that two entries of the document have, so that they name neither. `now` is
     used only to see that a date lies ahead.
     """
@@ -46,32 +47,69 @@ class Surroundings:
     feed_title: str
     base: str
     language: str | None
+    drafts: Sequence["Draft | None"]
     shared: frozenset[str]
     now: datetime
 
 
-def surroundings(document: Raw, raws: Iterable[Raw], *, url: str, now: datetime) -> Surroundings:
-    """Gather what the entries of a document share. `url` is where the document came from."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry as far as its names. The body is None where the names did not need it."""
+
+    title: str
+    link: str | None
+    body: str | None
+    names: Names
+
+    @property
+    def all_names(self) -> frozenset[str]:
+        """Everything that might name it."""
+        return frozenset(filter(None, (*self.names.certain, self.names.title)))
+
+
+def surroundings(
+    document: Raw,
+    raws: Sequence[Raw],
+    *,
+    url: str,
+    now: datetime,
+    beside: Collection[str] = (),
+) -> Surroundings:
+    """Gather what the entries of a document share.
+
+    Args:
+        document: As feedparser gives it.
+        raws: Its entries.
+        url: Where it came from.
+        now: When.
+        beside: What else might name an entry there, the first 16 characters of each: names of
+            entries that are not read again.
+    """
     feed: Raw = document.get("feed") or {}
     atom = str(document.get("version") or "").startswith("atom")
     # Relative links: Atom means its own address (RFC 4287), RSS generators mean the site's.
     base = (None if atom else clean_link(_text(feed.get("link")), url)) or url
+    drafts = tuple(_draft(raw, base) for raw in raws)
     return Surroundings(
         feed_title=title_of(feed),
         base=base,
         language=_text(feed.get("language")) or None,
-        shared=_shared(_names(raw, base) for raw in raws),
+        drafts=drafts,
+        shared=_shared(drafts, frozenset(beside)),
         now=now,
     )
 
 
-def read_entry(raw: Raw, around: Surroundings) -> Entry | None:
-    """Read one entry; None if it has neither title nor text nor link, so is of no use."""
-    title, body, link = title_of(raw), _body(raw), _link(raw, around.base)
+def read_entry(raw: Raw, draft: Draft, around: Surroundings) -> Entry | None:
+    """Finish an entry; None if it has neither title nor text nor link, so is of no use.
+
+    May raise any of `SICK`.
+    """
+    title, link, names = draft.title, draft.link, draft.names
+    body = _body(raw) if draft.body is None else draft.body
     if not (title or body or link):
         return None
     source: Raw = raw.get("source") or {}
-    names = names_of(_text(raw.get("id")), link, title, body)
     certain = tuple(name for name in names.certain if name not in around.shared)
     return Entry(
         identity=certain[0] if certain else _undated_or_dated(raw, title, body),
@@ -124,24 +162,23 @@ def _undated_or_dated(raw: Raw, title: str, body: str) -> str:
     return identity_of(f"{title or body}\n{date}")
 
 
-def _names(raw: Raw, base: str) -> frozenset[str]:
-    """All that might name an entry, whether or not the entry can be read."""
+def _draft(raw: Raw, base: str) -> Draft | None:
     try:
-        title = title_of(raw)
-        body = "" if says_enough(title) else _body(raw)  # to read it costs much
-        names = names_of(_text(raw.get("id")), _link(raw, base), title, body)
+        title, link = title_of(raw), _link(raw, base)
+        body = None if says_enough(title) else _body(raw)  # to read it costs much
+        names = names_of(_text(raw.get("id")), link, title, body or "")
     except SICK:
-        return frozenset()
-    return frozenset(filter(None, (*names.certain, names.title)))
+        return None
+    return Draft(title, link, body, names)
 
 
-def _shared(entries: Iterable[frozenset[str]]) -> frozenset[str]:
+def _shared(drafts: Sequence[Draft | None], beside: frozenset[str]) -> frozenset[str]:
     seen: set[str] = set()
     twice: set[str] = set()
-    for names in entries:
-        twice |= names & seen
-        seen |= names
-    return frozenset(twice)
+    for draft in filter(None, drafts):
+        twice |= draft.all_names & seen
+        seen |= draft.all_names
+    return frozenset(twice | {name for name in seen if name[:16] in beside})
 
 
 def _link(raw: Raw, base: str) -> str | None:

@@ -17,6 +17,7 @@ SHORTEST_TITLE = 12
 _NO_GUID = frozenset({"null", "none", "undefined", "false", "true", "guid", "n/a"})
 # Parameters that say by which way a reader came; the address without them is the same page.
 _WAYS = frozenset({"ref", "partner", "emc", "source", "from", "src", "feed", "output", "cmp"})
+_WORD = re.compile(r"[^\W_]+")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 # `#0`, `#1`: some publishers count the versions of an article there.
 _VERSION = re.compile(r"[0-9]{1,2}")
@@ -53,8 +54,7 @@ def names_of(guid: str, link: str | None, title: str, body: str) -> Names:
 
 def fold(text: str) -> str:
     """Words alone: no case, no punctuation, no difference of width or of white space."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def says_enough(title: str) -> bool:

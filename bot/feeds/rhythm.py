@@ -3,7 +3,7 @@
 Pure. Failures and Retry-After are `polling`'s matter; redirects are `moves`'.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -51,9 +51,17 @@ def interval_of(
 
 
 def pace_of(entries: Sequence[Entry]) -> timedelta | None:
-    """The middle one of the gaps between the newest dated articles; None if there are too few."""
-    moments = sorted(
-        {one.published.at for one in entries if one.published and not one.published.day_only}
-    )[-GAPS - 1 :]
-    gaps = sorted(later - earlier for earlier, later in pairwise(moments))
+    """The usual gap between the newest dated articles; None if there are too few."""
+    return gap_of(moment for one in entries if (moment := moment_of(one)))
+
+
+def moment_of(entry: Entry) -> datetime | None:
+    """When an article says it was published; None if it says no more than the day."""
+    return entry.published.at if entry.published and not entry.published.day_only else None
+
+
+def gap_of(moments: Iterable[datetime]) -> timedelta | None:
+    """The middle one of the gaps between the newest of them; None if there are too few."""
+    newest = sorted(set(moments))[-GAPS - 1 :]
+    gaps = sorted(later - earlier for earlier, later in pairwise(newest))
     return gaps[len(gaps) // 2] if len(gaps) >= FEWEST_GAPS else None

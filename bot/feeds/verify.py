@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.errors import AddressRefused, FetchError, ParseError
 from bot.feeds.discover import Scout
 from bot.feeds.opml import Listed
-from bot.feeds.parse import ParsedFeed
+from bot.feeds.wire import ParsedFeed
 
 STALE_AFTER = timedelta(days=60)
 

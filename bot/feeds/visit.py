@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from bot.errors import AddressRefused, FetchError, ParseError
 from bot.feeds.fetch import Fetched, Fetcher, NotModified
 from bot.feeds.moves import moved
-from bot.feeds.parse import ParsedFeed, Parser
+from bot.feeds.parse import Parser
 from bot.feeds.polling import PollOutcome, next_poll
-from bot.feeds.rhythm import interval_of, pace_of
+from bot.feeds.rhythm import interval_of
+from bot.feeds.wire import ParsedFeed
 from bot.model import DueFeed, Entry, Habits, Validators
 
 ASKED_IN_FULL = timedelta(hours=24)
@@ -119,7 +120,9 @@ def _answered(habits: Habits, answer: Fetched | NotModified, now: datetime) -> H
 
 
 def _learned(habits: Habits, read: ParsedFeed) -> Habits:
-    return replace(habits, pace=pace_of(read.entries) or read.period, ttl=read.ttl)
+    if read.unread and not read.entries:  # nothing was new, so nothing was read
+        return habits
+    return replace(habits, pace=read.pace or read.period, ttl=read.ttl)
 
 
 def _outcome(failure: Failure | None) -> PollOutcome:

@@ -9,7 +9,9 @@ import pytest
 from bot.errors import ParseError
 from bot.feeds.entries import LONGEST_BODY, LONGEST_TITLE
 from bot.feeds.identity import identity_of, names_of
-from bot.feeds.parse import MOST_ENTRIES, ParsedFeed, read_feed
+from bot.feeds.parse import read_feed
+from bot.feeds.reading import MOST_ENTRIES
+from bot.feeds.wire import ParsedFeed
 from bot.model import Entry, Published
 
 NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)

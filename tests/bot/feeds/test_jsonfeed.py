@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.errors import ParseError
-from bot.feeds.parse import ParsedFeed, read_feed
+from bot.feeds.parse import read_feed
+from bot.feeds.wire import ParsedFeed
 from bot.model import Published
 
 NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)

@@ -17,8 +17,9 @@ import pytest
 
 from bot.errors import ParseError
 from bot.feeds.child import LENGTH, framed
-from bot.feeds.parse import DEADLINE, ParsedFeed, Parser, read_feed
+from bot.feeds.parse import DEADLINE, Parser, read_feed
 from bot.feeds.serving import MEMORY_BYTES
+from bot.feeds.wire import ParsedFeed
 from bot.model import Published
 
 NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from bot.feeds.fetch import Fetched, Fetcher, NotModified
 from bot.feeds.guard import Guard
 from bot.feeds.markup import as_html
-from bot.feeds.parse import ParsedFeed, Parser, read_feed
+from bot.feeds.parse import Parser, read_feed
 from bot.feeds.plaintext import plain_text
 from bot.feeds.replay import MOST_ITEMS, Replay
 from bot.feeds.scenario import Scenario, ScenarioArticle, read_scenario
+from bot.feeds.wire import ParsedFeed
 from bot.model import Entry, Published, Validators
 
 START = datetime(2024, 10, 31, 12, tzinfo=UTC)

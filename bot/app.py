@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
 
+LOST_LOOKED_AT = timedelta(minutes=1)
 
 class Role(StrEnum):
     """A part of the work that a process may take on."""
@@ -101,7 +102,13 @@ class Bot:
             Role.PROCESS: lambda: process_new_articles(self.flow, clock()),
             Role.DELIVER: lambda: deliver_due(self.post, clock()),
         }
-        return tuple(Job(str(role), tick, jobs[role]) for role in jobs if role in roles)
+        found = [Job(str(role), tick, jobs[role]) for role in jobs if role in roles]
+        if Role.DELIVER in roles:
+            found.append(Job("lost channels", LOST_LOOKED_AT, self._look_for_lost))
+        return tuple(found)
+
+    async def _look_for_lost(self) -> int:
+        return await self.post.losses.look(self.adapters, self.wiring.clock())
 
     @asynccontextmanager
     async def _web(self) -> AsyncIterator[None]:
@@ -166,7 +173,12 @@ async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
             home=home,
             flow=_flow(settings, store, home, fetcher, parser, wiring),
             post=Post(
-                store, adapters, settings.delivery.lease, settings.delivery.retry_base, wiring.sent
+                store,
+                adapters,
+                settings.delivery.lease,
+                settings.delivery.retry_base,
+                wiring.sent,
+                settings.operations.notices,
             ),
             commands=commands,
             adapters=adapters,

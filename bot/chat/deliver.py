@@ -9,14 +9,17 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.alerts.joined import joined
 from bot.chat.adapter import ChatAdapter
+from bot.chat.losses import Losses
+from bot.chat.pacing import Pacing
 from bot.errors import SendError, SendKind
 from bot.message import AlertCard, Answer, Literal, Message, Paragraph, plain
-from bot.model import DeliveryState, Destination, Platform, Receipt
+from bot.model import Act, DeliveryState, Destination, Platform, Receipt
 from bot.store.deliveries import Delivery
 from bot.store.store import Store
 
@@ -26,6 +29,8 @@ CLAIMED_AT_ONCE = 20
 ATTEMPTS = 10  # about the message itself; a platform that is down does not count
 LONGEST_WAIT = timedelta(minutes=1)  # so that a platform that came back is soon noticed
 RECONCILE_SLACK = timedelta(seconds=60)
+_CONSOLE = Destination(Platform.CONSOLE)
+STALE = timedelta(hours=24)  # what waited longer is no news; several of it come as one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,13 @@ class Post:
     lease: timedelta
     retry_base: timedelta
     sent: Callable[[Destination, Message], None] = lambda destination, message: None
+    notices: Destination = _CONSOLE
+    pacing: Pacing = field(default_factory=Pacing)
+
+    @property
+    def losses(self) -> Losses:
+        """What is done about channels that are lost."""
+        return Losses(self.store, self.notices)
 
 
 async def deliver_due(post: Post, now: datetime) -> int:
@@ -53,18 +65,57 @@ async def deliver_due(post: Post, now: datetime) -> int:
 
 async def _send_in_order(post: Post, queue: Sequence[Delivery], now: datetime) -> None:
     """Send a destination's deliveries in order; behind one that must wait, the rest wait."""
+    passed = _stopwatch()
+    queue = await _fewer(post, queue, now)
     for place, delivery in enumerate(queue):
-        if await _attempt(post, delivery, now):
+        moment = now + passed()
+        if wait := post.pacing.wait(delivery.destination, moment):
+            await post.store.outbox.put_off(queue[place:], moment + wait)
+            return
+        if await _attempt(post, delivery, moment):
             continue
         for waiting in queue[place + 1 :]:
             await post.store.outbox.release(waiting)
         return
 
 
+def _stopwatch() -> Callable[[], timedelta]:
+    """How much time has passed since now: a wish to wait counts from the answer that brings it."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    return lambda: timedelta(seconds=loop.time() - began)
+
+
+async def _fewer(post: Post, queue: Sequence[Delivery], now: datetime) -> Sequence[Delivery]:
+    """The queue without the cards that are joined into one message, which is queued behind it.
+
+    That is due when a channel had as much as people can read, or has several stale cards waiting.
+    """
+    place = queue[0].destination
+    waiting: Sequence[Delivery] = [
+        each for each in queue if is_card(each) and each.created_at < now - STALE
+    ]
+    crowded = post.pacing.room(place, now) < 2 and not post.pacing.wait(place, now)
+    if crowded:
+        waiting = await post.store.outbox.alerts_waiting(queue[0])
+    cards = [each.message for each in waiting if isinstance(each.message, AlertCard)]
+    if len(cards) < 2 or not await post.store.outbox.join(waiting, joined(cards), now):
+        return queue
+    gone = {each.id for each in waiting}
+    return [each for each in queue if each.id not in gone]
+
+
+def is_card(delivery: Delivery) -> bool:
+    """Whether this is a new card of which no attempt was begun."""
+    untried = delivery.act is Act.POST and delivery.state is DeliveryState.PENDING
+    return untried and isinstance(delivery.message, AlertCard)
+
+
 async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     """One attempt. True means that the next message may follow, False that the queue must wait."""
     if not await post.store.outbox.begin(delivery, now, post.lease):
         return False
+    passed = _stopwatch()
     adapter = post.adapters[delivery.destination.platform]
     key = str(delivery.id)
     looking_up = delivery.state is DeliveryState.UNCERTAIN
@@ -73,9 +124,10 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
         looking_up = False
         if receipt is None:
             message = addressed(delivery.message, key)
+            post.pacing.spend(delivery.destination, now)
             receipt = await _send(adapter, delivery.destination, message, key)
     except SendError as error:
-        return await _failed(post, delivery, error, now, looked_up=looking_up)
+        return await _failed(post, delivery, error, now + passed(), looked_up=looking_up)
     await post.store.outbox.sent(delivery, receipt, now)
     post.sent(delivery.destination, delivery.message)
     return True
@@ -156,6 +208,8 @@ async def _failed(
             await outbox.dead(delivery, str(error))
         case SendKind.BLOCKED:
             await outbox.blocked(delivery, str(error))
+            await post.losses.lose(delivery.destination, str(error), now)
+            return False
         case _ as unreachable:
             assert_never(unreachable)
     log.error("delivery %s to %s is over: %s", delivery.id, delivery.destination, error)

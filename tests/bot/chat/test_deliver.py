@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.adapter import Health, Limits, Readiness
 from bot.chat.deliver import ATTEMPTS, Post, deliver_due
+from bot.chat.pacing import Pacing
 from bot.errors import SendError, SendKind
 from bot.message import AlertCard, Answer, Button, Literal, Message, Quote
 from bot.model import DeliveryState, Destination, Platform, Receipt, Severity, WorkspaceId
@@ -86,8 +87,14 @@ class Office:
     async def write(self, title: str, destination: Destination = HERE) -> None:
         await self.store.outbox.post(self.workspace, destination, Answer(title), title, NOW)
 
-    async def deliver(self, after: timedelta = timedelta(0)) -> None:
-        post = Post(self.store, {Platform.SLACK: self.chat}, LEASE, timedelta(seconds=2))
+    async def deliver(self, after: timedelta = timedelta(0), pacing: Pacing | None = None) -> None:
+        post = Post(
+            self.store,
+            {Platform.SLACK: self.chat},
+            LEASE,
+            timedelta(seconds=2),
+            pacing=pacing or Pacing(),
+        )
         while await deliver_due(post, NOW + after):
             pass
 
@@ -133,7 +140,8 @@ async def test_one_lost_channel_holds_up_no_other(office):
     office.chat.troubles = [trouble(SendKind.BLOCKED)]
     await office.deliver()
     states = await office.states()
-    assert states == {DeliveryState.BLOCKED: 1, DeliveryState.SENT: 1}
+    notice = {DeliveryState.PENDING: 1}
+    assert states == {DeliveryState.BLOCKED: 1, DeliveryState.SENT: 1} | notice
 
 
 async def test_the_wish_to_wait_is_kept_to_the_second(office):
@@ -142,7 +150,7 @@ async def test_the_wish_to_wait_is_kept_to_the_second(office):
     await office.deliver()
     await office.deliver(after=timedelta(seconds=89))
     assert office.chat.titles == []
-    await office.deliver(after=timedelta(seconds=90))
+    await office.deliver(after=timedelta(seconds=91))
     assert office.chat.titles == ["one"]
 
 
@@ -255,3 +263,59 @@ async def test_the_longer_a_platform_is_down_the_longer_it_is_left_alone_up_to_a
         await office.deliver(after=timedelta(seconds=second))
     asked = 1000 - len(office.chat.troubles)
     assert 10 <= asked <= 40
+
+
+def card_of(name: str) -> AlertCard:
+    return AlertCard(Quote(name), None, Severity.ROUTINE, "s", None, NOW, name, (), (), ())
+
+
+async def alert(office, name: str, at: datetime = NOW) -> None:
+    await office.store.outbox.post(office.workspace, HERE, card_of(name), name, at)
+
+
+async def test_a_burst_is_spread_out_to_one_message_a_second_and_keeps_its_order(office):
+    pacing = Pacing()
+    for number in range(6):
+        await office.write(str(number))
+    for second, sent in ((0, 3), (0.5, 3), (1.1, 4), (2.2, 5), (3.3, 6)):
+        await office.deliver(after=timedelta(seconds=second), pacing=pacing)
+        assert office.chat.titles == [str(number) for number in range(sent)], second
+
+
+async def test_above_thirty_in_ten_minutes_what_waits_comes_as_one_message(office):
+    pacing = Pacing()
+    for number in range(60):
+        await alert(office, f"watch {number}")
+    for second in range(60):
+        await office.deliver(after=timedelta(seconds=1.01 * second), pacing=pacing)
+    cards = [each for _, _, each in office.chat.stored if isinstance(each, AlertCard)]
+    digests = [each for _, _, each in office.chat.stored if isinstance(each, Answer)]
+    assert 29 <= len(cards) <= 32
+    (digest,) = digests
+    assert digest.title.startswith(f"{60 - len(cards)} alerts at once")
+    assert office.chat.stored[-1][2] == digest
+    assert (await office.states())[DeliveryState.JOINED] == 60 - len(cards)
+
+
+async def test_cards_that_waited_for_more_than_a_day_come_as_one_message(office):
+    for number in range(4):
+        await alert(office, f"old {number}", NOW - timedelta(hours=25))
+    await alert(office, "new")
+    await office.deliver()
+    assert office.chat.titles == ["4 alerts at once, for old 0, old 1, old 2, old 3"]
+    (fresh,) = [each for _, _, each in office.chat.stored if isinstance(each, AlertCard)]
+    assert fresh.watch == "new"
+
+
+async def test_a_lost_channel_is_not_tried_again_and_gets_what_it_missed_when_it_is_back(office):
+    await office.write("one")
+    await office.write("two")
+    office.chat.troubles = [trouble(SendKind.BLOCKED)]
+    await office.deliver()
+    await office.write("three")
+    await office.deliver(after=timedelta(minutes=5))
+    assert office.chat.titles == []
+    assert office.chat.troubles == []
+    await office.store.places.find_again(HERE, NOW + timedelta(hours=1))
+    await office.deliver(after=timedelta(hours=1))
+    assert office.chat.titles == ["one", "two", "three"]

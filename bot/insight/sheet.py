@@ -92,7 +92,7 @@ class Sheet:
         # matplotlib leaves out a name that begins with an underscore.
         said = [name.lstrip("_ ") or "…" for name in names]
         self.figure.legend(
-            bars,
+            [drawn.patches[0] for drawn in bars],
             [name if len(name) <= 22 else f"{name[:21].rstrip()}…" for name in said],
             loc="upper left",
             bbox_to_anchor=(EDGE / WIDTH, 1 - 2.75 * LINE / self.figure.get_size_inches()[1]),

@@ -63,7 +63,7 @@ class FetchError(WatchfloorError):
 
     `permanent` means that asking again will not help by itself; `retry_after` is the server's wish;
     `refused` that the server is there and does not let us in; `gone` that it says that there will
-    never be this feed again.
+    never be this feed again. `status` is what the server answered, None where no answer came.
     """
 
     def __init__(
@@ -74,7 +74,9 @@ class FetchError(WatchfloorError):
         retry_after: timedelta | None = None,
         refused: bool = False,
         gone: bool = False,
+        status: int | None = None,
     ) -> None:
+        self.status = status
         self.permanent = permanent
         self.retry_after = retry_after
         self.refused = refused
@@ -110,6 +112,7 @@ class SendKind(StrEnum):
     NOT_SENT = "not sent"  # certain: refused connection, 429; try again later
     AMBIGUOUS = "ambiguous"  # it may have been stored: timeout, reset, 5xx; reconcile first
     BLOCKED = "blocked"  # this destination is lost: channel gone, bot removed
+    GONE = "gone"  # the message to edit or to answer is not there, or closed
     REJECTED = "rejected"  # this message can never be taken: our payload is wrong
     PLATFORM_DOWN = "platform down"  # nothing can be sent there now: token revoked, no connection
 

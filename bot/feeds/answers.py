@@ -124,6 +124,7 @@ def refuse_status(response: aiohttp.ClientResponse) -> None:
         retry_after=wish,
         refused=refused,
         gone=status == 410,
+        status=status,
     )
 
 

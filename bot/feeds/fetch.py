@@ -7,7 +7,7 @@ between two fetches but open connections.
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -85,6 +85,7 @@ class _Journey:
     hops: int = 0
     moved_for_good: bool = True
     rank: int = 0
+    accept: str = ACCEPT
     seen: set[str] = field(default_factory=set)
 
 
@@ -154,29 +155,42 @@ class Fetcher:
             timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect.total_seconds()),
             headers={
                 "User-Agent": self._user_agent,
-                "Accept": ACCEPT,
                 "Accept-Encoding": "gzip, deflate",
             },
         )
 
     async def fetch(
-        self, url: str, validators: Validators, *, rank: int = 0
+        self,
+        url: str,
+        validators: Validators,
+        *,
+        rank: int = 0,
+        accept: str = ACCEPT,
+        before: Callable[[URL], Awaitable[None]] | None = None,
     ) -> Fetched | NotModified:
         """Ask for a feed, unless it is as it was.
 
         `validators` are what the last answer carried. They are echoed byte for byte, and a body
         with their hash counts as not modified, whatever the server says of it. Of those
-        that wait for one host the lowest `rank` goes first.
+        that wait for one host the lowest `rank` goes first. `accept` says what kinds of answer are
+        welcome. `before` is awaited before every address that is asked, redirects included, and
+        what it raises ends the fetch; while it runs no turn is held.
 
         Raises AddressRefused where the guard does (the address, a redirect, or what a name led to)
         and FetchError for everything else, each with a sentence for people.
         """
         journey = _Journey(
-            url, self._guard.check_url(url), self._limits.total.total_seconds(), rank=rank
+            url,
+            self._guard.check_url(url),
+            self._limits.total.total_seconds(),
+            rank=rank,
+            accept=accept,
         )
         trusted = self._guard.allows(journey.url)
         try:
             while True:
+                if before is not None:
+                    await before(journey.url)
                 async with self._turn(journey):
                     answer = await self._hop(journey, validators)
                 if not isinstance(answer, URL):
@@ -215,7 +229,9 @@ class Fetcher:
         if session is None:
             raise RuntimeError("the fetcher is used outside its `async with`")
         async with session.get(
-            journey.url, headers=conditions(validators), allow_redirects=False
+            journey.url,
+            headers={"Accept": journey.accept, **conditions(validators)},
+            allow_redirects=False,
         ) as response:
             try:
                 if response.status in _REDIRECTS:

@@ -146,9 +146,17 @@ class DueFeed:
         return self.habits.address or self.url
 
 
+class FullText(StrEnum):
+    """Which articles' pages are read, beside what their feed shows of them."""
+
+    NEVER = "never"
+    NEAR_MISS = "near-miss"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed as a workspace sees it, with its health."""
+    """A feed as a workspace sees it, with its health. `full_text` is None where nobody chose."""
 
     id: SubscriptionId
     workspace: WorkspaceId
@@ -164,6 +172,7 @@ class Subscription:
     error: str | None
     paused_at: datetime | None = None
     created_at: datetime | None = None
+    full_text: FullText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,7 @@ class Reader:
 
     workspace: WorkspaceId
     tags: tuple[str, ...] = ()
+    full_text: FullText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +249,31 @@ class ArticleState(StrEnum):
     """How far an article has come."""
 
     NEW = "new"
-    AWAITING_TEXT = "awaiting_text"
+    AWAITING_TEXT = "awaiting_text"  # judged by what its feed shows; its page may say more
     PROCESSED = "processed"
+
+
+class PageState(StrEnum):
+    """How far the page of an article has come; one that nobody wanted has no state."""
+
+    WANTED = "wanted"
+    ASKED = "asked"
+    READ = "read"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPage:
+    """A page that was claimed for reading; `lease` proves the claim when the outcome is recorded.
+
+    `attempts` counts the claims so far, this one included.
+    """
+
+    article: ArticleId
+    url: str
+    title: str
+    lease: str
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +290,7 @@ class Article:
 
     `held_back` marks what came when the feed started over: matched and never told. `revised_at` is
     when its newest text was first seen, `before` the text that it replaced, until the edit is
-    settled.
+    settled. `page` is the text of the page that it links to, "" if that was never read.
     """
 
     id: ArticleId
@@ -277,6 +310,7 @@ class Article:
     held_back: bool = False
     revised_at: datetime | None = None
     before: Wording | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +355,9 @@ class QuietReason(StrEnum):
 class Finding:
     """One place where an article answers a query, kept with the decision that followed from it.
 
-    `term` is the query's own term, `field` is title, body or source, `start` and `end` are offsets
-    into that field, `how` says in words how the term was met, `text` is what stands there.
+    `term` is the query's own term, `field` is title, body, source or page (the article's own page,
+    beyond what its feed shows), `start` and `end` are offsets into that field, `how` says in words
+    how the term was met, `text` is what stands there.
     """
 
     term: str

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import TextIO
 
 from bot import declared
+from bot.alerts.judge import Terms
 from bot.alerts.rulebook import Rulebook
 from bot.chat.adapter import ChatAdapter
 from bot.chat.console.prompt import Prompt
@@ -241,7 +242,8 @@ def _flow(
         rulebook=Rulebook(),
         interval=settings.polling.interval,
         floor=settings.polling.floor,
-        age_limit=settings.polling.age_limit,
+        terms=Terms(settings.polling.age_limit, settings.stories.updates_per_hour),
+        stories=settings.stories.enabled,
         lease=settings.delivery.lease,
         notices=settings.operations.notices,
         home=home.id,

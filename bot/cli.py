@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -38,6 +39,14 @@ from bot.shell import (
     say_wrong,
     settings_of,
 )
+
+
+class OnOff(StrEnum):
+    """What a switch of the command line takes."""
+
+    ON = "on"
+    OFF = "off"
+
 
 app = typer.Typer(
     help="Alerts for geopolitical monitoring, in Slack, Discord and the terminal.",
@@ -140,6 +149,9 @@ def demo(
     speed: Annotated[
         float | None, typer.Option(min=1.0, help="Scenario seconds per second.")
     ] = None,
+    stories: Annotated[
+        OnOff, typer.Option(help="One card per event, or one for each article.")
+    ] = OnOff.ON,
     as_json: AsJson = False,
 ) -> None:
     """Play a scenario of articles through the whole bot: no token, no server, no network."""
@@ -148,7 +160,8 @@ def demo(
     found = watching(find_scenario(scenario, datetime.now(UTC)), watch or ())
     stay = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    finish(play(found, speed=speed, as_json=as_json, stay=stay))
+    told = stories is OnOff.ON
+    finish(play(found, speed=speed, stories=told, as_json=as_json, stay=stay))
 
 
 @app.command()

@@ -76,7 +76,7 @@ class Telling:
         self._console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
         self.articles: list[Article] = []
         self.matches: list[tuple[str, str]] = []
-        self.alerts = 0
+        self.alerts = self.updates = 0
         self._told: dict[str, list[str]] = defaultdict(list)
 
     def matched(self, watchlist: str) -> tuple[str, ...]:
@@ -124,8 +124,9 @@ class Telling:
         self.say(f"· quiet: {file} “{title}”: {why}")
 
     def sent(self, destination: Destination, message: Message) -> None:
-        """A message was posted: a card, or a list of what was too much for cards."""
+        """A message was posted: a card, what is new in its story, or a list of too much."""
         if isinstance(message, Update):
+            self._update(destination, message)
             return
         if isinstance(message, AlertCard):
             quoted = [quote.text for quote in message.sentences]
@@ -134,6 +135,23 @@ class Telling:
         for listed in (block for block in message.blocks if isinstance(block, Extract)):
             for watchlist in self._told[listed.url or ""]:
                 self._alert(destination, watchlist, listed, [])
+
+    def _update(self, destination: Destination, told: Update) -> None:
+        self.updates += 1
+        self.event(
+            event="update",
+            destination=str(destination),
+            article=self._file_for(told.url or ""),
+            title=told.headline.text,
+            url=told.url,
+            source=told.source,
+            published=_iso(told.published),
+            figures=[
+                {"what": each.what, "before": each.before, "after": each.after}
+                for each in told.figures
+            ],
+            summary=[quote.text for quote in told.sentences],
+        )
 
     def _alert(
         self,
@@ -179,7 +197,9 @@ def watching(scenario: Scenario, queries: Sequence[str]) -> Scenario:
     return replace(scenario, watchlists=tuple((q, q) for q in queries), expectations=())
 
 
-async def demo(scenario: Scenario, *, speed: float | None, as_json: bool, stay: bool) -> int:
+async def demo(
+    scenario: Scenario, *, speed: float | None, stories: bool, as_json: bool, stay: bool
+) -> int:
     """Play a scenario. 0 if all came through and went as its manifest expects, 1 if not."""
     releases = [article.release_at for article in scenario.articles]
     span = max(releases) - scenario.starts_at
@@ -188,7 +208,7 @@ async def demo(scenario: Scenario, *, speed: float | None, as_json: bool, stay: 
     async with Replay(scenario, clock) as replay:
         telling = Telling(replay.file_for, as_json=as_json)
         with tempfile.TemporaryDirectory(prefix="watchfloor-demo-") as folder:
-            settings = _settings(scenario, replay, Path(folder))
+            settings = _settings(scenario, replay, Path(folder), stories=stories)
             wiring = Wiring(
                 clock=clock,
                 tick=TICK,
@@ -207,8 +227,9 @@ async def demo(scenario: Scenario, *, speed: float | None, as_json: bool, stay: 
     return 0 if well else 1
 
 
-def _settings(scenario: Scenario, replay: Replay, folder: Path) -> Settings:
+def _settings(scenario: Scenario, replay: Replay, folder: Path, *, stories: bool) -> Settings:
     return defaults(
+        stories={"enabled": stories},
         database={"url": f"sqlite:///{folder / 'demo.db'}"},
         web={"bind": ""},
         fetch={"allow": (replay.host,)},
@@ -273,9 +294,12 @@ async def _idle(bot: Bot) -> bool:
 def _sum_up(telling: Telling, scenario: Scenario, *, late: bool, seconds: float) -> bool:
     """Say what came of it; True if everything came through and matched as the scenario expects."""
     through = len(telling.articles) == len(scenario.articles) and not late
+    posted = _many(telling.alerts, "alert")
+    if telling.updates:
+        posted += f" and {_many(telling.updates, 'update')} of their stories"
     telling.say(
         f"{len(telling.articles)} of {len(scenario.articles)} articles came through, "
-        f"{len(telling.matches)} matched, {telling.alerts} alerts were posted, {seconds:.0f} s.",
+        f"{len(telling.matches)} matched; {posted} posted, {seconds:.0f} s.",
         style="bold",
     )
     if late:
@@ -298,9 +322,14 @@ def _sum_up(telling: Telling, scenario: Scenario, *, late: bool, seconds: float)
         articles=len(telling.articles),
         matches=len(telling.matches),
         alerts=telling.alerts,
+        updates=telling.updates,
         as_expected=through and not wrong,
     )
     return through and not wrong
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 async def _converse(bot: Bot, clock: ScenarioClock) -> None:

@@ -1,7 +1,8 @@
 """The flow of an article, from a feed that is due to deliveries that wait in the outbox.
 
     poll_due_feeds         claim -> visit -> sift -> commit 1: articles, edits, habits, next poll
-    process_new_articles   match -> decide -> compose -> commit 2: decisions, deliveries, PROCESSED
+    process_new_articles   match -> file into stories -> judge -> commit 2: decisions, deliveries,
+                           stories, PROCESSED
 
 What stands between the two commits can be repeated after a crash at any point; nothing is lost or
 told twice. Sending is `chat.deliver`'s business; when these functions run is `schedule`'s.
@@ -10,14 +11,14 @@ told twice. Sending is `chat.deliver`'s business; when these functions run is `s
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.alerts.decide import decide, seen_at
+from bot.alerts.decide import seen_at, told_at
+from bot.alerts.judge import Judged, Known, Terms, judge
 from bot.alerts.matching import Matched, match_all
 from bot.alerts.notices import notice_key, notices
-from bot.alerts.parcels import Parcel, Told, parcels
 from bot.alerts.rulebook import Rulebook
 from bot.feeds.fetch import Fetcher
 from bot.feeds.floods import held_back
@@ -26,8 +27,8 @@ from bot.feeds.sifting import names, sift
 from bot.feeds.underway import Underway
 from bot.feeds.visit import awake, due_again, visit
 from bot.model import (
-    Alert,
     Article,
+    ArticleId,
     Decision,
     Destination,
     DueFeed,
@@ -37,6 +38,8 @@ from bot.model import (
 from bot.store.articles import Settlement
 from bot.store.deliveries import NewDelivery
 from bot.store.store import Store
+from bot.store.stories import Filings
+from bot.stories.newsroom import Filed, Newsroom, file_all
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +61,14 @@ class Flow:
     rulebook: Rulebook
     interval: timedelta
     floor: timedelta
-    age_limit: timedelta
+    terms: Terms
+    stories: bool
     lease: timedelta
     notices: Destination
     home: WorkspaceId
     saw: Callable[[Article, Sequence[Decision]], None] = lambda article, decisions: None
     underway: Underway = field(default_factory=Underway)
+    newsroom: Newsroom = field(default_factory=Newsroom)
 
 
 async def poll_due_feeds(flow: Flow, now: datetime, patience: timedelta | None = None) -> int:
@@ -121,25 +126,26 @@ async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> None:
 
 
 async def process_new_articles(flow: Flow, now: datetime) -> int:
-    """Match, decide and commit the articles that wait, oldest first; return how many that were.
+    """Match, file, judge and commit the articles that wait, oldest first; how many that were.
 
-    Matching runs in a thread, ahead of the serial part: one commit per article, in order, or one
-    for a whole poll where a message tells of several articles.
+    Reading and matching run in a thread, ahead of the serial part: articles are put into stories
+    one poll of a feed after the other, and each poll is one commit.
     """
     waiting = await flow.store.articles.waiting(PROCESSED_AT_ONCE)
     if not waiting:
         return 0
-    await _keep_in_step(flow)
+    await _keep_in_step(flow, now)
     matched = await asyncio.to_thread(match_all, flow.rulebook, waiting)
     polls: dict[tuple[FeedId, datetime], list[Matched]] = defaultdict(list)
     for one in matched:
         polls[one.article.feed, seen_at(one.article)].append(one)
     for poll in polls.values():
-        await settle(flow, poll, now)
+        if not await settle(flow, poll, now):
+            break  # others were quicker: read along what they did, then go on
     return len(waiting)
 
 
-async def _keep_in_step(flow: Flow) -> None:
+async def _keep_in_step(flow: Flow, now: datetime) -> None:
     """Take over what was changed in any workspace since the last batch; mostly nothing was."""
     stamp = await flow.store.watchlists.stamp()
     if stamp != flow.rulebook.stamp:
@@ -147,53 +153,76 @@ async def _keep_in_step(flow: Flow) -> None:
         flow.rulebook.update(await flow.store.watchlists.all_enabled(), lists, stamp)
         for said in flow.rulebook.broken.values():
             log.error("a watchlist watches no more: %s", said)
+    if flow.stories and await flow.store.stories.stamp() != flow.newsroom.stamp:
+        news = await flow.store.stories.since(flow.newsroom.stamp, now)
+        await asyncio.to_thread(flow.newsroom.take_over, news.states, news.texts, news.stamp)
 
 
-async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> None:
-    """Decide for every watchlist that matches, and commit it with the article: all or nothing."""
-    told: dict[str, Told] = {}
-    decided = [(one.article, await _decide(flow, one, told)) for one in poll]
-    messages = parcels(tuple(told.values()))
-    together = any(len(message.tells) > 1 for message in messages)
-    for batch in [decided] if together else [[one] for one in decided]:
-        settlements = [_settlement(article, choices, messages) for article, choices in batch]
-        if await flow.store.articles.settle_together(settlements, now):
-            for article, choices in batch:
-                flow.saw(article, choices)
+async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
+    """Judge what one poll brought, and commit all of it or nothing. False: it must be done anew."""
+    filed = await _file(flow, poll) if flow.stories else {}
+    known = await _known(flow, poll, filed)
+    judged = await asyncio.to_thread(judge, poll, filed, known, flow.terms, flow.newsroom, now)
+    new = [one for one in filed.values() if not one.known]
+    filings = None
+    if flow.stories:
+        filings = Filings(flow.newsroom.stamp or 0, new, judged.standings)
+    committed = await flow.store.articles.settle_together(
+        [_settlement(one.article, judged) for one in poll], now, filings
+    )
+    if not committed:
+        flow.newsroom.take_back(new)
+        return False
+    if filings:
+        flow.newsroom.stamp = filings.after + 1
+        flow.newsroom.forget(now)
+    for one in poll:
+        flow.saw(one.article, judged.decisions[one.article.id])
+    return True
 
 
-async def _decide(flow: Flow, one: Matched, told: dict[str, Told]) -> tuple[Decision, ...]:
-    """Decide for each hit; `told` gathers what is told in this poll. A first decision stands."""
-    articles, article = flow.store.articles, one.article
-    judged = await articles.decided(article.id) if article.before else frozenset()
-    decisions: list[Decision] = []
-    for hit in one.hits:
-        watchlist = hit.watchlist.id
-        if watchlist in judged:
-            continue
-        same = f"{watchlist} {article.url or article.id} {article.title}"
-        decision = decide(
-            article,
-            hit,
-            age_limit=flow.age_limit,
-            told=same in told or await articles.told(watchlist, article),
-            matched_before=watchlist in one.before,
-        )
-        if isinstance(decision, Alert):
-            told[same] = Told(hit, decision)
-        decisions.append(decision)
-    return tuple(decisions)
+async def _file(flow: Flow, poll: Sequence[Matched]) -> Mapping[ArticleId, Filed]:
+    """Put each article into its story, or say in which it is already."""
+    before = await flow.store.stories.filed([one.article.id for one in poll])
+    return await asyncio.to_thread(
+        file_all, flow.newsroom, [(one.article, told_at(one.article)) for one in poll], before
+    )
 
 
-def _settlement(
-    article: Article, decisions: Sequence[Decision], messages: Sequence[Parcel]
-) -> Settlement:
+async def _known(flow: Flow, poll: Sequence[Matched], filed: Mapping[ArticleId, Filed]) -> Known:
+    """What judging needs of the store, in a few questions for the whole poll."""
+    store, hit = flow.store, [one.article for one in poll if one.hits]
+    standings = await store.stories.standings({one.story for one in filed.values()})
+    wanted = {(one.workspace, one.story) for one in standings} | {
+        (each.watchlist.workspace, filed[one.article.id].story)
+        for one in poll
+        for each in one.hits
+        if one.article.id in filed
+    }
+    return Known(
+        decided=await store.articles.decided([article.id for article in hit if article.before]),
+        told=await store.articles.told(hit),
+        standings=standings,
+        reports=await store.stories.reports(wanted),
+    )
+
+
+def _settlement(article: Article, judged: Judged) -> Settlement:
     """What is committed of an article; a message goes with the first article that it tells of."""
+    decisions = judged.decisions[article.id]
     places = {each.watchlist.id: index for index, each in enumerate(decisions)}
     deliveries = [
-        NewDelivery(each.workspace, places[watchlist], each.destination, each.key, each.message)
-        for each in messages
-        for first, watchlist in each.tells[:1]
-        if first == article.id
+        NewDelivery(
+            workspace,
+            places[sending.because[0]] if sending.because else None,
+            destination,
+            sending.key,
+            sending.message,
+            sending.act,
+            sending.card,
+        )
+        for sending in judged.sendings
+        if sending.article == article.id
+        for workspace, destination in [sending.place]
     ]
     return Settlement(article.id, decisions, deliveries, article.revised_at)

@@ -130,6 +130,8 @@ def settings_for(
             "database": {"url": database_url},
             "web": {"bind": ""},
             "fetch": {"allow": (replay.host,)},
+            # Most tests look at each article by itself; those of stories turn them on.
+            "stories": {"enabled": False},
             "feeds": tuple(FeedEntry(url=url, name=name) for url, name in replay.feeds),
             "watchlists": tuple(
                 WatchlistEntry(name=name, query=query) for name, query in scenario.watchlists

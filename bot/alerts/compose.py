@@ -1,30 +1,35 @@
 """Writes the card: headline, quoted sentences, why it was sent. Pure; platforms draw it later."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from bot.alerts.rulebook import Hit
-from bot.message import AlertCard, Button, Extract, Line, Literal, Quote
-from bot.model import Article, Finding, Published
+from bot.message import AlertCard, Button, Extract, Line, Literal, Quote, When
+from bot.model import Alert, Article, Finding, Published, Severity
+from bot.stories.corroboration import Corroboration
 from bot.stories.summarise import Span, Summary, headline, summarise
 
 CLOCK_SKEW = timedelta(hours=1)
+NAMED = 5  # sources that a card names; the story lists them all
 
 
-def card(article: Article, hit: Hit, evidence: tuple[Finding, ...]) -> AlertCard:
-    """The alert card for an article; its Why? button is bound to a delivery when it is sent."""
+def card(article: Article, alerts: Sequence[Alert]) -> AlertCard:
+    """The alert card for an article that one watchlist matches, or several of one destination.
+
+    Its Why? button is bound to a delivery when it is sent.
+    """
+    evidence = evidence_of(alerts)
     summary = summarise(article.title, article.body, _spans(evidence))
-    head = _headline(article, evidence)
     buttons = [Button("Why?", "alert:why")]
     if article.url:
         buttons.insert(0, Button("Open", "alert:open", url=article.url))
     return AlertCard(
-        headline=head,
+        headline=headline_of(article, evidence),
         url=article.url,
-        severity=hit.watchlist.severity,
+        severity=loudest(alert.watchlist.severity for alert in alerts),
         source=article.source,
         published=shown_date(article),
         first_seen=article.first_seen_at,
-        watch=hit.watchlist.name,
+        watch=", ".join(alert.watchlist.name for alert in alerts),
         sentences=_quotes(summary),
         left_out=summary.left_out,
         why=why_line(evidence),
@@ -32,10 +37,37 @@ def card(article: Article, hit: Hit, evidence: tuple[Finding, ...]) -> AlertCard
     )
 
 
+def evidence_of(alerts: Sequence[Alert]) -> tuple[Finding, ...]:
+    """What several watchlists found in the same article, each finding once."""
+    return tuple(dict.fromkeys(finding for alert in alerts for finding in alert.evidence))
+
+
+def loudest(severities: Iterable[Severity]) -> Severity:
+    """The highest of severities."""
+    return max(severities, key=list(Severity).index)
+
+
+def corroboration_line(found: Corroboration) -> Line:
+    """`3 independent sources (Reuters, AP, TASS, state media of Russia) · first seen 14:02`."""
+    named = [
+        f"{source.outlets[0]}{f', state media of {source.state}' if source.state else ''}"
+        for source in found.sources[:NAMED]
+    ]
+    more = f" and {found.independent - NAMED} more" if found.independent > NAMED else ""
+    plural = "s" if found.independent > 1 else ""
+    count = f"{found.independent} independent source{plural}" if plural else "1 source so far"
+    outlets = f" · {found.outlets} outlets" if found.outlets > found.independent else ""
+    return (
+        Literal(f"{count} ({'; '.join(named)}{more}){outlets} · first seen "),
+        When(found.first.at),
+        Literal(f" by {found.first.outlet}" if plural else ""),
+    )
+
+
 def extract(article: Article, evidence: tuple[Finding, ...], *, most: int = 1) -> Extract:
     """A short quotation from an article, for look-ups and previews."""
     summary = summarise(article.title, article.body, _spans(evidence), most=most)
-    head = _headline(article, evidence)
+    head = headline_of(article, evidence)
     return Extract(
         headline=head,
         url=article.url,
@@ -72,7 +104,8 @@ def shown_date(article: Article) -> Published | None:
     return published
 
 
-def _headline(article: Article, evidence: tuple[Finding, ...]) -> Quote:
+def headline_of(article: Article, evidence: tuple[Finding, ...]) -> Quote:
+    """The headline, or the opening words of an article without one, with what matched in it."""
     quote = headline(article.title, article.body)
     field = "body" if quote.in_body else "title"
     inside = [

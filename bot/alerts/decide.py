@@ -48,6 +48,11 @@ def age(article: Article) -> timedelta:
     return seen_at(article) - at
 
 
+def told_at(article: Article) -> datetime:
+    """When its source told it, as far as that is known; never after we saw it."""
+    return seen_at(article) - max(age(article), timedelta(0))
+
+
 def seen_at(article: Article) -> datetime:
     """When we first saw the text that is to be judged."""
     return article.revised_at or article.first_seen_at

@@ -17,6 +17,7 @@ class Matched:
     article: Article
     hits: tuple[Hit, ...]
     before: frozenset[WatchlistId] = frozenset()
+    readers: tuple[Reader, ...] = ()
 
 
 def match_all(
@@ -29,7 +30,7 @@ def match_all(
 def _match(rulebook: Rulebook, article: Article, readers: tuple[Reader, ...]) -> Matched:
     hits = rulebook.hits(article, readers)
     if article.before is None:
-        return Matched(article, hits)
+        return Matched(article, hits, readers=readers)
     earlier = replace(article, title=article.before.title, body=article.before.body)
     before = frozenset(hit.watchlist.id for hit in rulebook.hits(earlier, readers))
-    return Matched(article, hits, before)
+    return Matched(article, hits, before, readers)

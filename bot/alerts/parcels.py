@@ -5,14 +5,12 @@ counted. Pure: what is told at all was decided before.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.alerts.compose import card, extract, shown_date
-from bot.alerts.rulebook import Hit
+from bot.alerts.compose import evidence_of, extract, shown_date
 from bot.message import Answer, Extract, Message, Paragraph, plain
-from bot.model import Alert, Article, ArticleId, Destination, WatchlistId, WorkspaceId
+from bot.model import Alert, Article, ArticleId, WatchlistId
 
 CARDS = 5
 MESSAGES = 10
@@ -21,82 +19,68 @@ LISTED = 10  # in one message: more would not fit on every platform
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alert with the hit that it followed from."""
+    """An article that a destination is told of, because of one watchlist or several.
 
-    hit: Hit
-    alert: Alert
+    `key` names the card that tells of it.
+    """
+
+    key: str
+    alerts: tuple[Alert, ...]
 
     @property
     def article(self) -> Article:
         """What people are told of."""
-        return self.alert.article
+        return self.alerts[0].article
+
+    @property
+    def names(self) -> tuple[tuple[ArticleId, WatchlistId], ...]:
+        """What is told, by the numbers of the article and of each watchlist."""
+        return tuple((alert.article.id, alert.watchlist.id) for alert in self.alerts)
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message for a destination, and the alerts that it tells: one for a card, else a group."""
+    """A message for a destination, and the alerts that it tells."""
 
-    workspace: WorkspaceId
-    destination: Destination
     key: str
     message: Message
     tells: tuple[tuple[ArticleId, WatchlistId], ...]
 
 
-def parcels(told: Sequence[Told]) -> tuple[Parcel, ...]:
-    """The messages that tell these alerts, all from one poll of one feed, each to its places."""
-    places: dict[tuple[WorkspaceId, Destination], list[Told]] = defaultdict(list)
-    for one in told:
-        for destination in one.hit.watchlist.destinations:
-            places[one.hit.watchlist.workspace, destination].append(one)
-    return tuple(
-        parcel
-        for (workspace, destination), alerts in places.items()
-        for parcel in _for_one_place(workspace, destination, alerts)
-    )
+def carded(waiting: Sequence[Told]) -> int:
+    """How many of these get a card of their own; a list of one would be no use."""
+    return len(waiting) if len(waiting) <= CARDS + 1 else CARDS
 
 
-def _for_one_place(
-    workspace: WorkspaceId, destination: Destination, alerts: Sequence[Told]
-) -> Iterator[Parcel]:
-    singles = alerts if len(alerts) <= CARDS + 1 else alerts[:CARDS]
-    for one in singles:
-        yield Parcel(
-            workspace,
-            destination,
-            f"alert:{one.hit.watchlist.id}:{one.article.id}",
-            card(one.article, one.hit, one.alert.evidence),
-            _names([one]),
-        )
-    rest = alerts[len(singles) :]
+def lists(rest: Sequence[Told]) -> Iterator[Parcel]:
+    """Messages that list what came beyond the cards."""
     groups = [rest[at : at + LISTED] for at in range(0, len(rest), LISTED)]
     untold = [one for group in groups[MESSAGES - CARDS :] for one in group]
     for number, group in enumerate(groups[: MESSAGES - CARDS]):
         last = number == MESSAGES - CARDS - 1
         members = [*group, *untold] if last else group
         key = "group:" + _digest(" ".join(f"{a}:{w}" for a, w in _names(members)))
-        message = _list(group, len(untold) if last else 0)
-        yield Parcel(workspace, destination, key, message, _names(members))
+        yield Parcel(key, _list(group, len(untold) if last else 0), _names(members))
 
 
 def _list(group: Sequence[Told], untold: int) -> Answer:
     source = group[0].article.source
-    watches = ", ".join(dict.fromkeys(one.hit.watchlist.name for one in group))
+    names = (alert.watchlist.name for one in group for alert in one.alerts)
     rows = tuple(_row(one) for one in group)
     more = f"… and {untold} more that had no room here. /intel search finds them."
     return Answer(
-        f"{len(group)} more at once from {source}, for {watches}",
+        f"{len(group)} more at once from {source}, for {', '.join(dict.fromkeys(names))}",
         (*rows, Paragraph(plain(more))) if untold else rows,
     )
 
 
 def _row(one: Told) -> Extract:
-    row = extract(one.article, one.alert.evidence)
+    row = extract(one.article, evidence_of(one.alerts))
     return replace(row, sentences=(), published=shown_date(one.article))
 
 
-def _names(alerts: Sequence[Told]) -> tuple[tuple[ArticleId, WatchlistId], ...]:
-    return tuple((one.article.id, one.hit.watchlist.id) for one in alerts)
+def _names(told: Sequence[Told]) -> tuple[tuple[ArticleId, WatchlistId], ...]:
+    return tuple(name for one in told for name in one.names)
 
 
 def _digest(text: str) -> str:

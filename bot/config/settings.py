@@ -14,6 +14,7 @@ from bot.config.values import (
     AllowedHost,
     Bind,
     Contact,
+    Count,
     DatabaseAddress,
     DiscordApi,
     Environment,
@@ -86,6 +87,13 @@ class Fetch(Section):
     """How pages are fetched. `allow` holds host:port in lower case, dialled even if private."""
 
     allow: tuple[AllowedHost, ...] = Field(default=(), examples=[["feeds.example.org:8080"]])
+class Stories(Section):
+    """Whether articles of one event make one card, and how often it may speak up in an hour."""
+
+    enabled: bool = True
+    updates_per_hour: Count = 3
+
+
     contact: Contact = ""
     timeout_seconds: Seconds = 30
 
@@ -232,3 +240,4 @@ def defaults(**changes: Any) -> Settings:
     here that is a programmer's mistake, not a user's.
     """
     return Settings.model_validate(changes)
+    stories: Stories = Stories()

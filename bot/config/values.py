@@ -191,6 +191,7 @@ ManagersName = Annotated[Managers, BeforeValidator(_choice(Managers))]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
 Bind = Annotated[str, AfterValidator(_bind)]
 AllowedHost = Annotated[str, AfterValidator(_allowed)]
+Count = Annotated[int, Field(gt=0, le=1_000)]
 FeedAddress = Annotated[str, _address(("https", "http"), "https://example.org/feed.xml")]
 SlackApi = Annotated[
     str, _address(("https", "http"), "https://slack.com/api/"), AfterValidator(_slack_api)

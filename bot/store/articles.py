@@ -4,12 +4,23 @@ It decides nothing and matches nothing. A workspace sees the articles of the fee
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -32,6 +43,7 @@ from bot.store.database import Database
 from bot.store.deliveries import NewDelivery, put
 from bot.store.schema import UNPROCESSED, articles, subscriptions
 from bot.store.schema import decisions as kept_decisions
+from bot.store.stories import Filings, OvertakenError, keep_filings
 from bot.store.subscriptions import LISTENING
 
 
@@ -120,14 +132,18 @@ class Articles:
         """
         return await self.settle_together([Settlement(article_id, decisions, deliveries)], at)
 
-    async def settle_together(self, settlements: Sequence[Settlement], at: datetime) -> bool:
-        """Settle several articles in one commit, because one message tells of them all.
+    async def settle_together(
+        self, settlements: Sequence[Settlement], at: datetime, filings: Filings | None = None
+    ) -> bool:
+        """Settle several articles in one commit, with the stories in which they were put.
 
-        False means that somebody else has settled one of them, or that its text was edited
-        meanwhile, and nothing was written.
+        False means that somebody else has settled one of them or put others into stories, or that
+        a text was edited meanwhile, and nothing was written.
         """
 
         async def work(connection: AsyncConnection) -> bool:
+            if filings is not None:
+                await keep_filings(connection, filings)
             for one in settlements:
                 if not await _mark_processed(connection, one, at):
                     raise _SettledElsewhereError
@@ -139,37 +155,40 @@ class Articles:
 
         try:
             return await self.database.write(work)
-        except _SettledElsewhereError:
+        except (_SettledElsewhereError, OvertakenError):
             return False
 
-    async def decided(self, article_id: ArticleId) -> frozenset[WatchlistId]:
-        """The watchlists that an article was judged for."""
-        statement = select(kept_decisions.c.watchlist_id).where(
-            kept_decisions.c.article_id == article_id
+    async def decided(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Set[WatchlistId]]:
+        """The watchlists for which each of these articles was judged."""
+        statement = select(kept_decisions.c.article_id, kept_decisions.c.watchlist_id).where(
+            kept_decisions.c.article_id.in_(ids)
         )
+        found: dict[ArticleId, set[WatchlistId]] = defaultdict(set)
         async with self.database.reading() as connection:
-            return frozenset((await connection.execute(statement)).scalars())
+            for row in await connection.execute(statement):
+                found[ArticleId(row.article_id)].add(WatchlistId(row.watchlist_id))
+        return found
 
-    async def told(self, watchlist_id: WatchlistId, article: Article) -> bool:
-        """Whether a watchlist's people were told of the same address by way of another feed.
+    async def told(self, asked: Sequence[Article]) -> Set[tuple[WatchlistId, ArticleId]]:
+        """Whose people were told of the same address by way of another feed, for each article.
 
         Within a feed an address may stand for many articles: a live page, the site's front page.
         """
-        if article.url is None:
-            return False
+        found: set[tuple[WatchlistId, ArticleId]] = set()
+        earlier = articles.alias("earlier")
         statement = (
-            select(kept_decisions.c.id)
-            .join(articles, articles.c.id == kept_decisions.c.article_id)
-            .where(
-                articles.c.url == article.url,
-                articles.c.feed_id != article.feed,
-                kept_decisions.c.watchlist_id == watchlist_id,
-                kept_decisions.c.told,
+            select(kept_decisions.c.watchlist_id, articles.c.id)
+            .join(earlier, earlier.c.id == kept_decisions.c.article_id)
+            .join(
+                articles,
+                and_(articles.c.url == earlier.c.url, articles.c.feed_id != earlier.c.feed_id),
             )
-            .limit(1)
+            .where(articles.c.id.in_([article.id for article in asked]), kept_decisions.c.told)
         )
         async with self.database.reading() as connection:
-            return (await connection.execute(statement)).first() is not None
+            for watchlist, article in await connection.execute(statement):
+                found.add((WatchlistId(watchlist), ArticleId(article)))
+        return found
 
     async def newest(
         self,
@@ -337,6 +356,7 @@ async def _keep(
         reason=words,
         evidence=decision.evidence,
         decided_at=at,
+        detail=decision.detail,
     )
     row = await connection.execute(statement.returning(kept_decisions.c.id))
     return DecisionId(row.scalar_one())

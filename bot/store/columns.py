@@ -5,11 +5,13 @@ One set of types for both databases, so that a query reads the same everywhere. 
 
 import json
 import re
+import zlib
+from array import array
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import DateTime, Dialect, Float, Text
+from sqlalchemy import DateTime, Dialect, Float, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
@@ -51,6 +53,21 @@ class Span(TypeDecorator[timedelta]):
     @override
     def process_result_value(self, value: float | None, dialect: Dialect) -> timedelta | None:
         return None if value is None else timedelta(seconds=value)
+
+
+class Hashes(TypeDecorator[frozenset[int]]):
+    """Many hashes of up to 64 bits, packed: eight bytes each before they are compressed."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else zlib.compress(array("Q", sorted(value)).tobytes(), 1)
+
+    @override
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> frozenset[int] | None:
+        return None if value is None else frozenset(array("Q", zlib.decompress(value)))
 
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -16,6 +16,7 @@ from bot.store.installations import Installations
 from bot.store.lists import Lists
 from bot.store.outbox import Outbox
 from bot.store.places import Places
+from bot.store.stories import StoryArchive
 from bot.store.watchlists import Watchlists
 from bot.store.workspaces import Workspaces
 
@@ -28,6 +29,7 @@ class Store:
     workspaces: Workspaces
     feeds: Feeds
     articles: Articles
+    stories: StoryArchive
     watchlists: Watchlists
     lists: Lists
     outbox: Outbox
@@ -46,6 +48,7 @@ class Store:
             Workspaces(database),
             Feeds(database),
             Articles(database),
+            StoryArchive(database),
             Watchlists(database),
             Lists(database),
             Outbox(database),

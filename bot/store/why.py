@@ -16,7 +16,10 @@ from bot.store.schema import articles, decisions, revisions
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A decision. `told` is False for a quiet one; `reason` is the sentence given at that time."""
+    """A decision, `told` or quiet.
+
+    `reason` is the sentence given at that time, `detail` the numbers behind it.
+    """
 
     id: DecisionId
     workspace: WorkspaceId
@@ -26,6 +29,7 @@ class Why:
     query: str
     told: bool
     reason: str
+    detail: str
     evidence: tuple[Finding, ...]
     decided_at: datetime
     article: Article
@@ -42,6 +46,7 @@ async def find_decision(
             decisions.c.article_id,
             decisions.c.told,
             decisions.c.reason,
+            decisions.c.detail,
             decisions.c.evidence,
             decisions.c.decided_at,
             revisions.c.name,
@@ -68,6 +73,7 @@ async def find_decision(
         query=row.query,
         told=row.told,
         reason=row.reason,
+        detail=row.detail,
         evidence=row.evidence,
         decided_at=row.decided_at,
         article=await _article(connection, ArticleId(row.article_id)),

@@ -56,15 +56,25 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class JoinStory:
-    """The article belongs to a known story; `ruled` says that a person put it there."""
+    """The article belongs to a known story; `ruled` says that a person put it there.
+
+    `copied` names an earlier article of the story that has the same text; `known` says that the
+    article was put there before and is only judged again.
+    """
 
     story: StoryId
     best: Score | None
     runner_up: Score | None = None
     needed: float = 0.0
     ruled: bool = False
+    copied: ArticleId | None = None
+    known: bool = False
 
     def __str__(self) -> str:
+        if self.known:
+            return "it was in this story before its text changed"
+        if self.copied is not None:
+            return "joined by its text, which another article of the story has too"
         if self.best is None:
             return "a person put it into this story"
         how = "names and figures in another language" if self.best.across_languages else "wording"
@@ -127,6 +137,17 @@ class Stories:
 
     def __getitem__(self, story: StoryId) -> StoryState:
         return self._states[story]
+
+    def get(self, story: StoryId) -> StoryState | None:
+        """The story as it stands, if it lives."""
+        return self._states.get(story)
+
+    def put_back(self, story: StoryId, state: StoryState | None) -> None:
+        """Let a story stand as it was, or as others left it; None: there is no such story."""
+        if story in self._states:
+            self._drop(story)
+        if state is not None:
+            self._put(replace(state, centroid={}), state.centroid)
 
     def states(self) -> tuple[StoryState, ...]:
         """What must be kept, in the order of the ids."""

@@ -6,12 +6,15 @@ is to be believed, nobody here decides.
 
 import functools
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 
 from bot.model import ArticleId
+
+_DOMAIN = re.compile(r"\.[^\W\d_][^\W_]*\.?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,12 @@ def corroboration(reports: Sequence[Report]) -> Corroboration:
 
 
 def publisher(report: Report) -> str:
-    """What tells publishers apart: the registered domain, or the outlet's name without one."""
-    return registered(report.host) if report.host else report.outlet.casefold().strip()
+    """What tells publishers apart: the registered domain, or the outlet's name without one.
+
+    Nobody registered a bare number or a name without a dot; many outlets may be read there.
+    """
+    named = report.host is not None and _DOMAIN.search(report.host)
+    return registered(report.host or "") if named else report.outlet.casefold().strip()
 
 
 def registered(host: str) -> str:

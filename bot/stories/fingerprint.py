@@ -19,6 +19,7 @@ SHINGLE = 4  # words; of five, an edited copy keeps too few
 WINDOW = 4  # shingles of which one is kept
 CARRIES = 0.35
 SAME = 0.8
+COPIED_WITHIN = timedelta(days=14)
 
 _FEWEST_MARKS = 6
 """Fewer marks prove nothing in part: a headline is a copy only of one that says nearly the same."""
@@ -124,7 +125,7 @@ def _winnow(hashes: Sequence[int]) -> list[int]:
 class CopyIndex:
     """The fingerprints of the articles of some days, by their marks."""
 
-    def __init__(self, window: timedelta = timedelta(days=14)) -> None:
+    def __init__(self, window: timedelta = COPIED_WITHIN) -> None:
         self._window = window
         self._holders: dict[int, list[ArticleId]] = defaultdict(list)
         self._marks: dict[ArticleId, frozenset[int]] = {}
@@ -153,15 +154,22 @@ class CopyIndex:
         ]
         return tuple(sorted(found, key=lambda copy: (-copy.containment, copy.article)))
 
-    def forget(self, now: datetime) -> None:
-        """Drop what was added longer ago than the window."""
+    def discard(self, article: ArticleId) -> None:
+        """Forget one article, as if it had never been added."""
+        for mark in self._marks.pop(article, ()):
+            holders = self._holders[mark]
+            holders.remove(article)
+            if not holders:
+                del self._holders[mark]
+
+    def forget(self, now: datetime) -> tuple[ArticleId, ...]:
+        """Drop what was added longer ago than the window; the answer is which articles."""
+        gone = []
         while self._seen and self._seen[0][0] < now - self._window:
             _, article = self._seen.popleft()
-            for mark in self._marks.pop(article):
-                holders = self._holders[mark]
-                holders.remove(article)
-                if not holders:
-                    del self._holders[mark]
+            self.discard(article)
+            gone.append(article)
+        return tuple(gone)
 
     def _rare(self, mark: int) -> Iterable[ArticleId]:
         """Who has the mark; of one that everybody has, only those who had it last."""

@@ -70,6 +70,7 @@ async def pressing(database_url: str) -> AsyncIterator[Press]:
             database={"url": database_url},
             web={"bind": ""},
             fetch={"allow": (server.host,)},
+            stories={"enabled": False},
             feeds=(FeedEntry(url=server.tell("/feed", paper), name="The Paper"),),
             watchlists=(WatchlistEntry(name="kursk", query="North Korea AND Kursk"),),
         )

@@ -107,6 +107,8 @@ interval_seconds = 1
 floor_seconds = 1
 [fetch]
 allow = ["{replay.host}"]
+[stories]
+enabled = false
 [delivery]
 lease_seconds = {LEASE_SECONDS}
 {feeds}

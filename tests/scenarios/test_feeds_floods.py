@@ -139,6 +139,7 @@ async def test_the_demo_counts_what_was_listed_as_told(tmp_path):
     demo = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--scenario", str(tmp_path)),
         *("--watch", "North Korea AND Kursk", "--json", "--speed", "1000000"),
+        *("--stories", "off"),
         stdout=asyncio.subprocess.PIPE,
     )
     said = [json.loads(line) for line in (await demo.communicate())[0].splitlines()]

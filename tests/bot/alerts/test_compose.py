@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.alerts.compose import card, extract, shown_date, why_line
 from bot.alerts.rulebook import findings
-from bot.model import Finding, Published
+from bot.model import Alert, AlertReason, Finding, Published
 
 SEEN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -16,7 +16,8 @@ def words(line) -> str:
 
 def composed(article, hit_of, query="Hormuz AND tanker"):
     hit = hit_of(article, query)
-    return card(article, hit, findings(article, hit.match))
+    evidence = findings(article, hit.match)
+    return card(article, [Alert(hit.watchlist, article, AlertReason.MATCHED, evidence)])
 
 
 def test_a_card_quotes_the_article_and_marks_what_matched(article, hit_of):

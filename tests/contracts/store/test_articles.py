@@ -191,7 +191,10 @@ async def test_a_watchlist_knows_what_it_told_of_under_the_same_address(store, h
     nowhere = await hand.article(home, "4", url=None)
     watchlist, another = await hand.watchlist(home, "a"), await hand.watchlist(home, "b")
     quiet = Quiet(another, first, QuietReason.TOO_OLD)
-    told = store.articles.told
+
+    async def told(which, article):
+        return (which, article.id) in await store.articles.told([article, elsewhere])
+
     assert not await told(watchlist.id, copy)
 
     await store.articles.settle(

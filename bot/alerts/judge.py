@@ -1,0 +1,350 @@
+"""Judges what one poll of a feed brought: who is told of what, as a card, an update or an edit.
+
+Pure: it takes what was matched, filed and known before, and gives what is to be committed.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.alerts.compose import card, corroboration_line
+from bot.alerts.decide import decide
+from bot.alerts.living import Followed, begin, corroborate, follow
+from bot.alerts.matching import Matched
+from bot.alerts.parcels import Parcel, Told, carded, lists
+from bot.alerts.study import Study, study
+from bot.message import Message
+from bot.model import (
+    Act,
+    Alert,
+    AlertReason,
+    Article,
+    ArticleId,
+    Decision,
+    Destination,
+    Quiet,
+    QuietReason,
+    StoryId,
+    WatchlistId,
+    WorkspaceId,
+)
+from bot.stories.corroboration import Corroboration, Report, corroboration, publisher
+from bot.stories.ledger import Ledger
+from bot.stories.newsroom import Filed, Newsroom
+from bot.stories.novelty import Thread
+from bot.stories.standing import Standing
+
+Place = tuple[WorkspaceId, Destination]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of these articles and their stories.
+
+    `decided` are the watchlists for which an article was judged before, `told` those that were told
+    of its address by way of another feed, `reports` the earlier articles of a story that a
+    workspace can see.
+    """
+
+    decided: Mapping[ArticleId, Set[WatchlistId]] = field(default_factory=dict)
+    told: Set[tuple[WatchlistId, ArticleId]] = frozenset()
+    standings: Sequence[Standing] = ()
+    reports: Mapping[tuple[WorkspaceId, StoryId], tuple[Report, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is told at all: how old an article may be, how often a story may speak in an hour."""
+
+    age_limit: timedelta
+    updates_per_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message to a place, because of an article; `because` are the watchlists that ask for it.
+
+    `key` names it there for ever; a reply and an edit name their `card` by its key.
+    """
+
+    place: Place
+    article: ArticleId
+    because: tuple[WatchlistId, ...]
+    key: str
+    message: Message
+    act: Act = Act.POST
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to be committed: the decisions on each article, what is sent, what is known then."""
+
+    decisions: Mapping[ArticleId, tuple[Decision, ...]]
+    sendings: tuple[Sending, ...]
+    standings: tuple[Standing, ...]
+
+
+def judge(
+    poll: Sequence[Matched],
+    filed: Mapping[ArticleId, Filed],
+    known: Known,
+    terms: Terms,
+    newsroom: Newsroom,
+    now: datetime,
+) -> Judged:
+    """Judge the articles of a poll in their order. Without `filed` every article stands alone."""
+    return _Judgement(poll, filed, known, terms, newsroom, now).passed()
+
+
+class _Judgement:
+    """One call of `judge`: what is known changes from article to article."""
+
+    def __init__(
+        self,
+        poll: Sequence[Matched],
+        filed: Mapping[ArticleId, Filed],
+        known: Known,
+        terms: Terms,
+        newsroom: Newsroom,
+        now: datetime,
+    ) -> None:
+        self._poll, self._filed, self._known = poll, filed, known
+        self._terms, self._newsroom, self._now = terms, newsroom, now
+        self._standings = {(*_place(one), one.story): one for one in known.standings}
+        self._changed: dict[tuple[WorkspaceId, Destination, StoryId], Standing] = {}
+        self._reports = {at: list(reports) for at, reports in known.reports.items()}
+        self._sendings: list[Sending] = []
+        self._outcomes: dict[tuple[ArticleId, WatchlistId], list[Followed]] = defaultdict(list)
+        self._told: set[tuple[ArticleId, WatchlistId]] = set()
+        self._studies: dict[ArticleId, Study] = {}
+
+    def passed(self) -> Judged:
+        gated = self._gated()
+        listed = self._beyond_the_cards(gated)
+        for one in self._poll:
+            filed = self._filed.get(one.article.id)
+            alerts = [each for each in gated[one.article.id] if isinstance(each, Alert)]
+            if filed is not None:
+                self._count(one, filed)
+            self._tell(one.article, filed, alerts, listed)
+            if filed is not None:
+                self._corroborate(one.article, filed)
+        for place, told in listed.items():
+            for parcel in lists(told):
+                self._send_parcel(place, parcel)
+        decisions = {
+            article: tuple(self._settled(decision) for decision in each)
+            for article, each in gated.items()
+        }
+        return Judged(decisions, tuple(self._sendings), tuple(self._changed.values()))
+
+    def _gated(self) -> dict[ArticleId, list[Decision]]:
+        """A first decision for every hit, before anybody looks at stories."""
+        told: set[str] = set()
+        gated: dict[ArticleId, list[Decision]] = {one.article.id: [] for one in self._poll}
+        for one in self._poll:
+            article = one.article
+            for hit in one.hits:
+                watchlist = hit.watchlist.id
+                if watchlist in self._known.decided.get(article.id, ()):
+                    continue
+                same = f"{watchlist} {article.url or article.id} {article.title}"
+                decision = decide(
+                    article,
+                    hit,
+                    age_limit=self._terms.age_limit,
+                    told=same in told or (watchlist, article.id) in self._known.told,
+                    matched_before=watchlist in one.before,
+                )
+                if isinstance(decision, Alert):
+                    told.add(same)
+                gated[article.id].append(decision)
+        return gated
+
+    def _beyond_the_cards(
+        self, gated: Mapping[ArticleId, Sequence[Decision]]
+    ) -> dict[Place, list[Told]]:
+        """What a flood brings beyond the cards that a place gets for one poll; it is listed."""
+        firsts: dict[Place, dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
+        for one in self._poll:
+            filed = self._filed.get(one.article.id)
+            alerts = [each for each in gated[one.article.id] if isinstance(each, Alert)]
+            for place, told in _by_place(one.article, filed, alerts):
+                if filed is None or (*place, filed.story) not in self._standings:
+                    firsts[place][f"{filed.story}" if filed else told.key].append(told)
+        beyond: dict[Place, list[Told]] = {}
+        for place, stories in firsts.items():
+            openings = [members[0] for members in stories.values()]
+            many = carded(openings)
+            if rest := [told for members in [*stories.values()][many:] for told in members]:
+                beyond[place] = rest
+        return beyond
+
+    def _tell(
+        self,
+        article: Article,
+        filed: Filed | None,
+        alerts: Sequence[Alert],
+        listed: Mapping[Place, Sequence[Told]],
+    ) -> None:
+        for place, told in _by_place(article, filed, alerts):
+            if told in listed.get(place, ()):
+                continue
+            standing = self._standings.get((*place, filed.story)) if filed else None
+            if filed is None:
+                shown = card(told.article, told.alerts)
+                self._send_parcel(place, Parcel(told.key, shown, told.names))
+            elif standing is None:
+                self._open(place, told, filed)
+            else:
+                self._follow(place, standing, told, filed)
+
+    def _open(self, place: Place, told: Told, filed: Filed) -> None:
+        """The first card of a story at a place."""
+        line = corroboration_line(self._corroboration(place[0], filed.story))
+        shown = replace(card(told.article, told.alerts), corroboration=line)
+        standing = Standing(
+            *place,
+            story=filed.story,
+            key=told.key,
+            card=shown,
+            severity=shown.severity,
+            watchlists=_watchlists(told.alerts),
+            ledger=Ledger(),
+            thread=Thread(),
+            spoken=(),
+            changed_at=self._now,
+        )
+        self._keep(begin(standing, self._study(told, filed)))
+        self._send_parcel(place, Parcel(told.key, shown, told.names))
+
+    def _follow(self, place: Place, standing: Standing, told: Told, filed: Filed) -> None:
+        found = self._corroboration(place[0], filed.story)
+        followed = follow(
+            standing,
+            told.alerts,
+            self._study(told, filed),
+            corroborated=corroboration_line(found),
+            copied=bool(filed.copies),
+            per_hour=self._terms.updates_per_hour,
+            now=self._now,
+        )
+        for alert in told.alerts:
+            self._outcomes[told.article.id, alert.watchlist.id].append(followed)
+        self._done(place, told.article.id, _watchlists(told.alerts), standing, followed)
+
+    def _corroborate(self, article: Article, filed: Filed) -> None:
+        """Another source is worth an edit of the cards that were posted, matched or not."""
+        for standing in [*self._standings.values()]:
+            if standing.story != filed.story:
+                continue
+            if (standing.workspace, filed.story) not in self._reports:
+                continue
+            found = self._corroboration(standing.workspace, filed.story)
+            followed = corroborate(standing, article, corroboration_line(found))
+            if followed is not None:
+                self._done(_place(standing), article.id, (), standing, followed)
+
+    def _done(
+        self,
+        place: Place,
+        article: ArticleId,
+        because: tuple[WatchlistId, ...],
+        before: Standing,
+        followed: Followed,
+    ) -> None:
+        self._keep(followed.standing)
+        for post in followed.posts:
+            if post.act is not Act.EDIT or post.message != before.card:
+                card = "" if post.act is Act.POST else before.key
+                sending = Sending(place, article, because, post.key, post.message, post.act, card)
+                self._sendings.append(sending)
+
+    def _count(self, one: Matched, filed: Filed) -> None:
+        """The article is a report of its story for everybody who reads its feed."""
+        article = one.article
+        report = Report(
+            article.id,
+            article.source,
+            article.source_host,
+            article.first_seen_at,
+            tuple(copy.article for copy in filed.copies),
+        )
+        for reader in one.readers:
+            reports = self._reports.setdefault((reader.workspace, filed.story), [])
+            if all(each.article != article.id for each in reports):
+                reports.append(report)
+
+    def _corroboration(self, workspace: WorkspaceId, story: StoryId) -> Corroboration:
+        return corroboration(self._reports[workspace, story])
+
+    def _study(self, told: Told, filed: Filed) -> Study:
+        article = told.article
+        if article.id not in self._studies:
+            newsroom, workspace = self._newsroom, told.alerts[0].watchlist.workspace
+            source = self._source(self._reports[workspace, filed.story], article.id, filed)
+            self._studies[article.id] = study(
+                newsroom.wording, newsroom.frequencies, article, filed.centroid, told.alerts, source
+            )
+        return self._studies[article.id]
+
+    def _source(self, reports: Sequence[Report], article: ArticleId, filed: Filed) -> str:
+        """Who answers for an article's figures: its publisher, or that of the text it carries."""
+        copied = {article, *(copy.article for copy in filed.copies)}
+        return publisher(next(each for each in reports if each.article in copied))
+
+    def _settled(self, decision: Decision) -> Decision:
+        """The decision as it is kept, after the stories had their say: told if any place was."""
+        filed = self._filed.get(decision.article.id)
+        if isinstance(decision, Quiet) or filed is None:
+            return decision
+        at = (decision.article.id, decision.watchlist.id)
+        outcomes = self._outcomes[at]
+        detail = "; ".join(filter(None, [str(filed), *(each.detail for each in outcomes[:1])]))
+        for followed in outcomes:
+            if isinstance(followed.outcome, AlertReason):
+                return replace(decision, reason=followed.outcome, detail=detail)
+        quiet = [one.outcome for one in outcomes if isinstance(one.outcome, QuietReason)]
+        if at in self._told or not quiet:
+            return replace(decision, detail=detail)
+        return Quiet(decision.watchlist, decision.article, quiet[0], decision.evidence, detail)
+
+    def _keep(self, standing: Standing) -> None:
+        at = (*_place(standing), standing.story)
+        self._standings[at] = self._changed[at] = standing
+
+    def _send_parcel(self, place: Place, parcel: Parcel) -> None:
+        """A parcel goes out because of the first article that it tells of."""
+        self._told.update(parcel.tells)
+        first, _ = parcel.tells[0]
+        because = tuple(watchlist for article, watchlist in parcel.tells if article == first)
+        self._sendings.append(Sending(place, first, because, parcel.key, parcel.message))
+
+
+def _by_place(
+    article: Article, filed: Filed | None, alerts: Sequence[Alert]
+) -> list[tuple[Place, Told]]:
+    """The alerts of an article by where they go: one card for all watchlists of a place.
+
+    An article without a story is told for each watchlist by itself.
+    """
+    places: dict[tuple[Place, str], list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        key = f"story:{filed.story}:{article.id}" if filed else _alone(alert)
+        for destination in alert.watchlist.destinations:
+            places[(alert.watchlist.workspace, destination), key].append(alert)
+    return [(place, Told(key, tuple(members))) for (place, key), members in places.items()]
+
+
+def _alone(alert: Alert) -> str:
+    return f"alert:{alert.watchlist.id}:{alert.article.id}"
+
+
+def _watchlists(alerts: Sequence[Alert]) -> tuple[WatchlistId, ...]:
+    return tuple(alert.watchlist.id for alert in alerts)
+
+
+def _place(standing: Standing) -> Place:
+    return standing.workspace, standing.destination

@@ -1,0 +1,211 @@
+"""Follows a story that a destination was told of: what a further article changes there. Pure.
+
+The card is edited; what is new goes into its thread, within a budget; what is more severe is posted
+anew. What an article says was read before, by `study`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.alerts.compose import card, evidence_of, headline_of, loudest, shown_date, why_line
+from bot.alerts.study import Study, shown
+from bot.message import AlertCard, Button, Line, Literal, Quote, Update
+from bot.model import Act, Alert, AlertReason, Article, Finding, QuietReason, Severity
+from bot.stories import news
+from bot.stories.ledger import Change
+from bot.stories.novelty import Sentence, Thread
+from bot.stories.standing import Standing
+
+HOUR = timedelta(hours=1)
+SENTENCES = 3
+_NEW = 0.5  # of a sentence's word pairs must be new for it to be told
+_SAYS = 0.25  # the least value of a sentence that is worth an update
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message to the destination; `key` names it there for ever."""
+
+    act: Act
+    key: str
+    message: AlertCard | Update
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of an article at a destination; `outcome` says whether people were told."""
+
+    standing: Standing
+    posts: tuple[Post, ...]
+    outcome: AlertReason | QuietReason
+    detail: str = ""
+
+
+def begin(standing: Standing, study: Study) -> Standing:
+    """The standing after its card was posted: what the card quotes is told, the rest was seen."""
+    ledger, _ = standing.ledger.hear(study.claims)
+    quoted = [quote.text for quote in standing.card.sentences]
+    told = [read for text, read in _sentences(study) if _overlaps(text, quoted)]
+    thread = standing.thread.with_seen(study.reading.sentences).with_told(told)
+    return replace(standing, ledger=ledger, thread=thread)
+
+
+def follow(
+    standing: Standing,
+    alerts: Sequence[Alert],
+    study: Study,
+    *,
+    corroborated: Line,
+    copied: bool,
+    per_hour: int,
+    now: datetime,
+) -> Followed:
+    """What a further article of the story, which matched, changes at a destination.
+
+    A copy brings no sentence, for its text is known; its figures are looked at all the same.
+    """
+    louder = loudest([*(alert.watchlist.severity for alert in alerts), standing.severity])
+    if louder != standing.severity:
+        return _escalate(standing, alerts, study, louder, corroborated, now)
+    spoken = tuple(at for at in standing.spoken if now - at < HOUR)
+    standing = replace(_matched(standing, alerts, corroborated, now), spoken=spoken)
+    if len(spoken) >= per_hour:
+        return _quiet(standing, study, QuietReason.OVER_BUDGET, f"{len(spoken)} within the hour")
+    ledger, changes = standing.ledger.hear(study.claims)
+    found = () if copied else _worth_telling(standing.thread, study)
+    if not changes and not found:
+        why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
+        best = news.choose(study.reading, standing.thread, study.story, study.query, most=1)
+        return _quiet(replace(standing, ledger=ledger), study, why, _numbers(best))
+    told = [one.read for one in found] + _read_with(study, changes)
+    standing = replace(
+        standing,
+        ledger=ledger,
+        thread=standing.thread.with_seen(study.reading.sentences).with_told(told),
+        spoken=(*spoken, now),
+    )
+    update = _update(study.article, alerts, changes, found)
+    reply = Post(Act.REPLY, f"update:{standing.story}:{study.article.id}", update)
+    posts = (_edit(standing, study.article), reply)
+    return Followed(standing, posts, AlertReason.UPDATE, _numbers(found))
+
+
+def corroborate(standing: Standing, article: Article, corroborated: Line) -> Followed | None:
+    """What an article of the story that no watchlist of the destination matched changes there."""
+    if standing.card.corroboration == corroborated:
+        return None
+    standing = replace(standing, card=replace(standing.card, corroboration=corroborated))
+    return Followed(standing, (_edit(standing, article),), QuietReason.NOTHING_NEW)
+
+
+def _escalate(
+    standing: Standing,
+    alerts: Sequence[Alert],
+    study: Study,
+    severity: Severity,
+    corroborated: Line,
+    now: datetime,
+) -> Followed:
+    """A new card, which the story goes on with; the old one says so."""
+    key = f"escalation:{standing.story}:{study.article.id}"
+    fresh = card(study.article, alerts)
+    why = (Literal(f"now {severity} (was {standing.severity}) · ", bold=True), *fresh.why)
+    fresh = replace(fresh, severity=severity, why=why, corroboration=corroborated)
+    note: Line = (Literal(f"The story goes on below: now {severity}."),)
+    old = Post(
+        Act.EDIT, f"edit:{standing.key}:{study.article.id}", replace(standing.card, note=note)
+    )
+    after = replace(
+        _matched(standing, alerts, corroborated, now),
+        key=key,
+        card=fresh,
+        severity=severity,
+        spoken=(*standing.spoken, now),
+    )
+    return Followed(
+        begin(after, study), (old, Post(Act.POST, key, fresh)), AlertReason.ESCALATED, str(severity)
+    )
+
+
+def _matched(
+    standing: Standing, alerts: Sequence[Alert], corroborated: Line, now: datetime
+) -> Standing:
+    """The standing with the watchlists that matched on its card."""
+    ids = dict.fromkeys((*standing.watchlists, *(alert.watchlist.id for alert in alerts)))
+    new = [a.watchlist.name for a in alerts if a.watchlist.id not in standing.watchlists]
+    watch = ", ".join(dict.fromkeys((standing.card.watch, *new)))
+    shown = replace(standing.card, watch=watch, corroboration=corroborated)
+    return replace(standing, watchlists=tuple(ids), card=shown, changed_at=now)
+
+
+def _quiet(standing: Standing, study: Study, why: QuietReason, detail: str) -> Followed:
+    seen = standing.thread.with_seen(study.reading.sentences)
+    standing = replace(standing, thread=seen)
+    return Followed(standing, (_edit(standing, study.article),), why, detail)
+
+
+def _edit(standing: Standing, article: Article) -> Post:
+    return Post(Act.EDIT, f"edit:{standing.key}:{article.id}", standing.card)
+
+
+def _worth_telling(thread: Thread, study: Study) -> tuple[news.News, ...]:
+    found = news.choose(study.reading, thread, study.story, study.query, most=SENTENCES)
+    return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= _SAYS)
+
+
+def _update(
+    article: Article,
+    alerts: Sequence[Alert],
+    changes: Sequence[Change],
+    found: Sequence[news.News],
+) -> Update:
+    evidence = evidence_of(alerts)
+    figures = tuple(map(shown, changes))
+    quoted = [figure.quote.text for figure in figures]
+    sentences = [one for one in found if one.text not in quoted]
+    buttons = (Button("Open", "alert:open", url=article.url),) if article.url else ()
+    return Update(
+        headline=headline_of(article, evidence),
+        url=article.url,
+        source=article.source,
+        published=shown_date(article),
+        first_seen=article.first_seen_at,
+        figures=figures,
+        sentences=tuple(
+            _quote(one, evidence) for one in sorted(sentences, key=lambda one: one.start)
+        ),
+        why=why_line(evidence),
+        buttons=(*buttons, Button("Why?", "alert:why")),
+    )
+
+
+def _quote(one: news.News, evidence: Sequence[Finding]) -> Quote:
+    marks = tuple(
+        (finding.start - one.start, finding.end - one.start)
+        for finding in evidence
+        if finding.field == "body" and one.start <= finding.start and finding.end <= one.end
+    )
+    return Quote(one.text, marks)
+
+
+def _sentences(study: Study) -> list[tuple[str, Sentence]]:
+    reading = study.reading
+    return [
+        (reading.body[start:end], sentence)
+        for (start, end), sentence in zip(reading.bounds, reading.sentences, strict=True)
+    ]
+
+
+def _read_with(study: Study, changes: Sequence[Change]) -> list[Sentence]:
+    """The sentences in which the figures stand that are told."""
+    quotes = [change.after.quote for change in changes]
+    return [read for text, read in _sentences(study) if _overlaps(text, quotes)]
+
+
+def _overlaps(text: str, quotes: Sequence[str]) -> bool:
+    return any(text in quote or quote in text for quote in quotes)
+
+
+def _numbers(found: Sequence[news.News]) -> str:
+    return str(found[0].novelty) if found else ""

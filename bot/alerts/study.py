@@ -1,0 +1,86 @@
+"""Reads an article for those who follow its story: the sentences it brings and the figures.
+
+The slow half of an update, done once for all destinations. Who was told what, it ignores.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.message import ChangedFigure, Quote
+from bot.model import Alert, Article
+from bot.stories import news
+from bot.stories.bearing import about, bears
+from bot.stories.figures import figures
+from bot.stories.ledger import Change, Claim
+from bot.stories.senses import Sense
+from bot.stories.vector import Frequencies, Vector, stems
+from rules import Wording
+
+_HEDGE = re.compile(
+    r"\b(?:nearly|almost|about|around|some|roughly|approximately|over|more than|fewer than"
+    r"|less than|at least|up to|as many as|an estimated)\s+\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """An article read whole.
+
+    `query` holds the stems of what people asked for, `story` what the story was about before.
+    """
+
+    article: Article
+    reading: news.Reading
+    claims: tuple[Claim, ...]
+    query: frozenset[str]
+    story: Vector
+
+
+def study(
+    wording: Wording,
+    frequencies: Frequencies,
+    article: Article,
+    story: Vector,
+    alerts: Iterable[Alert],
+    source: str,
+) -> Study:
+    """Read an article of a story; `source` names whom its figures come from, copies being one."""
+    terms = {finding.term for alert in alerts for finding in alert.evidence}
+    query = frozenset(stem for term in terms for stem in stems(wording.tokens(term)))
+    reading = news.read(wording, frequencies, article.title, article.body)
+    subject = about(story, query)
+    claims = tuple(
+        Claim(
+            figure,
+            article.id,
+            article.source,
+            source,
+            article.first_seen_at,
+            article.body[figure.quote_start : figure.quote_end],
+        )
+        for figure in figures(article.body, reading.bounds)
+        if bears(wording, article.body, figure, subject)
+    )
+    return Study(article, reading, claims, query, story)
+
+
+def shown(change: Change) -> ChangedFigure:
+    """A change as people read it: `troops: 3,000 → around 10,000`, with the sentence."""
+    claim = change.after
+    what = f"{claim.figure.who} {claim.figure.subject}".strip()
+    expected = " expected" if claim.figure.sense is Sense.EXPECTED else ""
+    before = said(change.before) if change.before else ""
+    start = claim.figure.start - claim.figure.quote_start
+    end = claim.figure.end - claim.figure.quote_start
+    quote = Quote(claim.quote, ((start, end),))
+    return ChangedFigure(f"{what}{expected}", before, said(claim), quote)
+
+
+def said(claim: Claim) -> str:
+    """The number as the source writes it, with the word that hedges it: around 10,000."""
+    start = claim.figure.start - claim.figure.quote_start
+    end = claim.figure.end - claim.figure.quote_start
+    hedge = _HEDGE.search(claim.quote, max(0, start - 16), start)
+    return " ".join(claim.quote[hedge.start() if hedge else start : end].split())

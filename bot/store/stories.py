@@ -1,0 +1,240 @@
+"""Stories as they are kept: what lives, where each article was put, what each place was told.
+
+One commit after the other puts articles into stories; who comes second reads along first. It
+compares no text and decides on no alert.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ArticleId, Destination, Severity, StoryId, WorkspaceId
+from bot.store.database import Database
+from bot.store.differences import insert
+from bot.store.schema import articles, placements, stamps, standings, stories, subscriptions
+from bot.stories.cluster import StoryState, Thresholds
+from bot.stories.corroboration import Report
+from bot.stories.fingerprint import COPIED_WITHIN, Fingerprint
+from bot.stories.newsroom import Filed
+from bot.stories.novelty import Thread
+from bot.stories.standing import Standing
+
+STAMP = "stories"
+MOST_REPORTS = 1_000  # of one story; its sources are counted from the newest of them
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAlong:
+    """What was committed since a stamp: stories as they stand, and the texts that were filed."""
+
+    states: tuple[StoryState, ...]
+    texts: tuple[tuple[ArticleId, StoryId, Fingerprint, datetime], ...]
+    stamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filings:
+    """What a commit adds to the stories. `after` is the stamp up to which it knew the others."""
+
+    after: int
+    filed: Sequence[Filed]
+    standings: Sequence[Standing]
+
+
+class OvertakenError(Exception):
+    """Somebody else filed articles meanwhile; read along, and judge again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryArchive:
+    """All stories."""
+
+    database: Database
+
+    async def stamp(self) -> int:
+        """A number that changes with every commit that files articles."""
+        async with self.database.reading() as connection:
+            return await _stamp(connection)
+
+    async def since(self, stamp: int | None, now: datetime) -> ReadAlong:
+        """What was committed after `stamp`; all that lives now, if there is none."""
+        changed = select(stories).where(
+            stories.c.changed > (stamp or -1), stories.c.last_at > now - Thresholds().live
+        )
+        filed = select(placements).where(
+            placements.c.changed > (stamp or -1), placements.c.at > now - COPIED_WITHIN
+        )
+        async with self.database.reading() as connection:
+            # The stamp first: what is committed while we read may come twice, and is never missed.
+            up_to = await _stamp(connection)
+            states = [row.state for row in await connection.execute(changed)]
+            texts = await connection.execute(filed.order_by(placements.c.at))
+            return ReadAlong(
+                tuple(states),
+                tuple(
+                    (
+                        ArticleId(row.article_id),
+                        StoryId(row.story_id),
+                        Fingerprint(row.marks),
+                        row.at,
+                    )
+                    for row in texts
+                ),
+                up_to,
+            )
+
+    async def filed(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, StoryId]:
+        """The stories of those of these articles that were filed before."""
+        statement = select(placements.c.article_id, placements.c.story_id).where(
+            placements.c.article_id.in_(ids)
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return {ArticleId(row.article_id): StoryId(row.story_id) for row in rows}
+
+    async def standings(self, of: Collection[StoryId]) -> tuple[Standing, ...]:
+        """What every place was told of these stories."""
+        statement = select(standings).where(standings.c.story_id.in_(of))
+        async with self.database.reading() as connection:
+            return tuple(map(_standing, await connection.execute(statement)))
+
+    async def reports(
+        self, wanted: Collection[tuple[WorkspaceId, StoryId]]
+    ) -> Mapping[tuple[WorkspaceId, StoryId], tuple[Report, ...]]:
+        """The articles of each story that a workspace can see, newest first."""
+        found = {}
+        async with self.database.reading() as connection:
+            for workspace, story in wanted:
+                rows = await connection.execute(_reports(workspace, story))
+                found[workspace, story] = tuple(map(_report, rows))
+        return found
+
+
+async def keep_filings(connection: AsyncConnection, filings: Filings) -> None:
+    """Add to the stories in a commit that runs. Raises OvertakenError if others came first."""
+    moved = await connection.execute(
+        update(stamps)
+        .where(stamps.c.kind == STAMP, stamps.c.value == filings.after)
+        .values(value=filings.after + 1)
+    )
+    if moved.rowcount != 1:
+        raise OvertakenError
+    stamp = filings.after + 1
+    newest = {each.story: each.state for each in filings.filed}
+    await _put(
+        connection,
+        stories,
+        [
+            {
+                "id": story,
+                "first_at": state.first_at,
+                "last_at": state.last_at,
+                "changed": stamp,
+                "state": state,
+            }
+            for story, state in newest.items()
+        ],
+    )
+    await _put(connection, placements, [_placement(each, stamp) for each in filings.filed])
+    await _put(connection, standings, [_row(each) for each in filings.standings])
+
+
+async def _put(connection: AsyncConnection, table: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, or put them in the place of those with their keys."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    statement = insert(connection, table)
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), rows)
+
+
+def _placement(filed: Filed, stamp: int) -> dict[str, Any]:
+    return {
+        "article_id": filed.article,
+        "story_id": filed.story,
+        "at": filed.at,
+        "changed": stamp,
+        "reason": str(filed.placement),
+        "copies": filed.copies,
+        "marks": filed.print.marks,
+    }
+
+
+def _row(standing: Standing) -> dict[str, Any]:
+    return {
+        "workspace_id": standing.workspace,
+        "destination": str(standing.destination),
+        "story_id": standing.story,
+        "card_key": standing.key,
+        "card": standing.card,
+        "severity": standing.severity.value,
+        "watchlists": standing.watchlists,
+        "ledger": standing.ledger,
+        "told": standing.thread.told,
+        "seen": standing.thread.seen,
+        "length": standing.thread.length,
+        "spoken": standing.spoken,
+        "changed_at": standing.changed_at,
+    }
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        workspace=WorkspaceId(row.workspace_id),
+        destination=Destination.parse(row.destination),
+        story=StoryId(row.story_id),
+        key=row.card_key,
+        card=row.card,
+        severity=Severity(row.severity),
+        watchlists=row.watchlists,
+        ledger=row.ledger,
+        thread=Thread(row.told, row.seen, row.length),
+        spoken=row.spoken,
+        changed_at=row.changed_at,
+    )
+
+
+def _reports(workspace: WorkspaceId, story: StoryId) -> Any:
+    reads = (
+        select(subscriptions.c.id)
+        .where(
+            subscriptions.c.feed_id == articles.c.feed_id,
+            subscriptions.c.workspace_id == workspace,
+            subscriptions.c.removed_at.is_(None),
+        )
+        .exists()
+    )
+    return (
+        select(
+            articles.c.id,
+            articles.c.source,
+            articles.c.source_host,
+            articles.c.first_seen_at,
+            placements.c.copies,
+        )
+        .join(articles, articles.c.id == placements.c.article_id)
+        .where(placements.c.story_id == story, reads)
+        .order_by(articles.c.id.desc())
+        .limit(MOST_REPORTS)
+    )
+
+
+def _report(row: Row[Any]) -> Report:
+    return Report(
+        ArticleId(row.id),
+        row.source,
+        row.source_host,
+        row.first_seen_at,
+        tuple(copy.article for copy in row.copies),
+    )
+
+
+async def _stamp(connection: AsyncConnection) -> int:
+    statement = select(stamps.c.value).where(stamps.c.kind == STAMP)
+    value: int = (await connection.execute(statement)).scalar_one()
+    return value

@@ -83,10 +83,6 @@ class Polling(Section):
         return timedelta(hours=self.age_limit_hours)
 
 
-class Fetch(Section):
-    """How pages are fetched. `allow` holds host:port in lower case, dialled even if private."""
-
-    allow: tuple[AllowedHost, ...] = Field(default=(), examples=[["feeds.example.org:8080"]])
 class Stories(Section):
     """Whether articles of one event make one card, and how often it may speak up in an hour."""
 
@@ -94,6 +90,10 @@ class Stories(Section):
     updates_per_hour: Count = 3
 
 
+class Fetch(Section):
+    """How pages are fetched. `allow` holds host:port in lower case, dialled even if private."""
+
+    allow: tuple[AllowedHost, ...] = Field(default=(), examples=[["feeds.example.org:8080"]])
     contact: Contact = ""
     timeout_seconds: Seconds = 30
 
@@ -212,6 +212,7 @@ class Settings(Section):
     database: Database = Database()
     web: Web = Web()
     polling: Polling = Polling()
+    stories: Stories = Stories()
     fetch: Fetch = Fetch()
     delivery: Delivery = Delivery()
     console: Console = Console()
@@ -240,4 +241,3 @@ def defaults(**changes: Any) -> Settings:
     here that is a programmer's mistake, not a user's.
     """
     return Settings.model_validate(changes)
-    stories: Stories = Stories()

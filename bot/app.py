@@ -160,7 +160,9 @@ async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
             Desk(
                 store=store,
                 scout=Scout(guard, fetcher, parser, wiring.clock),
-                owner=owners(store, lambda: adapters),
+                owner=owners(
+                    store, lambda: adapters, settings.operations.notices, wiring.clock
+                ),
                 started_at=wiring.clock(),
                 version=version("watchfloor"),
                 chats=lambda: _health(adapters),

@@ -1,8 +1,9 @@
 """Makes the adapter of every chat that is on, and says whose a team, a guild or the console is.
 
 The tokens of the configuration belong to the workspace `home`: so does the one Slack team which
-they open, and the first Discord guild that is met. Any further guild gets a workspace of its own,
-so that whoever invites the bot elsewhere sees nothing of `home`.
+they open, and the first Discord guild that is met. Any further guild, and any Slack team that
+installed the app by itself, gets a workspace of its own, so that whoever invites the bot elsewhere
+sees nothing of `home`. Where no Slack token is configured, the first team to install has `home`.
 """
 
 import asyncio
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from pydantic import SecretStr
+
 from bot.chat.adapter import ChatAdapter
 from bot.chat.console.adapter import LOCAL, ConsoleAdapter
 from bot.chat.console.prompt import Prompt
+from bot.chat.losses import Losses
 from bot.commands.command import Commands
-from bot.config import Settings
+from bot.config import Settings, SlackMode
 from bot.errors import SendError, SendKind
 from bot.model import Destination, Platform, Workspace, WorkspaceId
 from bot.store.store import Store
@@ -52,20 +56,25 @@ async def take_seats(
             left=screen.left,
             allow=frozenset(settings.fetch.allow),
         )
-    lobby = Lobby(store, home)
+    lobby = Lobby(store, home, own_slack=settings.slack.bot_token is not None)
+    news = Losses(store, settings.operations.notices)
     if Platform.SLACK in settings.platforms:
-        adapters[Platform.SLACK] = _slack(settings, commands, clock, lobby)
+        adapters[Platform.SLACK] = _slack(settings, commands, clock, lobby, store, news)
     if Platform.DISCORD in settings.platforms:
         adapters[Platform.DISCORD] = _discord(settings, commands, clock, lobby, store, home)
     return adapters
 
 
 def owners(
-    store: Store, adapters: Callable[[], Mapping[Platform, ChatAdapter]]
+    store: Store,
+    adapters: Callable[[], Mapping[Platform, ChatAdapter]],
+    notices: Destination,
+    clock: Callable[[], datetime],
 ) -> Callable[[Destination], Awaitable[WorkspaceId | None]]:
     """Whose a channel is, for those who want to send alerts there.
 
-    What it gives raises SendError where the platform does not let us see the channel.
+    What it gives raises SendError where the platform does not let us see the channel. A channel
+    that we see is remembered with its team, and is lost no longer.
     """
 
     async def owner(destination: Destination) -> WorkspaceId | None:
@@ -74,6 +83,9 @@ def owners(
             said = f"{destination.platform} is not switched on."
             raise SendError(SendKind.BLOCKED, said)
         team = await adapter.owner(destination)
+        if await store.places.owner(destination) != team:
+            await store.places.note_owner(destination, team)
+        await Losses(store, notices).find(destination, clock())
         seat = await store.workspaces.seat(destination.platform, team)
         return seat.id if seat else None
 
@@ -83,9 +95,11 @@ def owners(
 class Lobby:
     """Shows whoever comes in to their workspace; a newcomer gets a seat."""
 
-    def __init__(self, store: Store, home: Workspace) -> None:
+    def __init__(self, store: Store, home: Workspace, *, own_slack: bool) -> None:
+        """`own_slack` says that the configuration has the token of a Slack team."""
         self._store = store
         self._home = home
+        self._own_slack = own_slack
         self._door = asyncio.Lock()  # two first words from one guild must not found two workspaces
 
     def of(self, platform: Platform) -> Callable[[str], Awaitable[WorkspaceId | None]]:
@@ -97,33 +111,61 @@ class Lobby:
 
         return workspace_of
 
-    async def _seat(self, platform: Platform, external_id: str) -> WorkspaceId:
+    async def _seat(self, platform: Platform, external_id: str) -> WorkspaceId | None:
         workspaces = self._store.workspaces
         if known := await workspaces.seat(platform, external_id):
             return known.id
-        taken = any(each.platform is platform for each in await workspaces.seats(self._home.id))
+        installed = platform is not Platform.SLACK or (
+            await self._store.installations.find(external_id) is not None
+        )
+        if not installed and not self._own_slack:
+            return None
         theirs = self._home
-        if taken and platform is not Platform.SLACK:
+        if installed and await self._home_is_taken(platform):
             theirs = await workspaces.found(f"{platform} {external_id}")
         await workspaces.take_seat(theirs.id, platform, external_id)
         return theirs.id
 
+    async def _home_is_taken(self, platform: Platform) -> bool:
+        """A Slack team with the configured token has it, whether it was met yet or not."""
+        if platform is Platform.SLACK and self._own_slack:
+            return True
+        seats = await self._store.workspaces.seats(self._home.id)
+        return any(each.platform is platform for each in seats)
+
 
 def _slack(
-    settings: Settings, commands: Commands, clock: Callable[[], datetime], lobby: Lobby
+    settings: Settings,
+    commands: Commands,
+    clock: Callable[[], datetime],
+    lobby: Lobby,
+    store: Store,
+    news: Losses,
 ) -> ChatAdapter:
     # Imported where it is switched on: the library costs a noticeable part of every start.
-    from bot.chat.slack.adapter import SlackAdapter
+    from bot.chat.slack.adapter import Front, SlackAdapter
 
     slack = settings.slack
-    assert slack.bot_token is not None  # noqa: S101 - the configuration was refused otherwise
-    assert slack.app_token is not None  # noqa: S101 - the same
+    front = None
+    if slack.front is not None:
+        front = Front(
+            slack.front,
+            _said(slack.signing_secret) if slack.mode is SlackMode.HTTP else "",
+            slack.client_id,
+            _said(slack.client_secret),
+            slack.public_url,
+            slack.authorize_url,
+        )
     return SlackAdapter(
-        bot_token=slack.bot_token.get_secret_value(),
-        app_token=slack.app_token.get_secret_value(),
+        bot_token=_said(slack.bot_token),
+        app_token=_said(slack.app_token),
         commands=commands,
         workspace_of=lobby.of(Platform.SLACK),
         clock=clock,
+        news=news,
+        front=front,
+        book=store.installations if slack.client_id else None,
+        owner_of=store.places.owner,
         api_url=slack.api_url,
         ping_interval=slack.ping_interval,
         request_timeout=slack.request_timeout,
@@ -131,6 +173,10 @@ def _slack(
         manager_group=slack.manager_group,
         allow=frozenset(settings.fetch.allow),
     )
+
+
+def _said(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()
 
 
 def _discord(

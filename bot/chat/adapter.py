@@ -44,6 +44,22 @@ class Readiness:
     detail: str = ""
 
 
+class ChannelNews(Protocol):
+    """Who wants to hear what a chat tells of its channels and teams."""
+
+    async def lose(self, destination: Destination, why: str, now: datetime) -> None:
+        """Nothing can be posted in the channel any more."""
+
+    async def find(self, destination: Destination, now: datetime) -> None:
+        """The channel takes messages again."""
+
+    async def lose_team(self, platform: Platform, team: str, why: str, now: datetime) -> None:
+        """The team or guild no longer has the bot."""
+
+    async def find_team(self, platform: Platform, team: str) -> None:
+        """The team or guild has the bot, perhaps again; or its channels changed."""
+
+
 class ChatAdapter(Protocol):
     """A chat platform."""
 

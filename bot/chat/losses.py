@@ -59,6 +59,16 @@ class Losses:
             said = "What it missed in the last 24 hours is on its way."
             await self._notice(destination, f"{destination} is back", said, now)
 
+    async def lose_team(self, platform: Platform, team: str, why: str, now: datetime) -> None:
+        """A team or guild removed the bot: all its channels are lost, those of others go on."""
+        log.warning("%s %s is lost: %s", platform, team, why)
+        for place in await self.store.places.of_team(platform, team):
+            await self.lose(place, why, now)
+
+    async def find_team(self, platform: Platform, team: str) -> None:
+        """A team or guild has the bot again, or its channels changed: look soon what is back."""
+        await self.store.places.look_soon(platform, team)
+
     async def look(
         self,
         adapters: Mapping[Platform, ChatAdapter],

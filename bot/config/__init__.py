@@ -22,7 +22,7 @@ from bot.config.settings import (
     Web,
     defaults,
 )
-from bot.config.values import Managers
+from bot.config.values import Managers, SlackMode
 
 __all__ = [
     "Console",
@@ -38,6 +38,7 @@ __all__ = [
     "QueryCheck",
     "Settings",
     "Slack",
+    "SlackMode",
     "WatchlistEntry",
     "Web",
     "defaults",

@@ -3,13 +3,13 @@
 A key that is wrong in itself is passed over here; its value was replaced only to judge the rest.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from textwrap import indent
 
 from bot.config.findings import Findings
 from bot.config.places import Path
 from bot.config.settings import Discord, Settings, Slack
-from bot.config.values import Environment, Managers, shown
+from bot.config.values import Environment, Managers, SlackMode, shown
 from bot.model import Destination, Platform
 
 QueryCheck = Callable[[str, Mapping[str, str]], None]
@@ -18,8 +18,8 @@ _LONGEST_NAME = 80
 
 def check_consistency(settings: Settings, findings: Findings, check_query: QueryCheck) -> None:
     """Report every setting that does not fit the others."""
-    _check_platform("slack", settings.slack, findings)
-    _check_platform("discord", settings.discord, findings)
+    _check_slack(settings.slack, findings)
+    _check_discord(settings.discord, findings)
     _check_managers(settings, findings)
     _check_intervals(settings, findings)
     _check_destinations(settings, findings)
@@ -28,17 +28,54 @@ def check_consistency(settings: Settings, findings: Findings, check_query: Query
     _check_queries(settings, findings, check_query)
 
 
-def _check_platform(name: str, section: Slack | Discord, findings: Findings) -> None:
-    if not section.enabled:
-        return
+def _check_discord(section: Discord, findings: Findings) -> None:
+    if section.enabled:
+        _need_secrets("discord", section, {"bot_token"}, findings)
+
+
+def _need_secrets(
+    name: str, section: Slack | Discord, needed: Collection[str], findings: Findings
+) -> None:
     for key, field in type(section).model_fields.items():
         for mark in field.metadata:
-            if isinstance(mark, Environment) and mark.secret and getattr(section, key) is None:
+            if key in needed and isinstance(mark, Environment) and getattr(section, key) is None:
                 findings.add(
                     (name, "enabled"),
                     f"{name.capitalize()} is on, but {mark.variable} is not in the environment.",
                     f"Set {mark.variable}, or write enabled = false under [{name}].",
                 )
+
+
+def _check_slack(slack: Slack, findings: Findings) -> None:
+    """Which secrets are needed follows from the mode, and from who installs the app."""
+    if not slack.enabled:
+        return
+    over_http = slack.mode is SlackMode.HTTP
+    needed = {"signing_secret" if over_http else "app_token"}
+    needed.add("client_secret" if slack.client_id else "bot_token")
+    if findings.blames(("slack", "mode")):
+        needed -= {"signing_secret", "app_token"}
+    if findings.blames(("slack", "client_id")):
+        needed -= {"client_secret", "bot_token"}
+    _need_secrets("slack", slack, needed, findings)
+    if slack.client_id and not slack.public_url and not findings.blames(("slack", "public_url")):
+        findings.add(
+            ("slack", "client_id"),
+            "People can install the app, but public_url does not say where they come to.",
+            'Write public_url = "https://bot.example.org" beside it.',
+        )
+    if not slack.client_id and slack.client_secret is not None:
+        findings.add(
+            ("slack", "client_secret"),
+            "This has no effect without client_id.",
+            "Set client_id under [slack], or leave SLACK_CLIENT_SECRET out.",
+        )
+    if (over_http or slack.client_id) and not slack.http_bind:
+        findings.add(
+            ("slack", "http_bind"),
+            "Slack and those who install the app have to reach us, and no port is open.",
+            'Write "127.0.0.1:3000", and let a web server with TLS pass requests on to it.',
+        )
 
 
 def _check_managers(settings: Settings, findings: Findings) -> None:

@@ -25,9 +25,13 @@ from bot.config.values import (
     Managers,
     ManagersName,
     Place,
+    PublicAddress,
     Seconds,
     SeverityName,
     SlackApi,
+    SlackAuthorize,
+    SlackMode,
+    SlackModeName,
     Tag,
 )
 from bot.model import Destination, Platform, Severity
@@ -133,16 +137,41 @@ class Operations(Section):
 
 
 class Slack(Section):
-    """The Slack side. With `managers = "group"` the group's id stands in `manager_group`."""
+    """The Slack side. With `managers = "group"` the group's id stands in `manager_group`.
+
+    `http_bind` is where Slack's requests come in, and where people install the app if there is a
+    `client_id`; `public_url` is the same place as the world sees it.
+    """
 
     enabled: bool = False
+    mode: Annotated[SlackModeName, Environment("SLACK_MODE")] = SlackMode.SOCKET
     managers: ManagersName = Managers.ADMINS
     manager_group: Annotated[str, Field(examples=["S0123456789"])] = ""
+    http_bind: Annotated[Bind, Environment("SLACK_HTTP_BIND")] = "127.0.0.1:3000"
+    client_id: Annotated[str, Environment("SLACK_CLIENT_ID")] = ""
+    public_url: PublicAddress = ""
     api_url: Annotated[SlackApi, Environment("SLACK_API_URL")] = "https://slack.com/api/"
+    authorize_url: Annotated[SlackAuthorize, Environment("SLACK_AUTHORIZE_URL")] = (
+        "https://slack.com/oauth/v2/authorize"
+    )
     ping_interval: Annotated[Seconds, Environment("SLACK_PING_INTERVAL")] = 10
     request_timeout: Annotated[Seconds, Environment("SLACK_REQUEST_TIMEOUT")] = 10
     bot_token: Annotated[SecretStr | None, Environment("SLACK_BOT_TOKEN", secret=True)] = None
     app_token: Annotated[SecretStr | None, Environment("SLACK_APP_TOKEN", secret=True)] = None
+    signing_secret: Annotated[
+        SecretStr | None, Environment("SLACK_SIGNING_SECRET", secret=True)
+    ] = None
+    client_secret: Annotated[SecretStr | None, Environment("SLACK_CLIENT_SECRET", secret=True)] = (
+        None
+    )
+
+    @property
+    def front(self) -> tuple[str, int] | None:
+        """Host and port of `http_bind`, 0 for any free one; None where nobody needs to reach us."""
+        if not self.http_bind or (self.mode is SlackMode.SOCKET and not self.client_id):
+            return None
+        host, _, port = self.http_bind.rpartition(":")
+        return host.strip("[]"), int(port)
 
 
 class Discord(Section):

@@ -37,6 +37,13 @@ class Managers(StrEnum):
     GROUP = "group"
 
 
+class SlackMode(StrEnum):
+    """How Slack's requests reach us: over a socket that we open, or over HTTP from Slack."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
 def wrong(problem: str, remedy: str) -> PydanticCustomError:
     """A mistake in one value, in two finished sentences."""
     # Braces would be taken for places to fill in, so the texts travel as context.
@@ -188,6 +195,7 @@ Hours = Annotated[float, Field(gt=0, le=8_760, allow_inf_nan=False)]
 Place = Annotated[InstanceOf[Destination], BeforeValidator(_destination), PlainSerializer(str)]
 SeverityName = Annotated[Severity, BeforeValidator(_choice(Severity))]
 ManagersName = Annotated[Managers, BeforeValidator(_choice(Managers))]
+SlackModeName = Annotated[SlackMode, BeforeValidator(_choice(SlackMode))]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
 Bind = Annotated[str, AfterValidator(_bind)]
 AllowedHost = Annotated[str, AfterValidator(_allowed)]
@@ -195,6 +203,10 @@ Count = Annotated[int, Field(gt=0, le=1_000)]
 FeedAddress = Annotated[str, _address(("https", "http"), "https://example.org/feed.xml")]
 SlackApi = Annotated[
     str, _address(("https", "http"), "https://slack.com/api/"), AfterValidator(_slack_api)
+]
+SlackAuthorize = Annotated[str, _address(("https", "http"), "https://slack.com/oauth/v2/authorize")]
+PublicAddress = Annotated[
+    str, _address(("https", "http"), "https://bot.example.org", or_empty=True)
 ]
 DiscordApi = Annotated[str, _address(("https", "http"), "https://discord.com/api/v10")]
 Gateway = Annotated[str, _address(("wss", "ws"), "wss://gateway.example.org", or_empty=True)]

@@ -4,10 +4,20 @@ It posts nothing and looks at no chat.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, PrimaryKeyConstraint, Row, Table, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    PrimaryKeyConstraint,
+    Row,
+    Table,
+    and_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryState, Destination, Platform, WorkspaceId
@@ -27,6 +37,7 @@ places = Table(
     PrimaryKeyConstraint("destination"),
 )
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 KEPT = timedelta(hours=24)  # what a channel missed in this time is still told when it is back
 
 
@@ -137,6 +148,33 @@ class Places:
             return tuple(_as_lost(row) for row in rows)
 
         return await self.database.write(work)
+
+    async def of_team(self, platform: Platform, external_id: str) -> tuple[Destination, ...]:
+        """The channels that were last seen in this team or guild and are not lost."""
+        statement = select(places.c.destination).where(
+            _in_team(platform, external_id), places.c.lost_at.is_(None)
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return tuple(Destination.parse(row.destination) for row in rows)
+
+    async def look_soon(self, platform: Platform, external_id: str) -> None:
+        """Let the lost channels of a team or guild be looked at as if nobody had for long."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(places)
+                .where(_in_team(platform, external_id), places.c.lost_at.is_not(None))
+                .values(looked_at=LONG_AGO)
+            )
+
+        await self.database.write(work)
+
+
+def _in_team(platform: Platform, external_id: str) -> ColumnElement[bool]:
+    return and_(
+        places.c.destination.startswith(f"{platform}:"), places.c.external_id == external_id
+    )
 
 
 async def stop_lost(connection: AsyncConnection) -> None:

@@ -12,18 +12,19 @@ from datetime import datetime
 from typing import Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.chat.hygiene import cut, one_line
+from bot.chat.replays import Replays
 from bot.chat.slack.events import Acted, Asked, Body, Place, Typed, pack, pressed, submitted, typed
 from bot.chat.slack.failures import CALL_ERRORS, send_error
 from bot.chat.slack.forms import modal, notice
 from bot.chat.slack.render import OPEN, Payload, render
 from bot.chat.slack.rich_text import Json
 from bot.chat.slack.rights import Rights
+from bot.chat.slack.teams import Teams
 from bot.commands.invocation import Invocation, Reply, Spec
-from bot.errors import CommandError, WatchfloorError
+from bot.errors import CommandError, SendError, WatchfloorError
 from bot.message import Answer, Block, Code, Form, Paragraph, Tone, plain
 from bot.model import Actor, Platform, WorkspaceId
 
@@ -59,12 +60,12 @@ class Commands(Protocol):
 
 
 class Conversation:
-    """One team's talk with the bot. `hooks` makes the client for a response_url."""
+    """Everybody's talk with the bot. `hooks` makes the client for a response_url."""
 
     def __init__(
         self,
         *,
-        web: AsyncWebClient,
+        teams: Teams,
         hooks: Callable[[str], AsyncWebhookClient],
         commands: Commands,
         rights: Rights,
@@ -72,7 +73,8 @@ class Conversation:
         clock: Callable[[], datetime],
         allow: frozenset[str] = frozenset(),
     ) -> None:
-        self._web = web
+        self._teams = teams
+        self._replays = Replays()
         self._hooks = hooks
         self._commands = commands
         self._rights = rights
@@ -98,13 +100,15 @@ class Conversation:
     # Bolt passes arguments by these names.
     async def _on_command(self, ack: AsyncAck, body: Body) -> None:
         await ack()
+        if not self._is_new(body):
+            return
         families = {spec.name.split()[0] for spec in self._commands.table}
         self._begin(self._command(typed(body, families)))
 
     async def _on_action(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         acted = pressed(body)
-        if acted.action != OPEN:
+        if acted.action != OPEN and self._is_new(body):
             self._begin(self._act(acted))
 
     async def _on_view(self, ack: AsyncAck, body: Body) -> None:
@@ -114,7 +118,12 @@ class Conversation:
             await ack(response_action="errors", errors=_by_field(faults, body))
             return
         await ack()
-        self._begin(self._act(acted))
+        if self._is_new(body):
+            self._begin(self._act(acted))
+
+    def _is_new(self, body: Body) -> bool:
+        """Whether this was not asked before: what is delivered twice is carried out once."""
+        return self._replays.first(str(body.get("trigger_id") or ""))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(_safely(work))
@@ -138,6 +147,7 @@ class Conversation:
                 reply = await self._answer(asked, name, values)
                 await self._fill(asked, view, reply.message)
             return
+        self._teams.met(asked.place.channel, asked.team)
         reply = await self._answer(asked, name, values)
         if isinstance(reply.message, Form):
             await self._open(asked, _modal(asked.place, reply.message))
@@ -145,7 +155,7 @@ class Conversation:
             replaces = reply.replaces and asked.place.pressed
             await self._whisper(asked, reply.message, replaces=replaces)
         if reply.public is not None:
-            await self._announce(asked.place, render(reply.public, self._allow))
+            await self._announce(asked, render(reply.public, self._allow))
 
     async def _answer(self, asked: Asked, name: str, values: Mapping[str, str]) -> Reply:
         """The command layer's reply. The top of a loop: what breaks in there is told, not lost."""
@@ -153,7 +163,7 @@ class Conversation:
             workspace = await self._workspace_of(asked.team)
             if workspace is None:
                 return Reply(_refusal(CommandError("This Slack team is not known to the bot.")))
-            manager = await self._rights.is_manager(asked.user)
+            manager = await self._rights.is_manager(asked.team, asked.user)
             return await self._commands.answer(
                 Invocation(
                     name=name,
@@ -173,9 +183,10 @@ class Conversation:
     async def _open(self, asked: Asked, view: Json) -> Json | None:
         """Open a modal while the trigger lives; None, and a word to the person, when it is over."""
         try:
-            opened = await self._web.views_open(trigger_id=asked.trigger, view=view)
-        except CALL_ERRORS as error:
-            log.warning("%s", send_error(error, "A form could not be opened"))
+            web = await self._teams.web(asked.team)
+            opened = await web.views_open(trigger_id=asked.trigger, view=view)
+        except (SendError, *CALL_ERRORS) as error:
+            log.warning("%s", _told(error, "A form could not be opened"))
             late = Answer("Slack did not open the form in time. Please try again.", tone=Tone.FAULT)
             await self._whisper(asked, late)
             return None
@@ -185,9 +196,10 @@ class Conversation:
     async def _fill(self, asked: Asked, view: Json, message: Answer | Form) -> None:
         shown = _modal(asked.place, message)
         try:
-            await self._web.views_update(view_id=view["id"], hash=view["hash"], view=shown)
-        except CALL_ERRORS as error:
-            log.warning("%s", send_error(error, "A form could not be shown"))
+            web = await self._teams.web(asked.team)
+            await web.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+        except (SendError, *CALL_ERRORS) as error:
+            log.warning("%s", _told(error, "A form could not be shown"))
 
     async def _whisper(self, asked: Asked, answer: Answer, *, replaces: bool = False) -> None:
         """Tell the person alone; `replaces` puts it in the place of what was pressed."""
@@ -200,25 +212,28 @@ class Conversation:
             log.warning("An answer to %s had nowhere to go.", asked.user)
             return
         try:
-            await self._web.chat_postEphemeral(
+            web = await self._teams.web(asked.team)
+            await web.chat_postEphemeral(
                 channel=place.channel, user=asked.user, text=payload.text, blocks=payload.blocks
             )
-        except CALL_ERRORS as error:
-            log.warning("%s", send_error(error, f"An answer to {asked.user} was not shown"))
+        except (SendError, *CALL_ERRORS) as error:
+            log.warning("%s", _told(error, f"An answer to {asked.user} was not shown"))
 
-    async def _announce(self, place: Place, payload: Payload) -> None:
+    async def _announce(self, asked: Asked, payload: Payload) -> None:
         """Tell the channel what concerns everyone in it."""
+        place = asked.place
         try:
-            await self._web.chat_postMessage(
+            web = await self._teams.web(asked.team)
+            await web.chat_postMessage(
                 channel=place.channel,
                 text=payload.text,
                 blocks=payload.blocks,
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        except CALL_ERRORS as error:
+        except (SendError, *CALL_ERRORS) as error:
             # A response_url reaches channels that the bot is not in.
-            fault = send_error(error, f"A change was not announced in {place.channel}")
+            fault = _told(error, f"A change was not announced in {place.channel}")
             if not await self._respond(place, payload, response_type="in_channel"):
                 log.warning("%s", fault)
 
@@ -241,6 +256,11 @@ async def _safely(work: Coroutine[None, None, None]) -> None:
         await work
     except Exception:
         log.exception("A request from Slack was not finished.")
+
+
+def _told(error: Exception, deed: str) -> str:
+    """What went wrong, in a sentence for the log."""
+    return f"{deed}: {error}" if isinstance(error, SendError) else str(send_error(error, deed))
 
 
 def _modal(place: Place, message: Answer | Form) -> Json:

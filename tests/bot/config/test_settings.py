@@ -232,3 +232,21 @@ def test_every_key_is_found_whatever_values_stand_above_it(values) -> None:
 
     for number in range(len(values)):
         assert text.split("\n")[found[f"k{number}",] - 1].startswith(f"k{number} = ")
+
+
+def test_a_port_for_slack_is_open_only_where_somebody_has_to_reach_us(check_query) -> None:
+    def front(text: str, **env: str) -> tuple[str, int] | None:
+        return read(text, env, check_query).slack.front
+
+    assert front("") is None
+    assert front('[slack]\nmode = "http"') == ("127.0.0.1", 3000)
+    assert front("", SLACK_CLIENT_ID="1.2", SLACK_HTTP_BIND="[::1]:0") == ("::1", 0)
+
+
+def test_slack_needs_one_way_in_and_one_way_to_tokens(check_query) -> None:
+    http = '[slack]\nenabled = true\nmode = "http"\n'
+    public = 'client_id = "1.2"\npublic_url = "https://bot.example.org"\n'
+    read(http, {"SLACK_SIGNING_SECRET": "s", "SLACK_BOT_TOKEN": "xoxb-1"}, check_query)
+    read(http + public, {"SLACK_SIGNING_SECRET": "s", "SLACK_CLIENT_SECRET": "c"}, check_query)
+    socket = http.replace("http", "socket")
+    read(socket + public, {"SLACK_APP_TOKEN": "xapp-1", "SLACK_CLIENT_SECRET": "c"}, check_query)

@@ -14,7 +14,7 @@ from bot.chat.slack.adapter import SlackAdapter
 from bot.commands import grammar
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
 from bot.message import Answer, Button, Code, Field, FieldKind, Form, Style, Tone
-from bot.model import WorkspaceId
+from bot.model import Destination, Platform, WorkspaceId
 from tests.servers.slack import SlackServer
 
 NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
@@ -117,6 +117,29 @@ def form(name: str = "", query: str = "") -> Form:
     )
 
 
+class Diary:
+    """Hears of channels and teams, and remembers what it heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str, str]] = []
+
+    async def lose(self, destination: Destination, why: str, now: datetime) -> None:
+        self.heard.append(("lost", str(destination), why))
+
+    async def find(self, destination: Destination, now: datetime) -> None:
+        self.heard.append(("back", str(destination), ""))
+
+    async def lose_team(self, platform: Platform, team: str, why: str, now: datetime) -> None:
+        self.heard.append(("team lost", team, why))
+
+    async def find_team(self, platform: Platform, team: str) -> None:
+        self.heard.append(("team", team, ""))
+
+
+async def nobody(_destination: Destination) -> str | None:
+    return None
+
+
 async def home(_team: str) -> WorkspaceId:
     return WorkspaceId(1)
 
@@ -133,7 +156,14 @@ def commands() -> NotebookCommands:
 
 
 @pytest.fixture
-def make_adapter(slack: SlackServer, commands: NotebookCommands) -> Callable[..., SlackAdapter]:
+def diary() -> Diary:
+    return Diary()
+
+
+@pytest.fixture
+def make_adapter(
+    slack: SlackServer, commands: NotebookCommands, diary: Diary
+) -> Callable[..., SlackAdapter]:
     """An adapter for the local Slack that is not running yet, with other settings where given."""
 
     def make(**settings: Any) -> SlackAdapter:
@@ -143,6 +173,8 @@ def make_adapter(slack: SlackServer, commands: NotebookCommands) -> Callable[...
             "commands": commands,
             "workspace_of": home,
             "clock": lambda: NOW,
+            "news": diary,
+            "owner_of": nobody,
             "api_url": slack.api_url,
             "ping_interval": 0.2,
             "request_timeout": 1.0,

@@ -93,18 +93,27 @@ class ChatAdapter(Protocol):
         """Make one attempt to post, and mark the message with `delivery_key`.
 
         With `thread` it goes into the thread of that message of ours, which begins if there is
-        none yet.
+        none yet. A platform may post it by itself where that message was deleted.
 
-        Raises SendError, whose kind says whether the message is certainly not there.
+        Raises SendError, whose kind says whether the message is certainly not there; GONE where
+        there is no such thread to write into.
         """
 
     async def find(
-        self, destination: Destination, delivery_key: str, since: datetime
+        self,
+        destination: Destination,
+        delivery_key: str,
+        since: datetime,
+        thread: Receipt | None = None,
     ) -> Receipt | None:
-        """Look up a message that may have been stored. None means that it is certainly not there.
+        """Look up a message that may have been stored, in a thread of ours or outside of threads.
 
-        Raises SendError(AMBIGUOUS) where the platform cannot tell us.
+        None means that it is certainly not there. Raises SendError: AMBIGUOUS where the platform
+        cannot tell us, GONE where there is no such thread.
         """
 
     async def edit(self, receipt: Receipt, message: Message) -> None:
-        """Put another message in the place of one that we posted. Raises SendError."""
+        """Put another message in the place of one that we posted.
+
+        Raises SendError: GONE where that message was deleted, or may not be changed any more.
+        """

@@ -9,17 +9,18 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.alerts.joined import joined
 from bot.chat.adapter import ChatAdapter
+from bot.chat.attempt import carry_out, look_up
 from bot.chat.losses import Losses
 from bot.chat.pacing import Pacing
 from bot.errors import SendError, SendKind
-from bot.message import AlertCard, Answer, Literal, Message, Paragraph, plain
-from bot.model import Act, DeliveryState, Destination, Platform, Receipt
+from bot.message import AlertCard, Message
+from bot.model import Act, DeliveryState, Destination, Platform
 from bot.store.deliveries import Delivery
 from bot.store.store import Store
 
@@ -28,14 +29,16 @@ log = logging.getLogger(__name__)
 CLAIMED_AT_ONCE = 20
 ATTEMPTS = 10  # about the message itself; a platform that is down does not count
 LONGEST_WAIT = timedelta(minutes=1)  # so that a platform that came back is soon noticed
-RECONCILE_SLACK = timedelta(seconds=60)
 _CONSOLE = Destination(Platform.CONSOLE)
 STALE = timedelta(hours=24)  # what waited longer is no news; several of it come as one message
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The outbox, the platforms it feeds, and how patient it is. `sent` hears of every success."""
+    """The outbox, the platforms it feeds, and how patient it is.
+
+    `sent` hears of every message that went out, and not of edits.
+    """
 
     store: Store
     adapters: Mapping[Platform, ChatAdapter]
@@ -117,69 +120,21 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
         return False
     passed = _stopwatch()
     adapter = post.adapters[delivery.destination.platform]
-    key = str(delivery.id)
+    card = await post.store.outbox.card_of(delivery)
     looking_up = delivery.state is DeliveryState.UNCERTAIN
     try:
-        receipt = await _reconcile(adapter, delivery, key) if looking_up else None
+        receipt = await look_up(adapter, delivery, card) if looking_up else None
         looking_up = False
         if receipt is None:
-            message = addressed(delivery.message, key)
-            post.pacing.spend(delivery.destination, now)
-            receipt = await _send(adapter, delivery.destination, message, key)
+            if delivery.act is not Act.EDIT:  # which nobody has to read anew
+                post.pacing.spend(delivery.destination, now)
+            receipt = await carry_out(adapter, delivery, card)
     except SendError as error:
         return await _failed(post, delivery, error, now + passed(), looked_up=looking_up)
     await post.store.outbox.sent(delivery, receipt, now)
-    post.sent(delivery.destination, delivery.message)
+    if delivery.act is not Act.EDIT:
+        post.sent(delivery.destination, delivery.message)
     return True
-
-
-def addressed(message: Message, key: str) -> Message:
-    """The message with its Why? button bound to this delivery; only now does it have a number."""
-    if not isinstance(message, AlertCard):
-        return message
-    buttons = tuple(
-        replace(button, value=key) if button.action == "alert:why" else button
-        for button in message.buttons
-    )
-    return replace(message, buttons=buttons)
-
-
-async def _reconcile(adapter: ChatAdapter, delivery: Delivery, key: str) -> Receipt | None:
-    """Look whether an earlier attempt arrived. Where the platform cannot tell, it is sent again."""
-    since = (delivery.attempt_started_at or delivery.created_at) - RECONCILE_SLACK
-    try:
-        return await adapter.find(delivery.destination, key, since)
-    except SendError as error:
-        if error.kind is SendKind.AMBIGUOUS:
-            log.warning("delivery %s may arrive twice: %s", delivery.id, error)
-            return None
-        raise
-
-
-async def _send(
-    adapter: ChatAdapter, destination: Destination, message: Message, key: str
-) -> Receipt:
-    """Send; what the platform will not take as a card goes out once more as plain words."""
-    try:
-        return await adapter.send(destination, message, key)
-    except SendError as error:
-        if error.kind is not SendKind.REJECTED or not isinstance(message, AlertCard):
-            raise
-        log.error("delivery %s was refused as a card: %s", key, error)
-        return await adapter.send(destination, in_plain_words(message), key)
-
-
-def in_plain_words(card: AlertCard) -> Answer:
-    """A card as the barest message that still says what happened and where to read it."""
-    place = f" {card.url}" if card.url else ""
-    return Answer(
-        f"{card.watch}: {card.headline.text[:200]}",
-        (
-            Paragraph((Literal(f"{card.source}{place}"[:1500]),)),
-            Paragraph(plain("(shown plainly)")),
-        ),
-        card.buttons,
-    )
 
 
 def pause(post: Post, delivery: Delivery, now: datetime) -> timedelta:
@@ -201,10 +156,17 @@ async def _failed(
         case SendKind.NOT_SENT | SendKind.PLATFORM_DOWN:
             await outbox.again(delivery, later, str(error), counts=False)
             return False
+        case SendKind.AMBIGUOUS if delivery.act is Act.EDIT and delivery.attempts < ATTEMPTS:
+            # Done twice it is the same as done once; waiting, a newer state may take its place.
+            await outbox.again(delivery, later, str(error), counts=True)
+            return False
         case SendKind.AMBIGUOUS if delivery.attempts < ATTEMPTS:
             await outbox.uncertain(delivery, later, str(error))
             return False
-        case SendKind.AMBIGUOUS | SendKind.REJECTED:
+        case SendKind.GONE if delivery.act is Act.EDIT:
+            await outbox.obsolete(delivery, str(error))
+            return True
+        case SendKind.AMBIGUOUS | SendKind.REJECTED | SendKind.GONE:
             await outbox.dead(delivery, str(error))
         case SendKind.BLOCKED:
             await outbox.blocked(delivery, str(error))

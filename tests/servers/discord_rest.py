@@ -14,18 +14,21 @@ from aiohttp import BodyPartReader, web
 
 from tests.servers.discord_faults import Faults, answer
 from tests.servers.discord_interactions import Desk
-from tests.servers.discord_limits import Refusal, check_commands, check_message
+from tests.servers.discord_limits import Findings, Refusal, check_commands, check_message
 from tests.servers.discord_markdown import pings
 from tests.servers.discord_world import (
     COMPONENTS_V2,
+    CREATE_PUBLIC_THREADS,
     EMBED_LINKS,
     READ_HISTORY,
     SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS,
     VIEW_CHANNEL,
     Channel,
     Guild,
     Json,
     Posted,
+    Thread,
     User,
 )
 
@@ -74,6 +77,7 @@ class Rest:
                 web.get(API + "/channels/{channel}/messages", self._history),
                 web.post(API + "/channels/{channel}/messages", self._post),
                 web.get(message, self._get_message),
+                web.post(message + "/threads", self._begin_thread),
                 web.patch(message, self._patch),
                 web.delete(message, self._delete),
                 web.post(API + "/interactions/{id}/{token}/callback", self._callback),
@@ -114,7 +118,7 @@ class Rest:
 
     def channel(self, number: str, *needed: int) -> Channel:
         for guild in self.guilds:
-            for channel in guild.channels:
+            for channel in (*guild.channels, *guild.threads):
                 if str(channel.id) == number:
                     if not channel.permissions & VIEW_CHANNEL:
                         raise Refusal(403, 50001, "Missing Access")
@@ -195,7 +199,15 @@ class Rest:
         return answer([each.wire() for each in reversed(seen[-limit:])])
 
     async def _post(self, request: web.Request) -> web.Response:
-        channel = self.channel(request.match_info["channel"], SEND_MESSAGES)
+        channel = self.channel(request.match_info["channel"])
+        if isinstance(channel, Thread):
+            if not channel.permissions & SEND_MESSAGES_IN_THREADS:
+                raise Refusal(403, 50013, "Missing Permissions")
+            if channel.locked:
+                raise Refusal(400, 50083, "Thread is archived")
+            channel.archived = False
+        elif not channel.permissions & SEND_MESSAGES:
+            raise Refusal(403, 50013, "Missing Permissions")
         payload = await read_payload(request)
         check_message(payload)
         if payload.get("embeds") and not channel.permissions & EMBED_LINKS:
@@ -227,6 +239,23 @@ class Rest:
 
     async def _get_message(self, request: web.Request) -> web.Response:
         return answer(self._message(request).wire())
+
+    async def _begin_thread(self, request: web.Request) -> web.Response:
+        root = self._message(request)
+        channel, guild = root.channel, root.channel.guild
+        if isinstance(channel, Thread):
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        if not channel.permissions & CREATE_PUBLIC_THREADS:
+            raise Refusal(403, 50013, "Missing Permissions")
+        if root.begun:
+            raise Refusal(400, 160004, "A thread has already been created for this message")
+        found, payload = Findings(), await read_payload(request)
+        name = found.text(("name",), payload.get("name"), 100, 1)
+        found.refuse_if_any()
+        root.begun = True
+        thread = Thread(name, guild, channel.permissions, id=root.id, root=root)
+        guild.threads.append(thread)
+        return answer(thread.wire(), 201)
 
     async def _patch(self, request: web.Request) -> web.Response:
         posted = self._message(request)

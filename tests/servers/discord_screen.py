@@ -17,7 +17,20 @@ def screen(channel: Channel, user: User | None = None) -> str:
     for posted in channel.messages:
         if not posted.deleted and posted.only_for in (None, user):
             lines += [*message_lines(posted), ""]
+        lines += _thread_lines(posted)
     return "\n".join(lines)
+
+
+def _thread_lines(root: Posted) -> list[str]:
+    """The thread of a message, which outlives it."""
+    lines = []
+    for thread in root.channel.guild.threads:
+        if thread.root is root:
+            lines += [f"    ↳ {thread.name}"]
+            for posted in thread.messages:
+                lines += ["", *(f"    ↳ {line}" for line in message_lines(posted))]
+            lines.append("")
+    return lines
 
 
 def message_lines(posted: Posted) -> list[str]:

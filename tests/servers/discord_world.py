@@ -17,7 +17,10 @@ EMBED_LINKS = 1 << 14
 READ_HISTORY = 1 << 16
 ADMINISTRATOR = 1 << 3
 MANAGE_GUILD = 1 << 5
-BOT_PERMISSIONS = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_HISTORY
+CREATE_PUBLIC_THREADS = 1 << 35
+SEND_MESSAGES_IN_THREADS = 1 << 38
+THREADS = CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS
+BOT_PERMISSIONS = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_HISTORY | THREADS
 EPHEMERAL = 1 << 6
 COMPONENTS_V2 = 1 << 15
 
@@ -64,6 +67,7 @@ class Guild:
 
     name: str
     channels: "list[Channel]" = field(default_factory=list)
+    threads: "list[Thread]" = field(default_factory=list)
     roles: list[int] = field(default_factory=list)
     id: int = field(default_factory=snowflake)
 
@@ -95,6 +99,21 @@ class Channel:
 
 
 @dataclass(eq=False)
+class Thread(Channel):
+    """A message's thread: a channel with the message's id. Posting wakes it from its archive."""
+
+    root: "Posted | None" = None
+    archived: bool = False
+    locked: bool = False
+
+    def wire(self) -> Json:
+        assert self.root is not None
+        about = {"archived": self.archived, "locked": self.locked, "auto_archive_duration": 4320}
+        parent = {"parent_id": str(self.root.channel.id), "owner_id": "1"}
+        return super().wire() | parent | {"type": 11, "thread_metadata": about}
+
+
+@dataclass(eq=False)
 class Posted:
     """A message as it stands now; `only_for` is the one person who sees an ephemeral one."""
 
@@ -104,6 +123,7 @@ class Posted:
     only_for: User | None = None
     deleted: bool = False
     edits: int = 0
+    begun: bool = False  # a thread, which nobody can begin twice
     pings: tuple[str, ...] = ()
     id: int = field(default_factory=snowflake)
 

@@ -17,7 +17,11 @@ def screen(team: Team, channel: Channel, user: User | None = None) -> str:
     for message in team.messages:
         if message.channel != channel.id or message.only_for not in (None, user and user.id):
             continue
+        if message.thread_ts is not None:
+            continue
         lines += [*message_lines(team, message), ""]
+        for reply in team.replies(message):
+            lines += [*(f"    ↳ {line}" for line in message_lines(team, reply)), ""]
     return "\n".join(lines)
 
 

@@ -69,6 +69,7 @@ class WebApi:
             "conversations.history": self._history,
             "conversations.info": self._info,
             "conversations.list": self._list,
+            "conversations.replies": self._replies,
             "usergroups.users.list": self._group_users,
             "users.info": self._user,
             "views.open": self._open,
@@ -159,8 +160,13 @@ class WebApi:
         metadata = arguments.get("metadata")
         if metadata is not None and not {"event_type", "event_payload"} <= set(metadata):
             raise SlackRefusal("invalid_metadata_format")
+        root = self.team.find(channel.id, arguments.get("thread_ts") or "")
+        if root is not None and root.thread_ts not in (None, root.ts):
+            raise SlackRefusal("cannot_reply_to_message")  # Slack only advises against it
+        # Without its root Slack posts a reply into the channel and says nothing of it, but for the
+        # thread_ts that is missing from its answer: https://github.com/slack-go/slack/issues/1571
         message = self.team.keep(
-            channel.id, text, blocks, metadata=metadata, thread_ts=arguments.get("thread_ts")
+            channel.id, text, blocks, metadata=metadata, thread_ts=root and root.ts
         )
         return {
             "channel": channel.id,
@@ -181,7 +187,7 @@ class WebApi:
         self._needs("chat:write")
         channel = self._channel(arguments)
         message = self.team.find(channel.id, arguments.get("ts", ""))
-        if message is None:
+        if message is None or message.tombstone:
             raise SlackRefusal("message_not_found")
         return message
 
@@ -197,14 +203,35 @@ class WebApi:
 
     def _delete(self, arguments: Json) -> Json:
         message = self._own_message(arguments)
-        self.team.messages.remove(message)
+        self.team.delete(message)
         return {"channel": message.channel, "ts": message.ts}
 
-    def _history(self, arguments: Json) -> Json:
+    def _readable(self, arguments: Json) -> Channel:
         channel = self._channel(arguments)
         self._needs("groups:history" if channel.private else "channels:history")
         if BOT_USER not in channel.members:
             raise SlackRefusal("not_in_channel")
+        return channel
+
+    def _replies(self, arguments: Json) -> Json:
+        """A thread: its root, whatever else is asked, then the replies, oldest first."""
+        channel = self._readable(arguments)
+        root = self.team.find(channel.id, arguments.get("ts", ""))
+        if root is None:
+            raise SlackRefusal("thread_not_found")
+        after = float(arguments.get("cursor") or arguments.get("oldest") or 0)
+        found = [each for each in self.team.replies(root) if float(each.ts) > after]
+        page = found[: int(arguments.get("limit") or 1000)]
+        with_metadata = arguments.get("include_all_metadata") in ("1", "true", True)
+        more = len(found) > len(page)
+        return {
+            "messages": [_as_wire(each, metadata=with_metadata) for each in (root, *page)],
+            "has_more": more,
+            "response_metadata": {"next_cursor": page[-1].ts if more else ""},
+        }
+
+    def _history(self, arguments: Json) -> Json:
+        channel = self._readable(arguments)
         oldest = float(arguments.get("oldest") or 0)
         before = float(arguments.get("cursor") or arguments.get("latest") or "inf")
         found = [
@@ -332,6 +359,8 @@ def _as_wire(message: Message, *, metadata: bool = False) -> Json:
         "text": message.text,
         "blocks": message.blocks,
     }
+    if message.thread_ts is not None:
+        wire["thread_ts"] = message.thread_ts
     if message.metadata and metadata:
         wire["metadata"] = message.metadata
     return wire

@@ -67,6 +67,7 @@ class Message:
     only_for: str | None = None
     thread_ts: str | None = None
     edited: bool = False
+    tombstone: bool = False  # deleted, but the thread under it lives on
 
     @property
     def buttons(self) -> list[Json]:
@@ -180,6 +181,18 @@ class Team:
             (m for m in self.messages if (m.channel, m.ts) == (channel, ts) and not m.only_for),
             None,
         )
+
+    def replies(self, message: Message) -> list[Message]:
+        """What stands in a message's thread, oldest first."""
+        return [m for m in self.messages if m.thread_ts == message.ts and m is not message]
+
+    def delete(self, message: Message) -> None:
+        """Somebody deletes a message; if it has replies, "This message was deleted" stays."""
+        if self.replies(message):
+            message.text, message.blocks, message.metadata = "This message was deleted.", [], None
+            message.tombstone = True
+        else:
+            self.messages.remove(message)
 
     def trigger(self, user: str) -> str:
         """A trigger_id: opens one modal within three seconds."""

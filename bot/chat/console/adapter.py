@@ -1,6 +1,8 @@
 """The terminal as a chat: alerts are printed, typed lines are commands, labels are buttons.
 
-It keeps no record of what it printed, so it cannot tell after a crash whether a card was seen.
+What was printed stays: a reply is printed below with the name of its card, an edit as a line that
+says what changed. It keeps no record that outlives it, so after a crash it cannot tell what was
+seen.
 """
 
 import asyncio
@@ -8,20 +10,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from bot.chat.adapter import Health, Limits, Readiness
 from bot.chat.console.prompt import Prompt
-from bot.chat.console.render import LONGEST, draw
+from bot.chat.console.render import LONGEST, below, changes, draw
 from bot.commands.command import Commands
 from bot.commands.desk import refusal
 from bot.commands.invocation import Invocation, Reply
 from bot.errors import CommandError, SendError, SendKind
-from bot.message import Answer, Button, Code, Form, Message, Paragraph, plain
+from bot.message import AlertCard, Answer, Button, Code, Form, Message, Paragraph, plain
 from bot.model import Actor, Destination, Platform, Receipt, WorkspaceId
 
 LOCAL = "local"
 HERE = Destination(Platform.CONSOLE)
+REMEMBERED = 500
 LEAVE = frozenset({"exit", "quit", "/exit", "/quit"})
 
 
@@ -54,6 +57,7 @@ class ConsoleAdapter:
         self._prompt = prompt
         self._left = left
         self._buttons: tuple[Button, ...] = ()
+        self._cards: dict[str, AlertCard] = {}
         self._actor = Actor(Platform.CONSOLE, "local", "you", manager=True)
 
     @property
@@ -113,11 +117,26 @@ class ConsoleAdapter:
 
     def show(self, message: Message) -> None:
         """Print a message."""
-        boxed = self._console.is_terminal
-        self._console.print(
-            draw(message, boxed=boxed, allow=self._allow, pressable=self._prompt is not None),
-            soft_wrap=not boxed,
-        )
+        self._console.print(self._drawn(message), soft_wrap=not self._console.is_terminal)
+
+    def _drawn(self, message: Message) -> RenderableType:
+        boxed, pressable = self._console.is_terminal, self._prompt is not None
+        return draw(message, boxed=boxed, allow=self._allow, pressable=pressable)
+
+    def _print(self, drawn: RenderableType) -> None:
+        try:
+            self._console.print(drawn, soft_wrap=not self._console.is_terminal)
+            self._console.file.flush()
+        except OSError as error:
+            raise SendError(SendKind.PLATFORM_DOWN, f"the console is closed: {error}") from error
+
+    def _remember(self, key: str, message: Message) -> None:
+        """Keep the latest cards, so that replies can name them and edits say what is new."""
+        if isinstance(message, AlertCard):
+            self._cards.pop(key, None)
+            self._cards[key] = message
+        while len(self._cards) > REMEMBERED:
+            del self._cards[next(iter(self._cards))]
 
     async def owner(self, destination: Destination) -> str:
         """There is one console, and this is its seat."""
@@ -131,19 +150,28 @@ class ConsoleAdapter:
         thread: Receipt | None = None,
     ) -> Receipt:
         """Print a message; a closed output counts as a platform that is down."""
-        try:
-            self.show(message)
-            self._console.file.flush()
-        except OSError as error:
-            raise SendError(SendKind.PLATFORM_DOWN, f"the console is closed: {error}") from error
+        if thread is not None:
+            self._print(below(self._cards.get(thread.message_id)))
+        self._print(self._drawn(message))
+        self._remember(delivery_key, message)
         return Receipt(destination, delivery_key)
 
     async def find(
-        self, destination: Destination, delivery_key: str, since: datetime
+        self,
+        destination: Destination,
+        delivery_key: str,
+        since: datetime,
+        thread: Receipt | None = None,
     ) -> Receipt | None:
         """A terminal keeps no record. Raises SendError(AMBIGUOUS), always."""
         raise SendError(SendKind.AMBIGUOUS, "a terminal keeps no record of what it showed")
 
     async def edit(self, receipt: Receipt, message: Message) -> None:
-        """What was printed stays; the new state is printed below."""
-        self.show(message)
+        """Print what changed in a card, if anything did that people can see."""
+        if not isinstance(message, AlertCard):
+            self._print(self._drawn(message))
+            return
+        before = self._cards.get(receipt.message_id)
+        if (line := changes(before, message)) is not None:
+            self._print(line)
+        self._remember(receipt.message_id, message)

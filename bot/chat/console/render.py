@@ -5,6 +5,7 @@ headline can steer the terminal.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -64,6 +65,40 @@ def draw(
         lines = _update_lines(message, boxed=boxed, allow=allow)
         return Group(*(_indented(line, boxed=boxed) for line in lines), Text(""))
     return _card(message, boxed=boxed, allow=allow)
+
+
+def below(card: AlertCard | None) -> Text:
+    """The line above a reply, which names its card; None is one of before the last start."""
+    named = _named(card) if card else Text("an earlier alert")
+    return Text.assemble(Text("↳ more on ", style="dim"), named)
+
+
+def changes(before: AlertCard | None, after: AlertCard) -> Text | None:
+    """A line with what is new in a card, or None where nothing is that people can see.
+
+    Without the card as it was, all that may change counts as new.
+    """
+    news = [
+        _line(now)
+        for was, now in (
+            (before.corroboration if before else (), after.corroboration),
+            (before.note if before else (), after.note),
+        )
+        if now and now != was
+    ]
+    if before is not None and before.severity is not after.severity:
+        news.insert(0, Text(f"now {SIGN[after.severity]} {after.severity}"))
+    if not news and (before is None or _as_seen(before) == _as_seen(after)):
+        return None
+    return Text("▸ updated: ") + Text(" · ").join([*news, _named(after)])
+
+
+def _as_seen(card: AlertCard) -> AlertCard:
+    return replace(card, buttons=())
+
+
+def _named(card: AlertCard) -> Text:
+    return Text(f"{one_line(card.watch)}: ") + _quote(card.headline)
 
 
 def _card(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> RenderableType:

@@ -18,7 +18,7 @@ from discord.http import Route
 from bot.chat.adapter import Health, Readiness
 from bot.chat.discord import failures, render, tree
 from bot.chat.discord.interactions import Asked, Commands, Conversations, manager_check
-from bot.chat.discord.posts import Posts
+from bot.chat.discord.posts import Posts, thread_of
 from bot.config import Managers
 from bot.errors import SendError
 from bot.message import Answer, Message
@@ -226,18 +226,25 @@ class DiscordAdapter:
     ) -> Receipt:
         """Post once; for two minutes a second post under the same key yields the first message."""
         self._point_library()
-        return await self._posts.send(destination, message, delivery_key)
+        return await self._posts.send(destination, message, delivery_key, thread)
 
     async def find(
-        self, destination: Destination, delivery_key: str, since: datetime
+        self,
+        destination: Destination,
+        delivery_key: str,
+        since: datetime,
+        thread: Receipt | None = None,
     ) -> Receipt | None:
-        """Look for the message in the channel's history.
+        """Look for the message in the history of the channel or thread.
 
         None means "send again": the message is not there, or the nonce of the first attempt still
         holds, so that sending again cannot double it.
         """
         self._point_library()
-        return await self._posts.find(destination, delivery_key, since, self._clock())
+        place = thread_of(thread) if thread else destination
+        return await self._posts.find(
+            place, delivery_key, since, self._clock(), in_thread=thread is not None
+        )
 
     async def edit(self, receipt: Receipt, message: Message) -> None:
         """Put another message in the place of one that we posted."""

@@ -13,6 +13,9 @@ from bot.errors import SendError, SendKind
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
 UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
+CLOSED_THREAD = 50083
+LOCKED_THREAD = 160005
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 
@@ -20,6 +23,12 @@ _LOST = {
     UNKNOWN_CHANNEL: "the channel is gone",
     MISSING_ACCESS: "the bot cannot see the channel. Let it view the channel",
     MISSING_PERMISSIONS: "the bot may not post there. Let it send messages and embed links",
+}
+
+_GONE = {
+    UNKNOWN_MESSAGE: "the message was deleted",
+    CLOSED_THREAD: "the thread is closed",
+    LOCKED_THREAD: "the thread is locked",
 }
 
 
@@ -43,9 +52,29 @@ def sort(error: Exception) -> SendError:
     return SendError(SendKind.AMBIGUOUS, "The connection to Discord broke.")
 
 
+def sort_in_thread(error: Exception) -> SendError:
+    """The same for a message's thread: that it is lost says nothing of the channel."""
+    sorted_ = sort(error)
+    if sorted_.kind is SendKind.BLOCKED:
+        return SendError(SendKind.GONE, f"No thread to write into. {sorted_}")
+    return sorted_
+
+
+def sort_thread_begin(error: Exception) -> SendError:
+    """The same for the beginning of a thread, with which nothing is posted yet."""
+    sorted_ = sort(error)
+    if sorted_.kind in {SendKind.BLOCKED, SendKind.REJECTED}:
+        return SendError(SendKind.GONE, f"No thread could begin. {sorted_}")
+    if sorted_.kind is SendKind.AMBIGUOUS:
+        return SendError(SendKind.NOT_SENT, str(sorted_))
+    return sorted_
+
+
 def _answered(error: discord.HTTPException) -> SendError:
     if error.code in _LOST:
         return SendError(SendKind.BLOCKED, f"Discord: {_LOST[error.code]}.")
+    if error.code in _GONE:
+        return SendError(SendKind.GONE, f"Discord: {_GONE[error.code]}.")
     if error.status == 429:
         # Without a Via header this is Cloudflare's ban, and discord.py does not wait by itself.
         wait = error.response.headers.get("Retry-After", "")

@@ -13,6 +13,7 @@ from bot.message import Line, Link, Literal, Quote, When
 _ANYWHERE = re.compile(r"[\\*_~|`<\[\]]|@(?=everyone|here)")
 # What means something at the start of a line only: headings, small text, lists, quotations.
 _AT_START = re.compile(r"^(\s*)(#|-|\+|>|\d+(?=\.))", re.MULTILINE)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BACKTICK = "ˋ"
 _CODE_SPANS = re.compile(r"(`[^`]*`)")
 # Not in round brackets: there it is a person, `ann (discord:123)`.
@@ -32,6 +33,11 @@ def escape(text: str) -> str:
 def _escaped_start(found: re.Match[str]) -> str:
     blanks, sign = found.groups()
     return f"{blanks}{sign}\\" if sign.isdigit() else f"{blanks}\\{sign}"
+
+
+def literal(markdown: str) -> str:
+    """What `escape` was given."""
+    return _ESCAPED.sub(r"\1", markdown)
 
 
 def fitted(text: str, limit: int) -> str:

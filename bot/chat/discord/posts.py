@@ -6,7 +6,8 @@ nothing, and repeats no post beyond what discord.py does under the same nonce.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,9 @@ from bot.message import Message
 from bot.model import Destination, Receipt
 
 Json = dict[str, Any]
+Sort = Callable[[Exception], SendError]
 
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 # Discord says "the past few minutes"; two of them are sure. Within it, sending again is safe.
 NONCE_WINDOW = timedelta(seconds=120)
 PAGE = 100
@@ -55,25 +58,60 @@ class Posts:
         destination: Destination,
         content: Message,
         delivery_key: str,
+        thread: Receipt | None = None,
         *,
         findable: bool = True,
     ) -> Receipt:
-        """Post once, marked so that `find` sees it if `findable`. Raises SendError."""
+        """Post once, marked so that `find` sees it if `findable`.
+
+        With `thread` it goes into that message's thread, which begins if there is none yet. Raises
+        SendError, GONE where no message can go into that thread.
+        """
         mark = render.mark_of(delivery_key) if findable else ""
         payload = render.message(content, mark=mark, allow=self._allow)
         payload |= {"nonce": render.nonce_of(delivery_key, payload), "enforce_nonce": True}
         http = await self._logged_in()
-        async with self._one_attempt():
-            route = Route(
-                "POST", "/channels/{channel_id}/messages", channel_id=channel_of(destination)
-            )
+        if thread is None:
+            return await self._post(http, destination, payload)
+        place = thread_of(thread)
+        try:
+            return await self._post(http, place, payload, failures.sort_in_thread)
+        except SendError as error:
+            if error.kind is not SendKind.GONE:
+                raise
+        await self._begin_thread(http, thread)
+        return await self._post(http, place, payload, failures.sort_in_thread)
+
+    async def _post(
+        self, http: HTTPClient, place: Destination, payload: Json, sort: Sort = failures.sort
+    ) -> Receipt:
+        async with self._one_attempt(sort):
+            route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_of(place))
             stored = await http.request(route, json=payload)
-        return Receipt(destination, str(stored["id"]))
+        return Receipt(place, str(stored["id"]))
+
+    async def _begin_thread(self, http: HTTPClient, message: Receipt) -> None:
+        """Begin a message's thread, named after it.
+
+        Raises SendError: GONE where none can begin; the message was deleted, the thread is locked.
+        """
+        channel, path = channel_of(message.destination), MESSAGE + "/threads"
+        look = Route("GET", MESSAGE, channel_id=channel, message_id=message.message_id)
+        begin = Route("POST", path, channel_id=channel, message_id=message.message_id)
+        async with self._one_attempt(failures.sort_thread_begin):
+            about = await http.request(look)
+            await http.request(begin, json={"name": render.thread_name(about)})
 
     async def find(
-        self, destination: Destination, delivery_key: str, since: datetime, now: datetime
+        self,
+        destination: Destination,
+        delivery_key: str,
+        since: datetime,
+        now: datetime,
+        *,
+        in_thread: bool = False,
     ) -> Receipt | None:
-        """Look for a marked message among those since `since`.
+        """Look for a marked message among those since `since`. Raises SendError.
 
         Discord shows an empty history to a bot without the right to read it, so an empty one proves
         nothing. While the nonce is remembered that does not matter: None then means "send again".
@@ -81,7 +119,7 @@ class Posts:
         http = await self._logged_in()
         mark = render.mark_of(delivery_key)
         looked = False
-        async with self._one_attempt():
+        async with self._one_attempt(failures.sort_in_thread if in_thread else failures.sort):
             async for page in self._history(http, destination, since - CLOCK_SKEW):
                 looked = True
                 for stored in page:
@@ -100,7 +138,7 @@ class Posts:
         async with self._one_attempt():
             route = Route(
                 "PATCH",
-                "/channels/{channel_id}/messages/{message_id}",
+                MESSAGE,
                 channel_id=channel_of(receipt.destination),
                 message_id=receipt.message_id,
             )
@@ -136,12 +174,12 @@ class Posts:
         return page
 
     @contextlib.asynccontextmanager
-    async def _one_attempt(self) -> AsyncIterator[None]:
+    async def _one_attempt(self, sort: Sort = failures.sort) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(self._seconds):
                 yield
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            raise failures.sort(error) from error
+            raise sort(error) from error
 
     async def _logged_in(self) -> HTTPClient:
         """The HTTP client, once its token was taken. Raises SendError: nothing was posted."""
@@ -168,3 +206,8 @@ def channel_of(destination: Destination) -> int:
     if not destination.address.isdecimal():
         raise SendError(SendKind.BLOCKED, f"'{destination}' is no Discord channel.")
     return int(destination.address)
+
+
+def thread_of(message: Receipt) -> Destination:
+    """Where a message's thread is: it is a channel, and its id is the message's."""
+    return replace(message.destination, address=message.message_id)

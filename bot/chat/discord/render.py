@@ -48,6 +48,7 @@ BUTTONS_IN_A_ROW = 5
 BUTTON_LABEL = 80
 BUTTON_URL = 512
 CUSTOM_ID = 100
+THREAD_NAME = 100
 MODAL_TITLE = 45
 MODAL_FIELDS = 5
 MODAL_LABEL = 45
@@ -121,6 +122,12 @@ def nonce_of(delivery_key: str, payload: Json) -> str:
     was used before (a database that began anew) must not swallow another message.
     """
     return _digest(f"nonce {delivery_key} {json.dumps(payload, sort_keys=True)}")[:24]
+
+
+def thread_name(payload: Json) -> str:
+    """A name for the thread of a message as Discord returns it: its headline."""
+    titles = [markdown.literal(embed.get("title") or "") for embed in payload.get("embeds", [])]
+    return cut(one_line(" ".join(titles)), THREAD_NAME) or "Updates"
 
 
 def _digest(text: str) -> str:

@@ -35,11 +35,21 @@ _KINDS: Mapping[SendKind, frozenset[str]] = {
             "restricted_action",
             "restricted_action_read_only_channel",
             "restricted_action_thread_only_channel",
-            "restricted_action_non_threadable_channel",
             "posting_to_general_channel_denied",
             "channel_is_limited_access",
             "messages_tab_disabled",
             "cannot_dm_bot",
+        }
+    ),
+    SendKind.GONE: frozenset(
+        {
+            "message_not_found",
+            "cant_update_message",
+            "edit_window_closed",
+            "thread_not_found",
+            "cannot_reply_to_message",
+            "restricted_action_thread_locked",
+            "restricted_action_non_threadable_channel",
         }
     ),
     SendKind.PLATFORM_DOWN: frozenset(

@@ -58,7 +58,11 @@ class MemoryChat:
         return Receipt(destination, delivery_key)
 
     async def find(
-        self, destination: Destination, delivery_key: str, since: datetime
+        self,
+        destination: Destination,
+        delivery_key: str,
+        since: datetime,
+        thread: Receipt | None = None,
     ) -> Receipt | None:
         if self.look_up_fails:
             raise SendError(SendKind.PLATFORM_DOWN, "the look-up failed")

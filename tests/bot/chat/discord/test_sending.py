@@ -183,9 +183,20 @@ async def test_a_message_that_discord_will_never_take_is_rejected(server, make, 
     adapter = make()
     posted = await adapter.send(place(server.alerts), card, "delivery 1")
 
-    error = await refused(adapter.edit(replace(posted, message_id="1"), card))
+    server.faults.fail(400, method="PATCH")
+    error = await refused(adapter.edit(posted, card))
 
     assert error.kind is SendKind.REJECTED
+
+
+async def test_an_edit_of_a_deleted_message_says_that_it_is_gone(server, make, card, place):
+    adapter = make()
+    posted = await adapter.send(place(server.alerts), card, "delivery 1")
+    server.channel_messages(server.alerts)[0].deleted = True
+
+    error = await refused(adapter.edit(posted, card))
+
+    assert error.kind is SendKind.GONE
 
 
 async def test_a_posted_alert_is_found_by_its_key(server, make, card, place):

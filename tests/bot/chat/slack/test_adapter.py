@@ -247,11 +247,11 @@ async def test_an_edit_puts_another_message_in_its_place(
     assert "Pingtan" not in slack.show(slack.alerts)
 
 
-async def test_an_edit_of_a_message_that_is_gone_is_rejected(
+async def test_an_edit_of_a_deleted_message_says_that_it_is_gone(
     slack: SlackServer, adapter: SlackAdapter
 ) -> None:
     receipt = await adapter.send(place(slack), CARD, "d-1")
     slack.team.messages.clear()
     with pytest.raises(SendError, match="message_not_found") as caught:
         await adapter.edit(receipt, Answer("Muted."))
-    assert caught.value.kind is SendKind.REJECTED
+    assert caught.value.kind is SendKind.GONE

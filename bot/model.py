@@ -208,43 +208,6 @@ class Entry:
     title_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What we hold of an item under one of its names; `article` is None once that was deleted."""
-
-    article: ArticleId | None
-    title: str
-    body: str
-    published: Published | None
-    seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """An article whose feed shows another text of it now."""
-
-    article: ArticleId
-    title: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A name under which a known item was shown again, to be remembered."""
-
-    name: str
-    article: ArticleId | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sifted:
-    """A document's entries, sorted: new ones, texts that changed, and names to remember."""
-
-    new: tuple[Entry, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    sightings: tuple[Sighting, ...] = ()
-
-
 class ArticleState(StrEnum):
     """How far an article has come."""
 

@@ -5,14 +5,52 @@ is remembered is brought by the caller; whether anybody is told is decided elsew
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.model import ArticleId, Edit, Entry, Remembered, Sifted, Sighting
+from bot.model import ArticleId, Entry, Published
 
 TITLES_LAST = timedelta(days=30)
 SAME_TIME = timedelta(hours=1)
 # A name is noted as seen again once a day, not at every poll: a feed has hundreds of them.
 NOTED_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What we hold of an item under one of its names; `article` is None once that was deleted."""
+
+    article: ArticleId | None
+    title: str
+    body: str
+    published: Published | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An article whose feed shows another text of it now."""
+
+    article: ArticleId
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A name under which a known item was shown again, to be remembered."""
+
+    name: str
+    article: ArticleId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A document's entries, sorted: new ones, texts that changed, and names to remember."""
+
+    new: tuple[Entry, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
 
 
 def names(entry: Entry) -> tuple[str, ...]:

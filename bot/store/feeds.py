@@ -13,13 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.feeds.sifting import Remembered, Sifted
 from bot.model import (
     DueFeed,
     Entry,
     FeedId,
     Habits,
-    Remembered,
-    Sifted,
     Subscription,
     SubscriptionId,
     Validators,

@@ -11,17 +11,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import Row, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import (
-    ArticleId,
-    ArticleState,
-    DueFeed,
-    Edit,
-    Entry,
-    FeedId,
-    Published,
-    Remembered,
-    Sighting,
-)
+from bot.feeds.sifting import Edit, Remembered, Sighting
+from bot.model import ArticleId, ArticleState, DueFeed, Entry, FeedId, Published
 from bot.store.differences import insert
 from bot.store.schema import articles, names, subscriptions
 
@@ -128,7 +119,7 @@ async def edit(connection: AsyncConnection, edits: Sequence[Edit], at: datetime)
     The text that the last decision was made on is kept until the next one. An article still waiting
     for its first decision simply gets the newer text.
     """
-    judged = articles.c.state == ArticleState.PROCESSED.value
+    judged = articles.c.state != ArticleState.NEW.value
     for one in edits:
         await connection.execute(
             update(articles)

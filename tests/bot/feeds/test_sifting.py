@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.feeds.identity import names_of
-from bot.feeds.sifting import names, sift
-from bot.model import ArticleId, Edit, Entry, Published, Remembered, Sifted
+from bot.feeds.sifting import Edit, Remembered, Sifted, names, sift
+from bot.model import ArticleId, Entry, Published
 
 NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)
 TITLE, BODY = "North Korean troops seen in Kursk", "They were seen on Thursday."

@@ -5,19 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.feeds.sifting import Edit, Sifted, Sighting
 from bot.message import Answer
 from bot.model import (
     Alert,
     AlertReason,
     ArticleState,
     Destination,
-    Edit,
     Entry,
     Habits,
     Quiet,
     QuietReason,
-    Sifted,
-    Sighting,
     Wording,
 )
 from bot.store.articles import Settlement

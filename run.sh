@@ -15,6 +15,7 @@ usage() {
 ./run.sh bench polling [...] the feeds, beside a plain loop; --data DIR, --feedparser DIR, --quick, --json
 ./run.sh bench stories --data DIR   stories against simpler ways, on labelled data; --quick, --json
 ./run.sh fuzz [OPTIONS]      random and mutated queries and articles; --inputs N
+./run.sh crash [OPTIONS]     the bot killed again and again; --kills N, --database sqlite|postgres, --workers N
 ./run.sh lock                work the lock files out again from pyproject.toml
 TEXT
 }
@@ -107,6 +108,7 @@ case "$deed" in
   test) prepare test; check; exec .venv/bin/python -m pytest "$@" ;;
   bench) prepare_bench; exec .venv/bin/python -m tests.benchmarks "$@" ;;
   chat-servers) prepare chat-servers; exec .venv/bin/python -m tests.servers "$@" ;;
+  crash) prepare crash; exec .venv/bin/python -m tests.crashes "$@" ;;
   fuzz) prepare fuzz; exec .venv/bin/python -m tests.fuzz "$@" ;;
   lock)
     command -v uv > /dev/null || { say "The lock files are worked out by uv: pip install uv"; exit 1; }

@@ -32,6 +32,7 @@ from bot.model import Article, Decision, Destination, Platform, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
 from bot.seats import Screen, owners, take_seats
+from bot.store.alone import alone
 from bot.store.store import Store
 from bot.web.health import Ready, serving
 
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
 
 LOST_LOOKED_AT = timedelta(minutes=1)
+
 
 class Role(StrEnum):
     """A part of the work that a process may take on."""
@@ -141,15 +143,22 @@ class Bot:
 
 
 @asynccontextmanager
-async def built(settings: Settings, wiring: Wiring) -> AsyncIterator[Bot]:
+async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) -> AsyncIterator[Bot]:
     """Open the store, apply what the configuration declares, and wire every part.
+
+    `to_work` says that the bot will be put to work: on SQLite it is then the only one, and takes
+    over at once what one that was killed had begun.
 
     Raises:
         StoreError: the database cannot be used.
     """
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database.url)
+        is_alone = to_work and stack.enter_context(alone(settings.database.url))
+        store = await Store.open(settings.database.url, alone=is_alone)
         stack.push_async_callback(store.close)
+        if is_alone:
+            await store.feeds.take_over()
+            await store.outbox.take_over()
         home = await store.workspaces.home()
         await declared.apply(store, home.id, settings, wiring.clock())
         guard = _guard(settings)

@@ -115,7 +115,7 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, stop)
     wiring = Wiring(prompt=_prompt, left=stop.set)
-    async with built(settings, wiring) as bot:
+    async with built(settings, wiring, to_work=True) as bot:
         # What was built lives as long as the process: looking through it for garbage, again and
         # again, was the longest that the event loop ever waited.
         gc.collect()

@@ -4,12 +4,16 @@ An entry is applied only when its own text changed since it was last applied; ot
 revision stands, chat's included, and what chat removed stays removed.
 """
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
 from bot.config import FeedEntry, Settings, WatchlistEntry
 from bot.model import Watchlist, WorkspaceId
+from bot.store.revisions import NameTaken
 from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 BY = "the configuration file"
 
@@ -52,15 +56,18 @@ async def _watchlist(
 ) -> None:
     known = await store.watchlists.find(workspace, entry.name)
     if known is None:
-        await store.watchlists.add(
-            workspace,
-            entry.name,
-            entry.query,
-            severity=entry.severity,
-            destinations=entry.destinations,
-            by=BY,
-            at=at,
-        )
+        try:
+            await store.watchlists.add(
+                workspace,
+                entry.name,
+                entry.query,
+                severity=entry.severity,
+                destinations=entry.destinations,
+                by=BY,
+                at=at,
+            )
+        except NameTaken:
+            log.info("%s is applied by another process that starts as well", entry.name)
         return
     await store.watchlists.revise(
         workspace,

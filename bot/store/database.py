@@ -37,15 +37,16 @@ class Database:
         self._readers = readers
 
     @classmethod
-    async def open(cls, url: str) -> Self:
+    async def open(cls, url: str, *, alone: bool = False) -> Self:
         """Connect and bring the schema up to date.
 
-        Takes `sqlite:///path` and `postgresql://...`, with or without the driver's name. Raises
+        Takes `sqlite:///path` and `postgresql://...`, with or without the driver's name. `alone`
+        says that no other worker writes: only such a one moves SQLite's log into its file. Raises
         StoreError, with the remedy, if the database cannot be reached, read, written or migrated.
         """
-        parsed = _parse(url)
+        parsed = parse(url)
         if parsed.get_backend_name() == "sqlite":
-            database = cls(parsed, sqlite_writer(parsed), sqlite_readers(parsed))
+            database = cls(parsed, sqlite_writer(parsed, alone=alone), sqlite_readers(parsed))
         else:
             engine = postgresql(parsed)
             database = cls(parsed, engine, engine)
@@ -153,7 +154,8 @@ def _step(connection: Connection) -> bool:
     return True
 
 
-def _parse(text: str) -> URL:
+def parse(text: str) -> URL:
+    """The address of a database with our driver in it. Raises StoreError."""
     try:
         url = make_url(text)
     except ArgumentError:

@@ -13,6 +13,7 @@ from bot.errors import StoreError
 
 BUSY_SECONDS = 10
 READERS = 4
+CHECKPOINT_PAGES = 1000  # SQLite's own default
 POSTGRES_CONNECTIONS = 10
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
@@ -31,17 +32,19 @@ def look_at_sqlite(url: URL) -> None:
         connection.close()
 
 
-def sqlite_writer(url: URL) -> AsyncEngine:
+def sqlite_writer(url: URL, *, alone: bool = False) -> AsyncEngine:
     """The one connection that writes, durable at every commit.
 
-    BEGIN IMMEDIATE takes the lock before the first statement: a transaction that starts by reading
-    and then finds that somebody else has written could only fail.
+    Unless it is `alone` it leaves the write-ahead log as it is: see `store.alone`. BEGIN IMMEDIATE
+    takes the lock before the first statement: a transaction that starts by reading and then finds
+    that somebody else has written could only fail.
     """
     pragmas = (
         f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",
         "PRAGMA foreign_keys = ON",
+        f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES if alone else 0}",
     )
     engine = create_async_engine(url, pool_size=1, max_overflow=0)
     return _sqlite(engine, pragmas, "BEGIN IMMEDIATE")

@@ -225,6 +225,18 @@ class Feeds:
 
         await self.database.write(work)
 
+    async def take_over(self) -> None:
+        """End every claim at once, because whoever had them is gone. See `Outbox.take_over`."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(feeds)
+                .where(feeds.c.leased_until.is_not(None))
+                .values(lease=None, leased_until=None)
+            )
+
+        await self.database.write(work)
+
     async def release(self, due: DueFeed) -> None:
         """Give a claimed feed back unpolled; it stays due. Ignored if the lease was lost."""
 

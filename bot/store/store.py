@@ -40,9 +40,12 @@ class Store:
     installations: Installations
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Open and migrate the database at `url`. Raises StoreError with the remedy."""
-        database = await Database.open(url)
+    async def open(cls, url: str, *, alone: bool = False) -> Self:
+        """Open and migrate the database at `url`. Raises StoreError with the remedy.
+
+        `alone` is as for `Database.open`.
+        """
+        database = await Database.open(url, alone=alone)
         return cls(
             database,
             Workspaces(database),

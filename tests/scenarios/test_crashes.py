@@ -1,25 +1,31 @@
-"""The real program is killed and started again: nothing is lost, at most one card repeated."""
+"""The real program is killed and started again: nothing is lost, nothing repeated in vain."""
 
 import asyncio
 import re
 import signal
 import sqlite3
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
-from bot.alerts.parcels import LISTED
 from bot.feeds.replay import Replay
 from bot.feeds.scenario import Scenario, read_scenario
+from tests.crashes.books import Books
+from tests.crashes.drill import Drill
+from tests.crashes.drill import workers as crew
+from tests.crashes.plan import Moment, Plan, Step, plan
+from tests.crashes.report import Outcome, Report
+from tests.crashes.world import Place, world
 from tests.stage import HandClock
 
 ARTICLES = 24
 NUMBER = re.compile(r"Item (\d+) of the day")
-LEASE_SECONDS = 2
+LEASE_SECONDS = 3
 
 
 class Program:
@@ -121,27 +127,95 @@ query = "North Korea AND Kursk"
     return file
 
 
-@pytest.mark.timeout(90)
-async def test_killed_again_and_again_it_tells_everything(tmp_path):
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    scenario = day(articles)
-    clock = HandClock(scenario.starts_at - timedelta(hours=1))
-    async with Replay(scenario, clock) as replay, Program(config_for(tmp_path, replay)) as program:
-        await program.start()
-        await baseline(tmp_path)
-        clock.now = scenario.ends_at
-        kills = 0
-        for target in (1, 7, 8, 15):
-            await program.read_until(target, patience=20)
-            await program.end(signal.SIGKILL)
-            kills += 1
-            await program.start()
-        # A kill repeats one message at most, and a message may tell of as many as are LISTED.
-        await program.read_until(ARTICLES + kills * LISTED, patience=LEASE_SECONDS + 8)
-        assert await program.end(signal.SIGTERM) == 0
-    assert set(program.shown) == set(range(ARTICLES))
-    assert len(program.shown) - ARTICLES <= kills * LISTED
+@asynccontextmanager
+async def drilling(folder: Path, url: str, workers: int) -> AsyncIterator[Drill]:
+    async with world(seed=7) as around:
+        config = around.configure(folder / "config.toml", url, LEASE_SECONDS)
+        staff = crew(folder, config, around.environment, workers)
+        yield Drill(around, staff, Books(url), LEASE_SECONDS)
+
+
+def struck(*moments: Moment) -> tuple[Step, ...]:
+    """One step for each moment; worker 0 is the one where it matters which."""
+    return tuple(
+        Step(moment, articles=2, worker=0, delay=0.0, calm=place % 3 == 2)
+        for place, moment in enumerate(moments)
+    )
+
+
+@pytest.mark.timeout(120)
+async def test_killed_inside_its_calls_it_loses_nothing_and_repeats_only_what_it_must(
+    tmp_path, sqlite_url
+):
+    steps = struck(
+        Moment.FEED_HALFWAY,
+        Moment.SLACK_STORED,
+        Moment.DISCORD_STORED,
+        Moment.START,
+        Moment.SLACK_HEARD,
+        Moment.DISCORD_ANSWERED,
+    )
+    async with drilling(tmp_path, sqlite_url, workers=1) as drill:
+        report = await drill.carry_out(Plan((0.6,), steps))
+    assert report.verdict() == []
+    assert report.kills == 7
+
+
+@pytest.mark.timeout(120)
+async def test_of_three_workers_any_may_die_or_freeze_in_a_send(tmp_path, postgres_url):
+    steps = struck(
+        Moment.SLACK_FROZEN, Moment.DISCORD_STORED, Moment.SLACK_STORED, Moment.DISCORD_FROZEN
+    )
+    async with drilling(tmp_path, postgres_url, workers=3) as drill:
+        report = await drill.carry_out(Plan((), steps))
+    assert report.verdict() == []
+    assert report.kills == 4
+
+
+def test_the_same_seed_strikes_the_same_and_every_moment_comes():
+    assert plan(5, 40, 3) == plan(5, 40, 3)
+    assert plan(5, 40, 3) != plan(6, 40, 3)
+    made = plan(5, 40, 3)
+    assert len(made.first_starts) + len(made.steps) == 40
+    assert {step.moment for step in made.steps} == set(Moment)
+
+
+def shown(arrived: dict[Place, dict[int, list[float]]], **more: Any) -> Report:
+    outcome = Outcome(Moment.RANDOM, (0,), struck=True, undisturbed_from=5.0)
+    parts = {
+        "first_starts": 0,
+        "outcomes": (outcome,),
+        "published": {0: 1.0},
+        "arrived": {place: {0: [2.0]} for place in Place} | arrived,
+        "restarts": (),
+        "fetches": (),
+        "exits": ((0, 0.1),),
+        "announced": 0,
+        "complaints": (),
+        "seconds": 1.0,
+    }
+    return Report(**{**parts, **more})
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (shown({}), ""),
+        (shown({Place.SLACK: {}}), "1 alerts were lost"),
+        (shown({Place.SLACK: {0: [2.0, 3.0]}}), "1 repeats in Slack, 0 allowed"),
+        (shown({Place.DISCORD: {0: [2.0, 3.0]}}), "1 repeats in Discord, 0 allowed"),
+        (shown({Place.CLOSED: {0: [2.0, 3.0]}}), "1 repeats in Slack, history closed, 0 allowed"),
+        (shown({Place.CLOSED: {0: [2.0, 3.0]}}, announced=1), ""),
+        (shown({}, exits=((1, 0.1),)), "SIGTERM ended a worker with 1"),
+        (shown({}, exits=((0, 11.0),)), "after 11.0 s"),
+        (shown({}, restarts=(1.0,), fetches=(17.0,)), "only 16.0 s after a restart"),
+        (shown({Place.SLACK: {0: [36.0]}}), "longer than 31.0 s"),
+        (shown({}, complaints=("malformed",)), "malformed"),
+    ],
+)
+def test_the_verdict_names_every_broken_promise(report, said):
+    assert said in " ".join(report.verdict())
+    assert bool(said) == bool(report.verdict())
 
 
 @pytest.mark.timeout(60)

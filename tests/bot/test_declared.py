@@ -1,0 +1,35 @@
+"""Bringing the configuration's entries into the store, also from several processes at once."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import declared
+from bot.config import FeedEntry, ListEntry, WatchlistEntry, defaults
+from bot.store.store import Store
+
+SETTINGS = defaults(
+    feeds=tuple(FeedEntry(url=f"https://news.example/{n}", name=str(n)) for n in range(5)),
+    lists=(ListEntry(name="gulf", query="Qatar OR Kuwait"),),
+    watchlists=tuple(WatchlistEntry(name=f"w{n}", query="North Korea") for n in range(5)),
+)
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+async def test_processes_that_start_together_apply_the_file_once(database_url, processes):
+    async with AsyncExitStack() as stack:
+        stores = []
+        for _ in range(processes):
+            store = await Store.open(database_url)
+            stack.push_async_callback(store.close)
+            stores.append(store)
+        home = await stores[0].workspaces.home()
+        now = datetime.now(UTC)
+        await asyncio.gather(*(declared.apply(store, home.id, SETTINGS, now) for store in stores))
+        watchlists = await stores[0].watchlists.all_enabled()
+        assert sorted(each.name for each in watchlists) == [f"w{n}" for n in range(5)]
+        assert {each.revision for each in watchlists} == {1}
+        assert len(await stores[0].feeds.of(home.id)) == 5
+        assert await declared.apply(stores[0], home.id, SETTINGS, now) == 0

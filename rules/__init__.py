@@ -17,7 +17,8 @@ as canonical text, and that text reads back as an equal tree: so a rule can be k
 into folded tokens (`folding`, `scripts`), with further readings beside them: `Jong-un` is also
 `jongun`, `UnThe` also `unthe`, `Chinawhich` perhaps `china` (`glue`). A reading depends on the
 chunk alone, so `memory` keeps it. Readings are added and never taken away, and each knows where
-it stands in the original text.
+it stands in the original text. For many rules at once the same tokens come from a shorter way:
+`rows` folds the whole text and reads by themselves only the chunks that are more than plain words.
 
 **From term to hit.** `terms` turns a term into segments of alternatives of slots, with the help
 of `gazetteer`, `plurals` and `patterns`: the plural, the demonym, "Korea, North", "North and
@@ -29,19 +30,18 @@ below must find the same, and tests/rules/test_properties.py holds it to that.
 **Many rules at once.** `Ruleset` asks few of its rules, in three steps.
 
 1. *Which terms are there?* `vocabulary` gives every distinct term of all rules a number. `keys`
-   says what an article must hold for a term: a word, a pair of neighbours, a shape. What a chunk
-   tells about all keys is worked out once per chunk (`glances`), wildcards and similar spellings
-   included (`shapes`: each token is tried once in its life); most chunks tell nothing, and `walk`
-   skips them in one pass of C. Rows of words and longer names are checked on the spot, the rest
-   is looked for in the text.
+   says what an article must hold for a term: a word, a pair of neighbours, a shape. `walk` takes
+   the few tokens that tell something from the row of all by operations on whole sets. Wildcards
+   and similar spellings (`shapes`) try each token once in its life. Rows of words and longer names
+   are checked on the spot, the rest is looked for in the text.
 2. *Which rules may hold?* `plans` works out covers: sets of terms of which one must be there for
    a part of the tree to hold. A term covers itself, an OR needs the covers of all its branches,
    an AND offers those of each child, a NOT none. A rule waits under its two cheapest covers
    (`frequencies` tells what is rare), and `presearch` meets it only if both are there. Most rules
    are nothing but their two covers and are thereby decided.
 3. *Do they?* What is left of a rule is a small program over numbers; `programs` runs it, and
-   looks at places only for NEAR and ATLEAST. Terms that stand far apart are told from the chunks
-   (`nearness`), so that few texts are laid out.
+   looks at places only for NEAR and ATLEAST. Literal terms are
+   measured in the row (`nearness`), so that few texts are laid out.
 
 Adding or removing a rule touches the entries of its own terms and anchors, nothing else; which
 they are follows from its text, so nothing more is kept of it.

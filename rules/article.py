@@ -1,7 +1,6 @@
-"""An article on its way through the rules: read once, looked at by all.
+"""An article on its way through the rules: laid out only where somebody must look closer.
 
-It holds the chunks of title and body in one row for the index, and a stream and a finder for each
-field for whoever must look closer. It knows no rule.
+It holds a stream and a finder for each field. It knows no rule.
 """
 
 from collections.abc import Mapping
@@ -11,27 +10,20 @@ from rules.document import Document, Field
 from rules.filters import Key, Place, answers, base_language
 from rules.finder import Finder
 from rules.memory import Memory
-from rules.text import BREAK_CHUNK
 
 
 class Article:
-    """A document, read."""
+    """A document, to be read."""
 
     def __init__(self, document: Document, memory: Memory | None = None) -> None:
         self.document = document
-        reader = Memory() if memory is None else memory
-        self.title = reader.read(document.title)
-        self.body = reader.read(document.body)
-
-    @cached_property
-    def chunks(self) -> list[str]:
-        """The chunks of title and body, with BREAK_CHUNK between them."""
-        return [*self.title.chunks, BREAK_CHUNK, *self.body.chunks]
+        self._memory = Memory() if memory is None else memory
 
     @cached_property
     def finders(self) -> dict[Field, Finder]:
         """What finds terms in title and body."""
-        return {Field.TITLE: Finder(self.title), Field.BODY: Finder(self.body)}
+        texts = {Field.TITLE: self.document.title, Field.BODY: self.document.body}
+        return {field: Finder(self._memory.read(text)) for field, text in texts.items()}
 
     @cached_property
     def language(self) -> str | None:

@@ -59,12 +59,10 @@ _WORDS = re.compile(
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[’']\d{3})+")
 _ADDRESS = re.compile(
-    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
+    r"(?:https?|ftp)://[!-~]+|www\.[A-Za-z0-9][!-~]*|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
-_ADDRESSED = ("www", "WWW", "Www")
-"""With a full stop behind it, this begins an address, which is no word."""
 _PLAIN = 2
 """A single letter may be an acronym or the rest of a possessive, which takes a closer look."""
 _STEM = 3
@@ -105,8 +103,6 @@ def plain_word(chunk: str) -> str | None:
 
 def _plain_token(word: str) -> str | None:
     """The token of an ASCII word if it has no further reading."""
-    if word.endswith(_ADDRESSED):
-        return None
     if word.islower():
         return word
     if word.isupper():
@@ -142,6 +138,14 @@ def tied_words(chunk: str) -> Chunk | None:
     seam, end = start + len(left), start + len(core)
     joined = Extra(0, 2, first + second, Reading.JOINED, end)
     return Chunk((first, second), ((start, seam), (seam + 1, end)), frozenset(), (joined,))
+
+
+def short_reading(chunk: str) -> Chunk:
+    """What `read_chunk` gives, by the shortest way and without the spans of plain words."""
+    word = plain_word(chunk)
+    if word is not None:
+        return Chunk((word,), ())
+    return tied_words(chunk) or read_chunk(chunk)
 
 
 def _read_escaped(chunk: str, typed: bool) -> Chunk:

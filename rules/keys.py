@@ -26,7 +26,8 @@ class Keys:
     `exact` promises the reverse: an article whose plain tokens hold a key holds the term. If not,
     `rows` are the rows of tokens that prove it unless they are part of a `longer` name; a key that
     begins no row, and every key where `rows` is None, only tells to look for the term in the text.
-    `cost` estimates in how many of 10,000 articles the term is met.
+    A `glued` term is met as well where a function word is stuck to it. `cost` estimates in how many
+    of 10,000 articles the term is met.
     """
 
     words: tuple[str, ...]
@@ -35,6 +36,7 @@ class Keys:
     exact: bool
     rows: tuple[Tokens, ...] | None
     longer: Mapping[Tokens, tuple[Around, ...]]
+    glued: bool
     cost: int
 
 
@@ -48,7 +50,12 @@ def keys(term: Term) -> Keys:
     certain = all(len(row) <= _PAIR and not comma for row, comma in sequences)
     proofs = tuple(row for row, comma in sequences if not comma)
     cost = _cost(words, [_rarest_pair(row) for row, _ in sequences if len(row) > 1])
-    return Keys(words, pairs, (), certain and not term.longer, proofs, term.longer, cost)
+    exact = certain and not term.longer
+    return Keys(words, pairs, (), exact, proofs, term.longer, _is_glued(term), cost)
+
+
+def _is_glued(term: Term) -> bool:
+    return any(slot.glued for segment in term.segments for way in segment for slot in way.slots)
 
 
 def _sequences(term: Term) -> list[tuple[Tokens, bool]] | None:
@@ -104,7 +111,7 @@ def _keys_of_a_segment(term: Term) -> Keys:
     shapes = tuple(slot.pattern for slot in cheapest if slot.pattern)
     alone = len(term.segments) == 1 and all(len(way.slots) == 1 for way in term.segments[0])
     exact = alone and not term.longer and all(slot.raw is None for slot in cheapest)
-    return Keys(words, (), shapes, exact, None, {}, _cost_of_slots(cheapest))
+    return Keys(words, (), shapes, exact, None, {}, _is_glued(term), _cost_of_slots(cheapest))
 
 
 def _cover(segment: Segment) -> list[Slot] | None:

@@ -1,7 +1,7 @@
-"""Whether two terms may stand close together, judged by the chunks of an article alone.
+"""Whether two literal terms stand close together, told from a row of tokens.
 
-Most pairs of terms in an article stand far apart, and then no text need be laid out to see it. It
-never says no to what is close; when it says yes or is not sure, `match` measures.
+Most NEARs are decided here, and then no text need be laid out. Where further readings may change
+the answer it gives none, and `match` measures.
 """
 
 import re
@@ -9,69 +9,81 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import compress
 
-from rules.memory import Memory
-from rules.text import BREAK_CHUNK
+from rules.gazetteer import Tokens
+from rules.known_words import capitals_only
+from rules.rows import FIELD_END, NOT_WORDS, Row
+from rules.walk import places
 
 _LITERAL = re.compile(r'"([A-Za-z]+(?: [A-Za-z]+)*)"')
-Places = list[int]
 
 
 class Nearness:
-    """The chunks of one article, and where the words of terms stand among them.
+    """The row of one article, and where terms stand in it."""
 
-    `silent` are the chunks without tokens; every other one but BREAK_CHUNK holds a word at least.
-    """
+    def __init__(self, row: Row) -> None:
+        self._row = row
+        self._others: list[int] | None = None
+        self._known: dict[Tokens, list[int]] = {}
 
-    def __init__(self, chunks: list[str], memory: Memory, silent: set[str]) -> None:
-        self._chunks = chunks
-        self._memory = memory
-        self._silent = silent
-        self._wordless: Places | None = None
-        self._known: dict[str, Places] = {}
+    def holds(
+        self, left: Iterable[str], right: Iterable[str], reach: int, *, ordered: bool
+    ) -> bool | None:
+        """Whether some left term stands within reach of a right one; None if it is uncertain.
 
-    def may_be(self, left: Iterable[str], right: Iterable[str], reach: int) -> bool:
-        """Whether one of the left terms may be within reach of a right one, in either order.
-
-        Terms are canonical texts. Chunks that the memory keeps for one article only may hold
-        anything; so may a term that is not a row of plain words in quotes.
+        Terms are canonical texts of terms that the article holds.
         """
-        if self._memory.passing:
-            return True
-        ours = [_LITERAL.fullmatch(text) for text in left]
-        theirs = [_LITERAL.fullmatch(text) for text in right]
-        return any(
-            one is None or other is None or self._are_close(one[1], other[1], reach)
+        ours, theirs = [_words(text) for text in left], [_words(text) for text in right]
+        if any(
+            one and other and self._are_close(one, other, reach, ordered)
             for one in ours
             for other in theirs
+        ):
+            return True
+        certain = all(self._is_certain(words) for words in (*ours, *theirs))
+        return False if certain else None
+
+    def _is_certain(self, words: Tokens | None) -> bool:
+        """Whether the plain tokens show every place of a term."""
+        return words is not None and self._row.readings.isdisjoint(words)
+
+    def _are_close(self, one: Tokens, other: Tokens, reach: int, ordered: bool) -> bool:
+        return self._follows(one, other, reach) or (
+            not ordered and self._follows(other, one, reach)
         )
 
-    def _are_close(self, one: str, other: str, reach: int) -> bool:
-        return self._follows(one, other, reach) or self._follows(other, one, reach)
-
-    def _follows(self, one: str, other: str, reach: int) -> bool:
-        """Whether the other term may begin within reach behind the end of the one."""
-        starts = self._places(other.split(" ")[0])
-        for end in self._places(one.split(" ")[-1]):
+    def _follows(self, one: Tokens, other: Tokens, reach: int) -> bool:
+        """Whether the other term begins within reach behind the end of the one."""
+        starts = self._places(other)
+        for start in self._places(one):
+            end = start + len(one)
             nearest = bisect_left(starts, end)
-            if nearest < len(starts) and self._words_between(end, starts[nearest]) <= reach:
+            if nearest < len(starts) and self._is_within(end, starts[nearest], reach):
                 return True
         return False
 
-    def _places(self, word: str) -> Places:
-        """The chunks that hold the word, further readings included."""
-        known = self._known.get(word)
+    def _places(self, words: Tokens) -> list[int]:
+        known = self._known.get(words)
         if known is None:
-            tokens = (word, word.lower(), word.upper())  # capitals tell some words apart: US
-            chunks = {chunk for token in tokens for chunk in self._memory.tokens.get(token, ())}
-            known = self._known[word] = self._places_of(chunks)
+            known = self._known[words] = list(places(self._row.tokens, words))
         return known
 
-    def _places_of(self, chunks: set[str]) -> Places:
-        return list(compress(range(len(self._chunks)), map(chunks.__contains__, self._chunks)))
+    def _is_within(self, end: int, start: int, reach: int) -> bool:
+        """Whether at most so many words stand between two places of one field."""
+        tokens = self._row.tokens
+        if self._others is None:
+            self._others = list(compress(range(len(tokens)), map(NOT_WORDS.__contains__, tokens)))
+        first, last = bisect_left(self._others, end), bisect_left(self._others, start)
+        if start - end - (last - first) > reach:
+            return False
+        return all(tokens[place] != FIELD_END for place in self._others[first:last])
 
-    def _words_between(self, end: int, start: int) -> int:
-        """The least number of words between two chunks: one for each that has any."""
-        if self._wordless is None:
-            self._wordless = self._places_of({*self._silent, BREAK_CHUNK})
-        wordless = bisect_left(self._wordless, start) - bisect_left(self._wordless, end)
-        return start - end - 1 - wordless
+
+def _words(text: str) -> Tokens | None:
+    """The tokens of a quoted row of different plain words whose capitals tell nothing."""
+    literal = _LITERAL.fullmatch(text)
+    if literal is None:
+        return None
+    words = literal[1].split(" ")
+    if len({*words}) < len(words) or any(capitals_only(word.upper()) for word in words):
+        return None
+    return tuple(word.lower() for word in words)

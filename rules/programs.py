@@ -23,7 +23,7 @@ class Run:
     def __init__(self, article: Article, presence: Presence, vocabulary: Vocabulary) -> None:
         self._present = presence.terms
         self._vocabulary = vocabulary
-        self._nearness = Nearness(article.chunks, vocabulary.memory, presence.silent)
+        self._nearness = Nearness(presence.row)
         self._reader = Reader(article)
 
     def holds(self, program: Program) -> bool:
@@ -42,20 +42,22 @@ class Run:
         if isinstance(program, Asked):
             return self._reader.holds(reread(program.text))
         if isinstance(program, Close):
-            return self._may_be(program) and self._reader.holds(self._near(program))
+            return self._is_close(program)
         if isinstance(program, Mentioned):
             side = self._node(program.side)
             return self._reader.holds(Count(program.least, side, _NOWHERE))
         assert_never(program)
 
-    def _may_be(self, program: Close) -> bool:
-        """Both sides are there, and not plainly too far apart, which is cheaper than measuring."""
+    def _is_close(self, program: Close) -> bool:
+        """Measured in the text only if that must be, since laying it out costs the most."""
         if not (self._is_there(program.left) and self._is_there(program.right)):
             return False
         left, right = self._texts(program.left), self._texts(program.right)
-        if left is None or right is None or isinstance(program.reach, Scope):
-            return True
-        return self._nearness.may_be(left, right, program.reach)
+        if left is not None and right is not None and not isinstance(program.reach, Scope):
+            told = self._nearness.holds(left, right, program.reach, ordered=program.ordered)
+            if told is not None:
+                return told
+        return self._reader.holds(self._near(program))
 
     def _texts(self, side: Side) -> list[str] | None:
         """The terms of a side that are present, if it is nothing but terms."""
@@ -66,7 +68,7 @@ class Run:
 
     def _is_there(self, side: Side) -> bool:
         return any(
-            one in self._present if isinstance(one, int) else self._may_be(one) for one in side
+            one in self._present if isinstance(one, int) else self._is_close(one) for one in side
         )
 
     def _near(self, program: Close) -> Near:

@@ -1,18 +1,21 @@
-"""Patterns of many terms, each held against each token once in its life.
+"""Terms that a token meets by its shape; each token is tried once in its life.
 
 Wildcards wait under their first letters, similar words under first letter and length, so a new
-token meets few of them. It remembers which tokens fit; articles and rules it does not know.
+token meets few of them. A function word stuck to a name is such a shape as well. It remembers
+which tokens fit; articles and rules it does not know.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules import fuzzy
+from rules.glue import words_before_glue
 from rules.patterns import Glob, Prefix, Similar
 from rules.terms import Pattern
 
 _STEM = 3
 _MOST_EDITS = 2
+_MOST_TOKENS = 200_000
 Bucket = tuple[str, int]
 
 
@@ -35,25 +38,29 @@ class _Alike:
 
 
 class Shapes:
-    """Patterns by number, and the tokens that fit them: `fits` maps a token to numbers.
+    """Patterns by number, and the tokens that fit them.
 
-    `changed` is told every token whose numbers change.
+    `fits` maps a token to ~n for each pattern n, or to n if the pattern is all that its term asks.
+    `stems` maps a token to the names that may stand in it before a function word. Both kinds of
+    tokens are put into `used`.
     """
 
-    def __init__(self, changed: Callable[[str], None]) -> None:
+    def __init__(self, used: set[str]) -> None:
         self.fits: dict[str, tuple[int, ...]] = {}
-        self._changed = changed
+        self.stems: dict[str, list[str]] = {}
+        self._used = used
+        self._met: set[str] = set()
         self._buckets: dict[Bucket, list[tuple[int, Pattern]]] = {}
         self._similar: dict[Bucket, _Alike] = {}
 
-    def add(self, number: int, pattern: Pattern, known: Iterable[str]) -> None:
+    def add(self, number: int, pattern: Pattern) -> None:
         """Take a pattern in and hold it against every token known so far."""
         for bucket in _buckets(pattern):
             if isinstance(pattern, Similar):
                 self._similar.setdefault(bucket, _Alike([], [])).add(number, pattern)
             else:
                 self._buckets.setdefault(bucket, []).append((number, pattern))
-        for token in _eligible(pattern, known):
+        for token in _eligible(pattern, self._met):
             if pattern.find(token):
                 self._fit(token, number)
 
@@ -68,20 +75,37 @@ class Shapes:
             if not self._buckets[bucket]:
                 del self._buckets[bucket]
         for token in [token for token, numbers in self.fits.items() if number in numbers]:
-            self._changed(token)
             left = tuple(other for other in self.fits[token] if other != number)
             if left:
                 self.fits[token] = left
             else:
                 del self.fits[token]
 
-    def notice(self, token: str) -> None:
-        """A token that is met for the first time."""
-        if not token:
-            return
+    def meet(self, *tokens: Iterable[str]) -> None:
+        """Tokens of an article; those that are new are tried."""
+        new = set().union(*tokens).difference(self._met)
+        for token in new:
+            self._notice(token)
+        self._met |= new
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many tokens were met that they should be forgotten."""
+        return len(self._met) > _MOST_TOKENS
+
+    def forget(self) -> None:
+        """No token was ever met."""
+        self.fits.clear()
+        self.stems.clear()
+        self._met.clear()
+
+    def _notice(self, token: str) -> None:
+        stems = words_before_glue(token)
+        if stems:
+            self.stems[token] = stems
+            self._used.add(token)
         if self._buckets:
-            stems = dict.fromkeys(token[:length].lower() for length in range(1, _STEM + 1))
-            for stem in stems:
+            for stem in dict.fromkeys(token[:length].lower() for length in range(1, _STEM + 1)):
                 for number, pattern in self._buckets.get((stem, 0), ()):
                     if pattern.find(token):
                         self._fit(token, number)
@@ -92,15 +116,11 @@ class Shapes:
                 if similar.find(token):
                     self._fit(token, number)
 
-    def forget(self) -> None:
-        """No token was ever met."""
-        self.fits.clear()
-
     def _fit(self, token: str, number: int) -> None:
         numbers = self.fits.get(token, ())
         if number not in numbers:
             self.fits[token] = (*numbers, number)
-            self._changed(token)
+            self._used.add(token)
 
 
 def _eligible(pattern: Pattern, known: Iterable[str]) -> list[str]:

@@ -54,15 +54,18 @@ def _plain(text: str) -> str:
     return text
 
 
+def marked(text: str) -> str:
+    """The text without tags and NUL, with BREAK_CHUNK between spaces where a paragraph ends."""
+    return _PARAGRAPH.sub(f" {BREAK_CHUNK} ", _plain(text))
+
+
 def chunks_of(text: str) -> list[str]:
     """The text cut at white space, with BREAK_CHUNK where a paragraph ends."""
-    return _PARAGRAPH.sub(f" {BREAK_CHUNK} ", _plain(text)).split()
+    return marked(text).split()
 
 
 class Readings(Protocol):
-    """Whoever read the chunks; it also knows the tokens of three digits."""
-
-    triples: set[str]
+    """Whoever read the chunks."""
 
     def tokens_of(self, chunks: Iterable[str]) -> list[str]:
         """The tokens of chunks, in order."""
@@ -95,7 +98,7 @@ class Stream:
     def extras(self) -> Mapping[int, list[Extra]]:
         """For a place the further readings that begin there."""
         found: dict[int, list[Extra]] = {}
-        special = self._special
+        special = self.special
         if special:
             ends = list(accumulate(self._readings.lengths(self.chunks)))
             for chunk, read in special.items():
@@ -108,23 +111,26 @@ class Stream:
         return found
 
     @cached_property
-    def _special(self) -> Mapping[str, Chunk]:
+    def special(self) -> Mapping[str, Chunk]:
+        """The chunks that have further readings."""
         # Only a chunk whose tokens were asked for is known to have further readings.
         return self._readings.readings(self.chunks) if self.tokens else {}
 
     @cached_property
     def extra_tokens(self) -> frozenset[str]:
         """The tokens of all further readings, which is cheaper to know than their places."""
-        readings = (extra for read in self._special.values() for extra in read.extras)
+        readings = (extra for read in self.special.values() for extra in read.extras)
         return frozenset(extra.token for extra in chain(readings, (x for _, x in self.numbers)))
 
     @cached_property
     def numbers(self) -> list[tuple[int, Extra]]:
         """Numbers that are written with spaces, as `10 000`, with the place where each begins."""
         found: list[tuple[int, Extra]] = []
-        for last in self._readings.triples.intersection(self.tokens):
+        for last in {token for token in self.tokens if len(token) == _GROUP and token.isdigit()}:
             for place in _everywhere(self.tokens, last):
-                found.extend(_numbers_ending_at(self.tokens, place))
+                for first, number in _grouped(self.tokens, place):
+                    length = place + 1 - first
+                    found.append((first, Extra(0, length, number, Reading.JOINED, -1)))
         return found
 
     @cached_property
@@ -223,13 +229,21 @@ class _Layout:
         self.chunk_starts.append(chunk_start)
 
 
-def _numbers_ending_at(tokens: list[str], last: int) -> Iterator[tuple[int, Extra]]:
-    """Every number of groups of digits, three in each but the first, whose last group is here."""
+def numbers_ending_at(tokens: list[str], last: str) -> Iterator[str]:
+    """The numbers written with spaces that end in this group of three digits."""
+    for place in _everywhere(tokens, last):
+        yield from (number for _, number in _grouped(tokens, place))
+
+
+def _grouped(tokens: list[str], last: int) -> Iterator[tuple[int, str]]:
+    """Every number of groups of digits, three in each but the first, whose last group is here.
+
+    Each with the place where it begins.
+    """
     first = last
     while first and tokens[first - 1].isdigit() and len(tokens[first - 1]) <= _GROUP:
         first -= 1
-        number = "".join(tokens[first : last + 1])
-        yield first, Extra(0, last + 1 - first, number, Reading.JOINED, -1)
+        yield first, "".join(tokens[first : last + 1])
         if len(tokens[first]) < _GROUP or last - first > _MOST_GROUPS:
             return
 

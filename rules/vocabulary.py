@@ -6,52 +6,54 @@ in the text. It knows no operators: rules are `presearch`'s.
 
 from array import array
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
 
 from rules.article import Article
-from rules.chunks import Extra
 from rules.countries import ANY_LANGUAGE, mentions
 from rules.filters import KEYED, Key, passes, wanted_keys
-from rules.glances import Glances, Index, Numbers, as_tuple
 from rules.keys import Keys, keys
 from rules.match import Reader
 from rules.memory import Memory
 from rules.parser import reread
 from rules.query import Filter, FilterKind, Node, Phrase, Run, Scoped
+from rules.rows import Row, Rows
 from rules.shapes import Shapes
 from rules.terms import compile_term
-from rules.text import Stream
-from rules.walk import Walk
+from rules.text import numbers_ending_at
+from rules.walk import Index, Numbers, Walk, as_tuple
 
 Leaf = Run | Phrase | Filter | Scoped
 """A term or a filter; a Scoped one is a term that must stand in one field."""
 K = TypeVar("K", bound=Hashable)
 
 _COST_OF_FILTER = 500
+_TRIPLES = frozenset(f"{number:03}" for number in range(1000))
+"""Three digits may be the end of a number written with spaces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
     """The numbers of the terms that an article holds, and why some could not be looked for.
 
-    `silent` are its chunks that hold no token.
+    `row` is the article as it was read.
     """
 
     terms: set[int]
     failures: dict[str, str]
-    silent: set[str]
+    row: Row
 
 
 class Vocabulary:
     """Terms and filters by number. Numbers of forgotten terms are given again."""
 
     def __init__(self) -> None:
-        self._shapes = Shapes(lambda token: self._glances.changed(token))
-        self.memory = Memory(self._shapes.notice, self._forget)
-        self._index = Index({}, {}, set(), set(), {}, {}, self._shapes.fits)
-        self._glances = Glances(self._index, self.memory)
+        used = set(_TRIPLES)
+        self._shapes = Shapes(used)
+        self._index = Index({}, {}, set(), used, {}, {}, self._shapes.fits)
+        self._rows = Rows()
+        self.memory = Memory()
         self._numbers: dict[str, int] = {}
         self._texts: list[str] = []
         self._uses = array("I")
@@ -59,16 +61,19 @@ class Vocabulary:
         self._free: list[int] = []
         self._answers: dict[Key, Numbers] = {}
         self._urls: dict[int, Filter] = {}
-
-    def _forget(self) -> None:
-        self._shapes.forget()
-        self._glances.forget()
+        self._shapely = 0  # how many terms a token may meet by its shape
 
     def trim(self) -> None:
-        """Forget what is kept for one article only. Call it between articles."""
-        for chunk in self.memory.passing:
-            self._glances.drop(chunk)
+        """Forget what is too much. Call it between articles."""
         self.memory.trim()
+        if self._shapes.is_full:
+            self._shapes.forget()
+            index = self._index
+            index.used.clear()
+            index.firsts.clear()
+            index.used.update(_TRIPLES, index.words, *index.pairs)
+            index.used.update(*chain.from_iterable(filter(None, index.rows.values())))
+            index.firsts.update(first for first, _ in index.pairs)
 
     def take(self, leaf: Leaf) -> int:
         """The number of a term, which is used once more from now on."""
@@ -108,22 +113,48 @@ class Vocabulary:
 
     def present(self, article: Article) -> Presence:
         """The terms and filters that hold in an article."""
-        walk = Walk(article.chunks, self._glances, self._index, self.memory)
+        document = article.document
+        row = self._rows.read(document.title, document.body)
+        if self._shapely:
+            self._shapes.meet(row.tokens, row.readings)
+        walk = Walk(row.tokens, self._index)
         found, asks = walk.found, walk.asks
-        presence = Presence(found, {}, walk.silent)
+        presence = Presence(found, {}, row)
         if self._answers:
             for key in self._answers.keys() & article.answers.keys():
                 found.update(as_tuple(self._answers[key]))
-        found.update(n for n, url in self._urls.items() if passes(url, article.document))
-        if walk.doubtful:
-            for stream in (article.title, article.body):
-                self._collect_extras(asks, stream)
+        found.update(n for n, url in self._urls.items() if passes(url, document))
+        readings = self._readings(row, walk.telling)
+        if readings:
+            asks.update(self._met_by(readings, walk.telling | readings))
         asks -= found
         if asks:
             reader = Reader(article)
             for number in asks:
                 self._look_for(number, reader, presence)
         return presence
+
+    def _readings(self, row: Row, telling: set[str]) -> set[str]:
+        """The further readings of the article that tell something."""
+        index, stems = self._index, self._shapes.stems
+        found = row.readings & index.used
+        for token in stems.keys() & telling:
+            found.update(index.used.intersection(stems[token]))
+        for token in _TRIPLES & telling:
+            for number in numbers_ending_at(row.tokens, token):
+                if number in index.used:
+                    found.add(number)
+        return found
+
+    def _met_by(self, readings: set[str], others: set[str]) -> Iterator[int]:
+        """The terms of which a further reading is a key, or part of one."""
+        index = self._index
+        for reading in readings:
+            keys = [index.words.get(reading, ()), index.fits.get(reading, ())]
+            keys += [index.pairs.get((reading, other), ()) for other in others]
+            keys += [index.pairs.get((other, reading), ()) for other in others]
+            for numbers in keys:
+                yield from (max(number, ~number) for number in as_tuple(numbers))
 
     def _look_for(self, number: int, reader: Reader, presence: Presence) -> None:
         """Ask the text itself. A term that cannot be looked for counts as absent, and is told."""
@@ -134,24 +165,6 @@ class Vocabulary:
             node = self.node(number)
             text = str(node.child if isinstance(node, Scoped) else node)
             presence.failures[text] = f"{type(error).__name__}: {error}"
-
-    def _collect_extras(self, maybe: set[int], stream: Stream) -> None:
-        """Terms of which a further reading is a key; whether they are there is asked later."""
-        index = self._index
-        ends: dict[int, list[str]] = {}
-        for place, extra in _placed(stream):
-            ends.setdefault(place + extra.length, []).append(extra.token)
-        for place, extra in _placed(stream):
-            token, end = extra.token, place + extra.length
-            maybe.update(as_tuple(index.words.get(token, ())))
-            maybe.update(index.fits.get(token, ()))
-            if token in index.used:
-                before = [*stream.tokens[max(place - 1, 0) : place], *ends.get(place, ())]
-                after = [*stream.tokens[end : end + 1]]
-                after += [following.token for following in stream.extras.get(end, ())]
-                pairs = [*((one, token) for one in before), *((token, other) for other in after)]
-                for pair in pairs:
-                    maybe.update(as_tuple(index.pairs.get(pair, ())))
 
     def _new_number(self, text: str) -> int:
         if self._free:
@@ -178,26 +191,22 @@ class Vocabulary:
         index = self._index
         for each in _keys_of(leaf):
             cost += each.cost
+            code = number if each.exact else ~number
             for word in each.words:
-                _put(index.words, word, number)
+                _put(index.words, word, code)
             for pair in each.pairs:
-                _put(index.pairs, pair, number)
+                _put(index.pairs, pair, code)
                 index.firsts.add(pair[0])
             for shape in each.shapes:
-                self._shapes.add(number, shape, self.memory.tokens)
+                self._shapes.add(code, shape)
+            self._shapely += each.glued or bool(each.shapes)
+            index.used.update(each.words, *each.pairs)
             if not each.exact:
                 index.rows[number] = each.rows
+                index.used.update(*each.rows or ())
                 if each.longer:
                     index.longer[number] = each.longer
-            index.used.update(self._look_again(each))
         return cost
-
-    def _look_again(self, changed: Keys) -> tuple[str, ...]:
-        """What chunks with the tokens of these keys tell has changed; gives the tokens."""
-        tokens = (*changed.words, *chain.from_iterable(changed.pairs))
-        for token in tokens:
-            self._glances.changed(token)
-        return tokens
 
     def _unregister(self, number: int, leaf: Node) -> None:
         if isinstance(leaf, Filter) and leaf.kind is not FilterKind.COUNTRY:
@@ -210,13 +219,14 @@ class Vocabulary:
         index.rows.pop(number, None)
         index.longer.pop(number, None)
         for each in _keys_of(leaf):
+            code = number if each.exact else ~number
             for word in each.words:
-                _drop(index.words, word, number)
+                _drop(index.words, word, code)
             for pair in each.pairs:
-                _drop(index.pairs, pair, number)
+                _drop(index.pairs, pair, code)
             for shape in each.shapes:
-                self._shapes.remove(number, shape)
-            self._look_again(each)
+                self._shapes.remove(code, shape)
+            self._shapely -= each.glued or bool(each.shapes)
 
 
 def _keys_of(leaf: Leaf) -> Iterator[Keys]:
@@ -232,13 +242,7 @@ def _keys_of(leaf: Leaf) -> Iterator[Keys]:
         terms = [term for term in (wanted.sure, wanted.unsure) if term]
     for term in terms:
         found = keys(term)
-        yield Keys(found.words, found.pairs, found.shapes, False, None, {}, found.cost)
-
-
-def _placed(stream: Stream) -> Iterator[tuple[int, Extra]]:
-    for place, extras in stream.extras.items():
-        for extra in extras:
-            yield place, extra
+        yield replace(found, exact=False, rows=None, longer={})
 
 
 def _put(index: dict[K, Numbers], key: K, number: int) -> None:

@@ -1,133 +1,105 @@
-"""One walk over the chunks of an article: which terms are there, and which must be looked for.
+"""Which terms a row of tokens holds for certain, and which must be looked for in the text.
 
-It stops only at chunks that tell something and looks at the chunks around them for rows of words
-and for longer names. Distances, patterns of several words and further readings are left to those
-who read the text.
+Most of the work is done on whole sets. It knows plain tokens alone; further readings are
+`vocabulary`'s.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import compress
 
 from rules.gazetteer import Around, Tokens
-from rules.glances import Glance, Glances, Index, Numbers, as_tuple
-from rules.memory import Memory
 
-_GROUP = 3
-_PAIR = 2
+Numbers = int | tuple[int, ...]
+"""Terms under a key: n for one that the key proves, ~n for one that it only makes likely."""
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The keys of all terms.
+
+    `rows` gives for a term that its keys only make likely the rows of tokens that prove it; None
+    means to ask the text. For a term in `longer`, what stands around a row may make it part of a
+    longer name, which proves nothing. `firsts` has the first tokens of pairs, `used` the tokens of
+    all keys and rows and those that fit; both may hold more, never fewer. `fits` are tokens that
+    fit patterns.
+    """
+
+    words: dict[str, Numbers]
+    pairs: dict[Pair, Numbers]
+    firsts: set[str]
+    used: set[str]
+    rows: dict[int, tuple[Tokens, ...] | None]
+    longer: dict[int, Mapping[Tokens, tuple[Around, ...]]]
+    fits: Mapping[str, tuple[int, ...]]
 
 
 class Walk:
     """The outcome: `found` is there for certain, `asks` must be looked for in the text.
 
-    `silent` are the chunks that hold no token. `doubtful` tells that further readings of some chunk
-    may hold more terms.
+    `telling` are the tokens that tell something.
     """
 
-    def __init__(self, chunks: list[str], glances: Glances, index: Index, memory: Memory) -> None:
-        self._chunks = chunks
+    def __init__(self, tokens: list[str], index: Index) -> None:
+        self._tokens = tokens
         self._index = index
-        self._memory = memory
-        self._seen = seen = glances.of(chunks)
         self.found: set[int] = set()
         self.asks: set[int] = set()
-        self.silent: set[str] = set()
-        self.doubtful = False
-        placed = set()
-        for chunk, glance in seen.items():
-            if glance.silent:
-                self.silent.add(chunk)
-            self.found.update(glance.terms)
-            if glance.asks:
-                self.asks.update(glance.asks)
-            if glance.doubtful:
-                self.doubtful = True
-            if glance.last or glance.group or glance.guarded:
-                placed.add(chunk)
-        for at in compress(range(len(chunks)), map(placed.__contains__, chunks)):
-            self._stop(at, seen[chunks[at]])
+        self.telling = index.used.intersection(tokens)
+        for token in index.words.keys() & self.telling:
+            self._take((token,), index.words[token])
+        for token in index.fits.keys() & self.telling:
+            self._take((token,), index.fits[token])
+        firsts = index.firsts & self.telling
+        if firsts:
+            pairs = zip(tokens, tokens[1:], strict=False)  # noqa: RUF007 - zip reuses its tuple
+            begun = compress(pairs, map(firsts.__contains__, tokens))
+            for pair in index.pairs.keys() & begun:
+                self._take(pair, index.pairs[pair])
 
-    def _stop(self, at: int, glance: Glance) -> None:
-        if glance.guarded:
-            for number in glance.guarded:
-                self._take_unless_longer(number, self._memory[self._chunks[at]], at, at + 1)
-        if glance.last:
-            self._pair(at, glance.last)
-        if glance.group and at and self._is_group(self._chunks[at - 1]):
-            self.doubtful = True
-
-    def _pair(self, at: int, first: str) -> None:
-        """The last token of this chunk and the first of the next that has any."""
-        after = at + 1
-        while (following := self._at(after)) and following.silent:
-            after += 1
-        if following and following.head:
-            numbers = self._index.pairs.get((first, following.head))
-            if numbers is not None:
-                self._sort(numbers, (first, following.head), at, after)
-
-    def _at(self, place: int) -> Glance | None:
-        return self._seen.get(self._chunks[place]) if place < len(self._chunks) else None
-
-    def _sort(self, numbers: Numbers, pair: Tokens, at: int, after: int) -> None:
-        """Terms whose pair was met, in the chunks `at` and `after`."""
+    def _take(self, key: Tokens, numbers: Numbers) -> None:
         for number in as_tuple(numbers):
-            if number in self.found:
-                continue
-            rows = self._index.rows.get(number, (pair,))
-            begun = [row for row in rows if row[:_PAIR] == pair] if rows else []
-            if not begun:
-                self.asks.add(number)
-            for row in begun:
-                if len(row) > _PAIR and not self._follows(row, after):
-                    continue
-                if number not in self._index.longer:
-                    self.found.add(number)
-                elif len(row) > _PAIR or not self._are_single(at, after):
-                    self.asks.add(number)
-                else:
-                    self._take_unless_longer(number, row, at, after + 1)
-
-    def _follows(self, row: Tokens, at: int) -> bool:
-        """Whether the row, but for its first token, stands from this chunk on."""
-        met = 1
-        while at < len(self._chunks):
-            for token in self._memory[self._chunks[at]]:
-                if token != row[met]:
-                    return False
-                met += 1
-                if met == len(row):
-                    return True
-            at += 1
-        return False
-
-    def _are_single(self, *places: int) -> bool:
-        return all(len(self._memory[self._chunks[at]]) == 1 for at in places)
-
-    def _take_unless_longer(self, number: int, row: Tokens, start: int, end: int) -> None:
-        """The name in these chunks counts unless it is part of a longer one."""
-        if number not in self.found:
-            arounds = self._index.longer[number].get(row, ())
-            if not any(self._is_around(around, start, end) for around in arounds):
+            if number >= 0:
                 self.found.add(number)
+            elif ~number not in self.found:
+                self._prove(~number, key)
 
-    def _is_around(self, around: Around, start: int, end: int) -> bool:
-        return self._ends_before(around.before, start) and self._begins_at(around.after, end)
+    def _prove(self, number: int, key: Tokens) -> None:
+        """Look for rows that begin with the key and prove the term."""
+        rows = [row for row in self._index.rows[number] or () if row[: len(key)] == key]
+        if not rows:
+            self.asks.add(number)
+        longer = self._index.longer.get(number)
+        for row in filter(self.telling.issuperset, rows):
+            arounds = longer.get(row) if longer else None
+            if (row == key and not arounds) or any(
+                not self._is_part(place, place + len(row), arounds or ())
+                for place in places(self._tokens, row)
+            ):
+                self.found.add(number)
+                return
 
-    def _ends_before(self, tokens: Tokens, at: int) -> bool:
-        left = len(tokens)
-        while left and at:
-            at -= 1
-            for token in reversed(self._memory[self._chunks[at]]):
-                if not left:
-                    break
-                if token != tokens[left - 1]:
-                    return False
-                left -= 1
-        return not left
+    def _is_part(self, start: int, end: int, arounds: Iterable[Around]) -> bool:
+        """Whether what stands here is part of a longer name."""
+        return any(
+            tuple(self._tokens[end : end + len(around.after)]) == around.after
+            and start >= len(around.before)
+            and tuple(self._tokens[start - len(around.before) : start]) == around.before
+            for around in arounds
+        )
 
-    def _begins_at(self, tokens: Tokens, at: int) -> bool:
-        return not tokens or self._follows(("", *tokens), at)
 
-    def _is_group(self, chunk: str) -> bool:
-        """Whether the chunk ends in up to three digits, so that three more may follow."""
-        tokens = self._memory[chunk]
-        return bool(tokens) and tokens[-1].isdigit() and len(tokens[-1]) <= _GROUP
+def places(tokens: list[str], row: Tokens) -> Iterator[int]:
+    """Where a row of tokens stands among others."""
+    wanted = list(row)
+    at = -1
+    for _ in range(tokens.count(row[0])):
+        at = tokens.index(row[0], at + 1)
+        if tokens[at : at + len(row)] == wanted:
+            yield at
+
+
+def as_tuple(numbers: Numbers) -> tuple[int, ...]:
+    """The numbers under a key: a key of one term alone is kept without a tuple."""
+    return (numbers,) if isinstance(numbers, int) else numbers

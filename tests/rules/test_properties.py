@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import rules
-from rules.chunks import plain_word, read_chunk
+from rules import memory, rows
+from rules.chunks import GAP, Reading, plain_word, read_chunk
 from rules.cleaning import clean
+from rules.text import BREAK, BREAK_CHUNK
 
 # Words that meet each other in every way the language knows: names and longer names, demonyms,
 # plurals, hyphens, glue, acronyms, numbers, scripts.
@@ -222,6 +224,32 @@ def test_no_long_input_makes_the_parser_slow_or_deep(text):
     with contextlib.suppress(rules.QueryError):
         rules.parse(text, lists={"a": "x1 OR x2"})
     assert time.perf_counter() - started < 1
+
+
+SIGNS = st.text(
+    st.sampled_from(" aAbsST09.,'’`‘&;\"“(-–/:@#$!?é朝É\u2060\xa0\n\0\x1f") | st.characters(),
+    max_size=40,
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(TEXTS | SIGNS, TEXTS | SIGNS)
+def test_the_row_of_an_article_is_what_its_chunks_say_one_by_one(title, body):
+    row = rows.Rows().read(title, body)
+    streams = [memory.read(text) for text in (title, body)]
+    first, second = (
+        [BREAK_CHUNK if token in (BREAK, GAP) else token for token in stream.tokens]
+        for stream in streams
+    )
+    assert row.tokens == [*first, rows.FIELD_END, *second]
+    further = {
+        extra.token
+        for stream in streams
+        for read in stream.special.values()
+        for extra in read.extras
+        if extra.reading is not Reading.GLUE
+    }
+    assert further <= row.readings
 
 
 @given(st.one_of(WORDS, st.text(st.sampled_from("aAbBs.,'’&;\"“(-#$!1é朝\u2060"), max_size=8)))

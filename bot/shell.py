@@ -8,22 +8,26 @@ import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter
 from rich.console import Console
+from rich.text import Text
 
 import rules
 from bot.app import Wiring, built
+from bot.chat.console.pictures import said, save
 from bot.chat.console.render import draw
 from bot.commands.command import Commands
 from bot.commands.desk import refusal
 from bot.commands.invocation import Invocation, Reply
 from bot.config import Settings, load
 from bot.errors import CommandError
-from bot.message import Answer, Button, Form, Style, Tone
+from bot.message import Answer, Button, Form, Picture, Style, Tone
 from bot.model import Actor, Destination, Platform
 
 WRONG, NOT_CONFIRMED = 2, 3
@@ -77,14 +81,14 @@ async def carry_out(
         try:
             name, values = read(bot.commands)
         except CommandError as error:
-            _print(refusal(error), as_json=as_json)
+            _print(refusal(error), bot.wiring.clock(), as_json=as_json)
             return WRONG
         actor = Actor(Platform.CONSOLE, "local", "you", manager=True)
         here = Destination(Platform.CONSOLE)
         now = bot.wiring.clock()
         reply = await bot.commands.answer(Invocation(name, values, actor, bot.home.id, now, here))
         to_confirm = _to_confirm(reply)
-        code = _concluded(reply, as_json=as_json)
+        code = _concluded(reply, now, as_json=as_json)
         if not to_confirm:
             return code
         if not yes:
@@ -92,7 +96,7 @@ async def carry_out(
             return NOT_CONFIRMED
         button = to_confirm[0]
         press = Invocation(button.action, {"value": button.value}, actor, bot.home.id, now, here)
-        return _concluded(await bot.commands.answer(press), as_json=as_json)
+        return _concluded(await bot.commands.answer(press), now, as_json=as_json)
 
 
 def _to_confirm(reply: Reply) -> list[Button]:
@@ -101,19 +105,32 @@ def _to_confirm(reply: Reply) -> list[Button]:
     return [button for button in reply.message.buttons if button.style is not Style.PLAIN]
 
 
-def _concluded(reply: Reply, *, as_json: bool) -> int:
+def _concluded(reply: Reply, now: datetime, *, as_json: bool) -> int:
     """Print a reply and say how the command ended, as an exit code."""
     if isinstance(reply.message, Form):
         say_wrong(f"This needs more. Write it in one line: {reply.message.usage}")
         return WRONG
-    _print(reply.message, as_json=as_json)
+    _print(reply.message, now, as_json=as_json)
     return WRONG if reply.message.tone is Tone.FAULT else 0
 
 
-def _print(answer: Answer, *, as_json: bool) -> None:
+def _print(answer: Answer, now: datetime, *, as_json: bool) -> None:
+    """Print an answer; of a picture, which goes into a file, the path."""
+    picture = answer.picture
     if as_json:
-        row = TypeAdapter(Answer).dump_python(answer, mode="json")
+        row = TypeAdapter(Answer).dump_python(replace(answer, picture=None), mode="json")
+        row["picture"] = _path(picture, now) if picture else None
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         return
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     console.print(draw(answer, boxed=False))
+    if picture is not None:
+        console.print(Text(said(picture, now)), soft_wrap=True)
+
+
+def _path(picture: Picture, now: datetime) -> str | None:
+    try:
+        return str(save(picture, now))
+    except OSError as error:
+        say_wrong(f"The picture could not be written: {error.strerror or error}")
+        return None

@@ -15,6 +15,7 @@ from bot.commands import (
     lists,
     sources,
     subscribing,
+    trend,
     watch,
     watchfloor,
 )
@@ -213,6 +214,24 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     (Spec("intel status", "Is news flowing?"), intel.status),
     (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
     (
+    (
+        Spec(
+            "intel trend",
+            "How much is written about something, by hour or by day.",
+            (
+                Option("days", "how many, up to 90; up to 3 by the hour", flag=True, number=True),
+                Option(
+                    "query",
+                    "a query or a watchlist's name",
+                    required=True,
+                    rest=True,
+                    completes="watch",
+                ),
+            ),
+            example="--days 30 Taiwan AND drills",
+        ),
+        trend.show,
+    ),
         Spec("watchfloor status", "Is the bot well?", permission=Permission.ADMIN),
         watchfloor.status,
     ),
@@ -237,6 +256,7 @@ class Commands:
     table: tuple[Spec, ...] = tuple(spec for spec, _ in COMMANDS)
 
     def __init__(self, desk: Desk) -> None:
+    trend.SHARE: trend.share,
         self._desk = desk
         self._handlers = {spec.name: handler for spec, handler in COMMANDS} | dict(ACTIONS)
         self._specs = {spec.name: spec for spec in self.table}

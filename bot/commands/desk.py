@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.errors import CommandError
 from bot.feeds.discover import Scout
+from bot.insight.easel import Easel
 from bot.message import Answer, Bullets, Code, Paragraph, Tone, plain
 from bot.model import Actor, Destination, Watchlist, WorkspaceId
 from bot.store.store import Store
@@ -26,7 +27,7 @@ class Desk:
     """The store, and the few things of the running bot that commands ask about.
 
     `scout` looks at feeds and stores nothing; it raises the feeds room's errors. `owner` says whose
-    a channel is; it raises SendError where the platform does not show it to us.
+    a channel is; it raises SendError where the platform does not show it to us. `easel` draws.
     """
 
     store: Store
@@ -35,6 +36,7 @@ class Desk:
     started_at: datetime
     version: str
     chats: Callable[[], tuple[ChatHealth, ...]] = field(default=tuple)
+    easel: Easel = field(default_factory=Easel)
 
     async def watchlist(self, workspace: WorkspaceId, name: str) -> Watchlist:
         """The watchlist of that name.

@@ -7,7 +7,7 @@ far it got. It writes nothing.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -54,22 +54,26 @@ async def look(
     samples: int = 5,
     enough: int | None = None,
     budget: timedelta = timedelta(seconds=1.5),
+    saw: Callable[[Article], None] = lambda article: None,
 ) -> Looked:
-    """Match the archive of a workspace, newest first.
+    """Match the archive of a workspace, newest first, and show `saw` every match.
 
     Stops at `since`, after `enough` matches, or when `budget` is used up, whichever comes first.
     """
     deadline = time.monotonic() + budget.total_seconds()
     held = await store.articles.held(workspace)
+    sieve = await asyncio.to_thread(_sieve, query)
     found: list[Found] = []
     days: Counter[date] = Counter()
     looked, place, complete = 0, None, True
     while batch := await store.articles.newest(workspace, before=place, limit=BATCH, since=since):
-        hits = await asyncio.to_thread(_match, query, batch)
+        hits = await asyncio.to_thread(_matching, sieve, batch)
         looked += len(batch)
         place = (batch[-1].first_seen_at, batch[-1].id)
-        days.update(hit.article.first_seen_at.date() for hit in hits)
-        found += hits[: max(0, samples - len(found))]
+        days.update(hit.first_seen_at.date() for hit in hits)
+        for hit in hits:
+            saw(hit)
+        found += await asyncio.to_thread(_shown, query, hits[: max(0, samples - len(found))])
         if enough is not None and days.total() >= enough:
             break
         if time.monotonic() > deadline:
@@ -87,10 +91,21 @@ async def look(
     )
 
 
-def _match(query: rules.Query, articles: Sequence[Article]) -> list[Found]:
-    hits = []
+def _sieve(query: rules.Query) -> rules.Ruleset:
+    ruleset = rules.Ruleset()
+    ruleset.add(rules.Rule("asked", query))
+    return ruleset
+
+
+def _matching(sieve: rules.Ruleset, articles: Sequence[Article]) -> list[Article]:
+    """Those that match, by the index: the same verdicts as with evidence, several times sooner."""
+    return [article for article in articles if sieve.match(as_document(article)).matches]
+
+
+def _shown(query: rules.Query, articles: Sequence[Article]) -> list[Found]:
+    shown = []
     for article in articles:
         match = rules.match(query, as_document(article))
         if match is not None:
-            hits.append(Found(article, findings(article, match)))
-    return hits
+            shown.append(Found(article, findings(article, match)))
+    return shown

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import TextIO
 
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from bot.chat.adapter import Health, Limits, Readiness
+from bot.chat.console.pictures import said
 from bot.chat.console.prompt import Prompt
 from bot.chat.console.render import LONGEST, below, changes, draw
 from bot.commands.command import Commands
@@ -116,8 +118,10 @@ class ConsoleAdapter:
         return reply
 
     def show(self, message: Message) -> None:
-        """Print a message."""
+        """Print a message; a picture goes into the folder `pictures`, and its path is printed."""
         self._console.print(self._drawn(message), soft_wrap=not self._console.is_terminal)
+        if isinstance(message, Answer) and message.picture is not None:
+            self._console.print(Text(said(message.picture, self._clock())), soft_wrap=True)
 
     def _drawn(self, message: Message) -> RenderableType:
         boxed, pressable = self._console.is_terminal, self._prompt is not None

@@ -4,8 +4,6 @@ The migrations make them; a test compares both. Decisions and deliveries carry t
 their foreign keys, so the database itself refuses to tie one workspace's work to another's.
 """
 
-from datetime import datetime
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -23,12 +21,8 @@ from sqlalchemy import (
     text,
 )
 
-from bot.message import AlertCard
-from bot.model import Destination, Finding, Habits, WatchlistId
-from bot.store.columns import Frozen, Hashes, Instant, Prose, Span
-from bot.stories.cluster import StoryState
-from bot.stories.fingerprint import Copy
-from bot.stories.ledger import Ledger
+from bot.model import Destination, Finding, Habits
+from bot.store.columns import Frozen, Instant, Prose, Span
 
 metadata = MetaData(
     naming_convention={
@@ -270,54 +264,6 @@ deliveries = Table(
         postgresql_where=text(UNFINISHED),
     ),
     sqlite_autoincrement=True,
-)
-
-stories = Table(
-    "stories",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("first_at", Instant, nullable=False),
-    Column("last_at", Instant, nullable=False),
-    Column("changed", BigInteger, nullable=False, index=True),
-    Column("state", Frozen(StoryState), nullable=False),
-)
-
-# Where each article was put. `copies` are the earlier articles whose text it carries.
-placements = Table(
-    "placements",
-    metadata,
-    Column(
-        "article_id",
-        Id,
-        ForeignKey("articles.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
-    Column("story_id", Id, ForeignKey("stories.id"), nullable=False, index=True),
-    Column("at", Instant, nullable=False),
-    Column("changed", BigInteger, nullable=False, index=True),
-    Column("reason", Prose, nullable=False),
-    Column("copies", Frozen(tuple[Copy, ...]), nullable=False),
-    Column("marks", Hashes, nullable=False),
-)
-
-standings = Table(
-    "standings",
-    metadata,
-    _workspace(),
-    Column("destination", Prose, nullable=False),
-    Column("story_id", Id, ForeignKey("stories.id"), nullable=False),
-    Column("card_key", Prose, nullable=False),
-    Column("card", Frozen(AlertCard), nullable=False),
-    Column("severity", Text, nullable=False),
-    Column("watchlists", Frozen(tuple[WatchlistId, ...]), nullable=False),
-    Column("ledger", Frozen(Ledger), nullable=False),
-    Column("told", Hashes, nullable=False),
-    Column("seen", Hashes, nullable=False),
-    Column("length", Integer, nullable=False),
-    Column("spoken", Frozen(tuple[datetime, ...]), nullable=False),
-    Column("changed_at", Instant, nullable=False),
-    PrimaryKeyConstraint("story_id", "workspace_id", "destination"),
 )
 
 drafts = Table(

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import ArticleId, Destination, Severity, StoryId, WorkspaceId
 from bot.store.database import Database
 from bot.store.differences import insert
-from bot.store.schema import articles, placements, stamps, standings, stories, subscriptions
+from bot.store.schema import articles, stamps, subscriptions
+from bot.store.story_schema import placements, standings, stories
 from bot.stories.cluster import StoryState, Thresholds
 from bot.stories.corroboration import Report
 from bot.stories.fingerprint import COPIED_WITHIN, Fingerprint

@@ -200,11 +200,11 @@ async def test_articles_told_of_in_one_message_are_settled_together_or_not_at_al
     assert await store.articles.settle(articles[2].id, [quiet], [], now)
     assert not await store.articles.settle_together([settlement(one) for one in articles], now)
     assert await hand.claim() == ()
-    assert await store.articles.decided(articles[0].id) == frozenset()
+    assert not await store.articles.decided([articles[0].id])
 
     assert await store.articles.settle_together([settlement(one) for one in articles[:2]], now)
     assert len(await hand.claim()) == 1
-    assert await store.articles.decided(articles[1].id) == {watchlist.id}
+    assert (await store.articles.decided([articles[1].id]))[articles[1].id] == {watchlist.id}
 
 
 async def test_what_one_poll_brought_waits_as_one(store, home, hand, now, record):

@@ -85,10 +85,32 @@ def check_message(payload: Json, *, new: bool = True) -> None:
         if new and not any(payload.get(part) for part in ("content", "embeds", "components")):
             found.refuse_if_any()
             raise Refusal(400, 50006, "Cannot send an empty message")
+    _check_files(found, payload)
     nonce = payload.get("nonce")
     if nonce is not None and len(str(nonce)) > 25:
         found.add(("nonce",), "NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.")
     found.refuse_if_any()
+
+
+def _check_files(found: Findings, payload: Json) -> None:
+    """A file is named by its number, and an embed shows only files that came along."""
+    attachments, files = payload.get("attachments") or [], payload.get("files") or []
+    found.count(("attachments",), attachments, 10)
+    for number, about in enumerate(attachments):
+        at: Path = ("attachments", number)
+        found.text((*at, "description"), about.get("description"), 1024)
+        if not any(file["field"] == f"files[{about.get('id')}]" for file in files):
+            words = "Attachment data cannot be null"
+            found.add((*at, "id"), "ATTACHMENT_NOT_FOUND", words)
+    names = {str(file["name"]) for file in files}
+    for number, embed in enumerate(payload.get("embeds") or []):
+        url = str((embed.get("image") or {}).get("url") or "")
+        if url.startswith("attachment://"):
+            if url.removeprefix("attachment://") not in names:
+                words = "This attachment was not found."
+                found.add(("embeds", number, "image"), "ATTACHMENT_NOT_FOUND", words)
+        elif url:
+            found.address(("embeds", number, "image", "url"), url, 2048)
 
 
 def _check_embeds(found: Findings, embeds: list[Json]) -> None:

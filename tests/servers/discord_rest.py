@@ -17,6 +17,7 @@ from tests.servers.discord_interactions import Desk
 from tests.servers.discord_limits import Findings, Refusal, check_commands, check_message
 from tests.servers.discord_markdown import pings
 from tests.servers.discord_world import (
+    ATTACH_FILES,
     COMPONENTS_V2,
     CREATE_PUBLIC_THREADS,
     EMBED_LINKS,
@@ -210,7 +211,8 @@ class Rest:
             raise Refusal(403, 50013, "Missing Permissions")
         payload = await read_payload(request)
         check_message(payload)
-        if payload.get("embeds") and not channel.permissions & EMBED_LINKS:
+        rights = {"files": ATTACH_FILES, "embeds": EMBED_LINKS}
+        if any(payload.get(part) and not channel.permissions & rights[part] for part in rights):
             raise Refusal(403, 50013, "Missing Permissions")
         nonce = payload.get("nonce")
         if nonce is not None and payload.get("enforce_nonce"):
@@ -318,5 +320,6 @@ async def read_payload(request: web.Request) -> Json:
         if part.name == "payload_json":
             payload |= json.loads(data)
         else:
-            payload.setdefault("files", []).append({"name": part.filename, "size": len(data)})
+            file = {"field": part.name, "name": part.filename, "data": bytes(data)}
+            payload.setdefault("files", []).append(file)
     return payload

@@ -43,6 +43,7 @@ def message_lines(posted: Posted) -> list[str]:
         lines += drawn(content, names)
     for embed in posted.embeds:
         lines += [f"  ┃ {line}".rstrip() for line in _embed_lines(embed, names)]
+    lines += [f"  (picture: {alt})" for alt, _ in posted.pictures]
     for row in posted.payload.get("components") or []:
         buttons = [_button(part) for part in row.get("components") or []]
         lines.append("  " + "  ".join(buttons))

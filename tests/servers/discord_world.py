@@ -14,13 +14,15 @@ Json = dict[str, Any]
 VIEW_CHANNEL = 1 << 10
 SEND_MESSAGES = 1 << 11
 EMBED_LINKS = 1 << 14
+ATTACH_FILES = 1 << 15
 READ_HISTORY = 1 << 16
 ADMINISTRATOR = 1 << 3
 MANAGE_GUILD = 1 << 5
 CREATE_PUBLIC_THREADS = 1 << 35
 SEND_MESSAGES_IN_THREADS = 1 << 38
 THREADS = CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS
-BOT_PERMISSIONS = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_HISTORY | THREADS
+WRITING = SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES
+BOT_PERMISSIONS = VIEW_CHANNEL | WRITING | READ_HISTORY | THREADS
 EPHEMERAL = 1 << 6
 COMPONENTS_V2 = 1 << 15
 
@@ -131,6 +133,13 @@ class Posted:
     def embeds(self) -> list[Json]:
         embeds: list[Json] = self.payload.get("embeds") or []
         return embeds
+
+    @property
+    def pictures(self) -> list[tuple[str, bytes]]:
+        """What a person hears of each picture, and its bytes."""
+        files = {file["field"]: file["data"] for file in self.payload.get("files") or []}
+        about = self.payload.get("attachments") or []
+        return [(each.get("description", ""), files[f"files[{each['id']}]"]) for each in about]
 
     @property
     def buttons(self) -> list[Json]:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -17,10 +17,10 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.chat.discord import failures, render, tree
+from bot.chat.discord import failures, pictures, render, tree
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.config import Managers
-from bot.message import Answer, Form, Paragraph, Tone, plain
+from bot.message import Answer, Form, Paragraph, Picture, Tone, plain
 from bot.model import Actor, Destination, Platform, WorkspaceId
 
 log = logging.getLogger(__name__)
@@ -193,13 +193,30 @@ class Conversations:
                 raise
 
     async def _show(self, asked: Asked, content: Answer, *, replaces: bool) -> None:
-        """Fill the deferred answer, replace the message that was acted on, or add a private one."""
+        """Fill the deferred answer, replace the message that was acted on, or add a private one.
+
+        A picture that Discord does not take costs the words nothing but a line that says so.
+        """
+        if content.picture is not None:
+            try:
+                await self._put(asked, content, content.picture, replaces=replaces)
+            except (aiohttp.ClientError, discord.HTTPException, TimeoutError) as error:
+                log.warning("A picture could not be sent on Discord: %s", error)
+                note = Paragraph(plain(pictures.NOT_SENT))
+                content = replace(content, blocks=(*content.blocks, note), picture=None)
+            else:
+                return
+        await self._put(asked, content, None, replaces=replaces)
+
+    async def _put(
+        self, asked: Asked, content: Answer, picture: Picture | None, *, replaces: bool
+    ) -> None:
         hook = "/webhooks/{webhook_id}/{webhook_token}"
         if asked.message is not None and not replaces:
-            await self._call(asked, "POST", hook, self._private(content))
+            await self._call(asked, "POST", hook, self._private(content), picture)
             return
         drawn = render.message(content, allow=self._allow)
-        await self._call(asked, "PATCH", hook + "/messages/@original", drawn, tries=3)
+        await self._call(asked, "PATCH", hook + "/messages/@original", drawn, picture, tries=3)
 
     def _private(self, content: Answer) -> Json:
         return render.message(content, allow=self._allow) | {"flags": EPHEMERAL}
@@ -210,6 +227,7 @@ class Conversations:
         method: str,
         path: str,
         body: Json,
+        picture: Picture | None = None,
         *,
         number: int | None = None,
         tries: int = 1,
@@ -219,7 +237,7 @@ class Conversations:
         route = Route(method, path, webhook_id=owner, webhook_token=asked.token)
         for left in reversed(range(tries)):
             try:
-                await asked.client.http.request(route, json=body)
+                await asked.client.http.request(route, **pictures.body(body, picture))
             except aiohttp.ClientError:
                 if not left:
                     raise

@@ -6,6 +6,7 @@ nothing, and repeats no post beyond what discord.py does under the same nonce.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,10 +16,12 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.chat.discord import failures, render
+from bot.chat.discord import failures, pictures, render
 from bot.errors import SendError, SendKind
-from bot.message import Message
+from bot.message import Answer, Message, Picture
 from bot.model import Destination, Receipt
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Sort = Callable[[Exception], SendError]
@@ -71,6 +74,12 @@ class Posts:
         payload = render.message(content, mark=mark, allow=self._allow)
         payload |= {"nonce": render.nonce_of(delivery_key, payload), "enforce_nonce": True}
         http = await self._logged_in()
+        if isinstance(content, Answer) and content.picture is not None and thread is None:
+            try:
+                return await self._post(http, destination, payload, picture=content.picture)
+            except SendError as error:
+                # The nonce is the same: if it did arrive, the words alone change nothing.
+                log.warning("A picture could not be posted in %s: %s", destination, error)
         if thread is None:
             return await self._post(http, destination, payload)
         place = thread_of(thread)
@@ -83,11 +92,17 @@ class Posts:
         return await self._post(http, place, payload, failures.sort_in_thread)
 
     async def _post(
-        self, http: HTTPClient, place: Destination, payload: Json, sort: Sort = failures.sort
+        self,
+        http: HTTPClient,
+        place: Destination,
+        payload: Json,
+        sort: Sort = failures.sort,
+        *,
+        picture: Picture | None = None,
     ) -> Receipt:
         async with self._one_attempt(sort):
             route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_of(place))
-            stored = await http.request(route, json=payload)
+            stored = await http.request(route, **pictures.body(payload, picture))
         return Receipt(place, str(stored["id"]))
 
     async def _begin_thread(self, http: HTTPClient, message: Receipt) -> None:

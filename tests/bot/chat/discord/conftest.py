@@ -23,6 +23,7 @@ from bot.message import (
     Form,
     Literal,
     Paragraph,
+    Picture,
     Quote,
     Style,
     Tone,
@@ -36,6 +37,7 @@ HOME = WorkspaceId(1)
 NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
 
 
+PICTURE = Picture("trend.png", b"\x89PNG a picture", "Bars per day, at most 30.")
 WATCH = Option("watch", "the watchlist's name", required=True, completes="watch")
 TABLE = (
     Spec(
@@ -59,6 +61,7 @@ TABLE = (
             Option("query", "what to look for", required=True, rest=True),
         ),
     ),
+    Spec("intel trend", "How much is written.", (Option("query", "what", required=True),)),
     Spec("watchfloor status", "Is the bot well?", permission=Permission.ADMIN),
 )
 
@@ -103,6 +106,11 @@ class Notebook:
             said = Answer(f"Saved “{draft['name']}”.", tone=Tone.GOOD)
             news = Answer(f"{invocation.actor.name} made the watchlist “{draft['name']}”.")
             return Reply(said, replaces=True, public=news)
+        if invocation.name == "intel trend":
+            share = (Button("Share here", "trend:share", "1"),)
+            return Reply(Answer("Trend", buttons=share, picture=PICTURE))
+        if invocation.name == "trend:share":
+            return Reply(Answer("Shared."), public=Answer("Trend", picture=PICTURE))
         if invocation.name == "alert:why":
             return Reply(Answer("Why?", (Paragraph(plain("It matched Kursk.")),)))
         return Reply(Answer(f"You asked for {invocation.name}.", (Code(str(dict(values))),)))

@@ -4,7 +4,7 @@ Text in here is never markup. Each platform's `render.py` escapes and cuts it; t
 platform and no limit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -113,6 +113,19 @@ class ChangedFigure:
     after: str
     quote: Quote
 
+    @property
+    def said(self) -> str:
+        """The change in one line."""
+        return f"{self.what}: {f'{self.before} → ' if self.before else ''}{self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A quotation, below what changed according to it."""
+
+    changes: tuple[str, ...]
+    quote: Quote
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -130,6 +143,28 @@ class Update:
     sentences: tuple[Quote, ...]
     why: Line
     buttons: tuple[Button, ...] = ()
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What is quoted, figures first, each sentence once with all that it says."""
+        quoted = [figure.quote for figure in self.figures] + list(self.sentences)
+        return tuple(
+            Passage(
+                tuple(figure.said for figure in self.figures if figure.quote.text == text),
+                replace(
+                    next(quote for quote in quoted if quote.text == text),
+                    highlights=tuple(
+                        mark for quote in quoted if quote.text == text for mark in quote.highlights
+                    ),
+                ),
+            )
+            for text in dict.fromkeys(quote.text for quote in quoted)
+        )
+
+    @property
+    def quotes_headline(self) -> bool:
+        """Whether the headline stands among the quotations, so that it need not be said twice."""
+        return any(self.headline.text == passage.quote.text for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True)

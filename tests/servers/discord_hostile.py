@@ -10,6 +10,7 @@ from bot.message import (
     Answer,
     Bullets,
     Button,
+    ChangedFigure,
     Code,
     Extract,
     Link,
@@ -19,6 +20,7 @@ from bot.message import (
     Style,
     Table,
     Tone,
+    Update,
     When,
 )
 from bot.model import Published, Severity
@@ -113,6 +115,20 @@ cards = st.builds(
     left_out=st.lists(wild, max_size=3).map(tuple),
     why=lines,
     buttons=buttons,
+    corroboration=lines,
+    note=st.one_of(st.just(()), lines),
+)
+updates = st.builds(
+    Update,
+    headline=quotes(),
+    url=st.one_of(st.none(), addresses),
+    source=wild,
+    published=published,
+    first_seen=st.just(NOW),
+    figures=st.lists(st.builds(ChangedFigure, wild, wild, wild, quotes()), max_size=9).map(tuple),
+    sentences=st.lists(quotes(), max_size=9).map(tuple),
+    why=lines,
+    buttons=buttons,
 )
 blocks = st.one_of(
     st.builds(Paragraph, lines),
@@ -137,4 +153,4 @@ answers = st.builds(
     buttons=buttons,
     tone=st.sampled_from(Tone),
 )
-messages = st.one_of(cards, answers)
+messages = st.one_of(cards, updates, answers)

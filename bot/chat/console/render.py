@@ -120,6 +120,7 @@ def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Itera
     yield _headline(card.headline)
     if card.note:
         yield _line(card.note, style="dim")
+        yield from _why_hint(card.buttons, boxed=boxed)
         return
     yield Text(_origin(card.source, card.published), style="dim")
     for sentence in card.sentences:
@@ -133,24 +134,27 @@ def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Itera
         yield _line(card.corroboration, style="dim")
     if link := card.url and safe_link(card.url, allow):
         yield Text(link, style=f"dim link {link}" if boxed else "", overflow="fold")
-    for button in card.buttons:
-        if boxed and button.action == "alert:why" and button.value:
-            yield Text(f"type: why {button.value}", style="dim")
+    yield from _why_hint(card.buttons, boxed=boxed)
 
 
 def _update_lines(update: Update, *, boxed: bool, allow: frozenset[str]) -> Iterator[Text]:
-    for figure in update.figures:
-        change = " → ".join(filter(None, (one_line(figure.before), one_line(figure.after))))
-        yield Text(f"{one_line(figure.what)}: {change}", style="bold")
-        yield _quote(figure.quote)
-    if not update.figures and not update.sentences:
+    for passage in update.passages:
+        yield from (Text(one_line(change), style="bold") for change in passage.changes)
+        yield Text("│ ") + _quote(passage.quote)
+    if not update.quotes_headline:
         yield _headline(update.headline)
-    yield from map(_quote, update.sentences)
+    yield Text(_origin(update.source, update.published), style="dim")
     if update.why:
         yield _line(update.why, style="dim")
-    yield Text(_origin(update.source, update.published), style="dim")
     if link := update.url and safe_link(update.url, allow):
         yield Text(link, style=f"dim link {link}" if boxed else "", overflow="fold")
+    yield from _why_hint(update.buttons, boxed=boxed)
+
+
+def _why_hint(buttons: tuple[Button, ...], *, boxed: bool) -> Iterator[Text]:
+    for button in buttons:
+        if boxed and button.action == "alert:why" and button.value:
+            yield Text(f"type: why {button.value}", style="dim")
 
 
 def _indented(line: Text, *, boxed: bool, by: int = 2) -> RenderableType:

@@ -9,12 +9,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.chat.adapter import Limits
-from bot.chat.discord import markdown
+from bot.chat.discord import alerts, markdown
+from bot.chat.discord.alerts import COLOURS, DESCRIPTION, TITLE, Json, joined, words
 from bot.chat.discord.markdown import NOWHERE, Hosts
-from bot.chat.hygiene import claims_other_host, clean, cut, domain, one_line, runs, safe_link
+from bot.chat.hygiene import clean, cut, one_line, safe_link
 from bot.message import (
     AlertCard,
     Answer,
@@ -29,20 +30,11 @@ from bot.message import (
     Line,
     Message,
     Paragraph,
-    Quote,
     Style,
     Table,
-    Tone,
     Update,
 )
-from bot.model import Severity
 
-Json = dict[str, Any]
-
-TITLE = 256
-AUTHOR = 256
-FOOTER = 2048
-DESCRIPTION = 4096
 BUTTONS = 25
 BUTTONS_IN_A_ROW = 5
 BUTTON_LABEL = 80
@@ -59,25 +51,16 @@ CHOICE = 100
 MOST_CHANNELS = 25
 PLACE_FIELD = "channel"  # a form's field of this name says where alerts go
 
-LIMITS = Limits(headline=TITLE, sentence_total=1500, text_total=DESCRIPTION, buttons=BUTTONS)
+LIMITS = Limits(
+    headline=TITLE,
+    sentence_total=alerts.SENTENCE_TOTAL,
+    text_total=DESCRIPTION,
+    buttons=BUTTONS,
+)
 
-_SENTENCES = 2600  # escapes included, which may double hostile text
-_WHY = 900
-_LEFT_OUT = 300
 _LINE = 1200
 _CODE = 1800
-_NOTE = 60
 
-_COLOURS: dict[Severity | Tone, int] = {
-    Severity.ROUTINE: 0x7A8A99,
-    Severity.NOTABLE: 0xE67E22,
-    Severity.CRITICAL: 0xD92D20,
-    Tone.PLAIN: 0x7A8A99,
-    Tone.GOOD: 0x2E9E5B,
-    Tone.WARNING: 0xE67E22,
-    Tone.FAULT: 0xD92D20,
-}
-_SIGNS = {Severity.ROUTINE: "🔵", Severity.NOTABLE: "🟠", Severity.CRITICAL: "🔴"}
 _STYLES = {Style.PLAIN: 2, Style.PRIMARY: 1, Style.DANGER: 4}
 LINK = 5
 _PLACE = re.compile(r"discord:\d+")
@@ -91,9 +74,9 @@ def message(content: Message, *, mark: str = "", allow: Hosts = NOWHERE) -> Json
     `allow` holds hosts (`host:port`) that may be linked to though they are not public.
     """
     if isinstance(content, AlertCard):
-        embed = _card(content, allow)
+        embed = alerts.card(content, allow)
     elif isinstance(content, Update):
-        embed = _update(content, allow)
+        embed = alerts.update(content, allow)
     elif isinstance(content, Answer):
         embed = _answer(content, allow)
     else:
@@ -146,99 +129,19 @@ def _is_marked(rows: Sequence[Json], mark: str) -> bool:
     return any(each.endswith(f"~{mark}") for each in ids)
 
 
-def _card(card: AlertCard, allow: Hosts) -> Json:
-    safe = safe_link(card.url, allow) if card.url else None
-    headline = _words(card.headline, TITLE) or "(no headline)"
-    embed: Json = {
-        "author": {"name": cut(f"{_SIGNS[card.severity]} {one_line(card.watch)}", AUTHOR)},
-        "title": markdown.fitted(headline, TITLE),
-        "color": _COLOURS[card.severity],
-        "description": "\n".join(_card_lines(card, allow)),
-    }
-    if safe is not None and not claims_other_host(headline, safe):
-        embed["url"] = safe
-    source, host = one_line(card.source), domain(safe) if safe else ""
-    foot = [source, host if host != source.lower() else ""]
-    if card.published is not None and card.published.day_only:
-        foot.append(str(card.published))
-    elif card.published is not None:
-        embed["timestamp"] = card.published.at.isoformat()
-    if text := " · ".join(filter(None, foot)):
-        embed["footer"] = {"text": cut(text, FOOTER - _NOTE)}
-    return embed
-
-
-def _update(update: Update, allow: Hosts) -> Json:
-    lines = []
-    for figure in update.figures:
-        change = " → ".join(filter(None, (one_line(figure.before), one_line(figure.after))))
-        lines.append(f"**{markdown.fitted(f'{one_line(figure.what)}: {change}', _LEFT_OUT)}**")
-        lines.append(f"> {markdown.quoted(figure.quote, _LINE)}")
-    lines += [f"> {markdown.quoted(each, _LINE)}" for each in update.sentences]
-    headline = _words(update.headline, TITLE) or "(no headline)"
-    lines.append(markdown.link(headline, update.url, _LINE, allow) if update.url else headline)
-    if why := markdown.line(update.why, _WHY, allow):
-        lines.append(f"-# {why}")
-    return {
-        "color": _COLOURS[Tone.PLAIN],
-        "description": _joined(lines),
-        "footer": {"text": cut(one_line(update.source), FOOTER - _NOTE)},
-    }
-
-
-def _words(quote: Quote, limit: int) -> str:
-    """A quotation without its highlights, with the signs of where it was cut."""
-    return "".join(piece.text for piece in runs(quote, limit))
-
-
-def _card_lines(card: AlertCard, allow: Hosts) -> Iterator[str]:
-    if note := markdown.line(card.note, _WHY, allow):
-        yield f"-# {note}"
-        return
-    left = _SENTENCES
-    for sentence in card.sentences:
-        shown = markdown.quoted(sentence, min(left, LIMITS.sentence_total))
-        left -= len(shown)
-        if shown:
-            yield shown
-        if left < 80:
-            break
-    if card.left_out:
-        yield "-# also: " + markdown.title(", ".join(card.left_out), _LEFT_OUT)
-    if why := markdown.line(card.why, _WHY, allow):
-        yield f"-# {why}"
-    if sources := markdown.line(card.corroboration, _WHY, allow):
-        yield f"-# {sources}"
-    if card.published is None:
-        yield f"-# first seen <t:{int(card.first_seen.timestamp())}:f>"
-
-
 def _answer(answer: Answer, allow: Hosts) -> Json:
     heading = one_line(answer.title) or "…"
     lines = list(_block_lines(answer.blocks, allow))
     shown = markdown.with_channels(markdown.fitted(heading, _LINE))
-    embed: Json = {"color": _COLOURS[answer.tone]}
+    embed: Json = {"color": COLOURS[answer.tone]}
     if len(shown) > TITLE or shown != markdown.fitted(heading, _LINE):
         # A title has no room for that, or would not show a channel's name.
         lines.insert(0, f"**{shown}**")
     else:
         embed["title"] = shown
-    if text := _joined(lines):
+    if text := joined(lines):
         embed["description"] = text
     return embed
-
-
-def _joined(lines: Sequence[str]) -> str:
-    """As many lines as fit, and how many do not."""
-    kept: list[str] = []
-    left = DESCRIPTION - _NOTE
-    for number, text in enumerate(lines):
-        if len(text) + 1 > left:
-            kept.append(f"-# … and {len(lines) - number} lines more")
-            break
-        kept.append(text)
-        left -= len(text) + 1
-    return "\n".join(kept)
 
 
 def _block_lines(blocks: Sequence[Block], allow: Hosts) -> Iterator[str]:
@@ -271,7 +174,7 @@ def _row(row: tuple[Line, ...], allow: Hosts) -> str:
 
 
 def _extract(extract: Extract, allow: Hosts) -> Iterator[str]:
-    headline = _words(extract.headline, _LINE)
+    headline = words(extract.headline, _LINE)
     head = markdown.link(headline, extract.url, _LINE, allow) if extract.url else ""
     head = head or markdown.title(headline, _LINE)
     tail = [markdown.title(extract.source, 200), str(extract.published or "")]

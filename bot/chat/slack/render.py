@@ -9,6 +9,7 @@ github.com/slackapi/bolt-js/issues/2509.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from bot.chat.adapter import Limits
@@ -48,6 +49,7 @@ from bot.message import (
     Literal,
     Message,
     Paragraph,
+    Passage,
     Style,
     Table,
     Tone,
@@ -64,6 +66,9 @@ MOST_ROWS = 100
 FALLBACK = 500
 SOURCE = 80
 SMALL_PRINT = 400
+FIGURE = 200
+PASSAGE = 700
+MOST_PASSAGES = 8
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2_000
 
@@ -124,45 +129,69 @@ def _card(card: AlertCard, allow: Hosts) -> Payload:
 
 
 def _update(update: Update, allow: Hosts) -> Payload:
-    room = Room(LIMITS.sentence_total, allow)
-    sections: list[Json] = []
-    for figure in update.figures:
-        change = " → ".join(filter(None, (one_line(figure.before), one_line(figure.after))))
-        said = room.take(f"{one_line(figure.what)}: {change}")
-        sections += [
-            section([text(said, bold=True)] if said else []),
-            quoted(quotation(figure.quote, room, room.left)),
-        ]
-    sections += [quoted(quotation(each, room, room.left)) for each in update.sentences]
-    title = headline(update.headline, update.url, Room(LIMITS.headline, allow), LIMITS.headline)
-    sections.append(section(title))
-    blocks = [block(*sections)]
+    sections = list(_passages(update.passages, Room(LIMITS.sentence_total)))
+    title = Room(LIMITS.headline, allow)
+    if not update.quotes_headline:
+        sections.append(section(headline(update.headline, update.url, title, LIMITS.headline)))
+    blocks = [drawn] if (drawn := block(*sections))["elements"] else []
+    blocks.append(_context(*_update_source(update, allow)))
     if why := small_print(update.why, Room(SMALL_PRINT, allow)):
         blocks.append(_context(_mrkdwn(why)))
-    source = cut(one_line(update.source), SOURCE) or "unknown source"
-    blocks.append(_context({"type": "plain_text", "text": source, "emoji": False}))
-    blocks += _actions(update.buttons, allow)
-    said = "".join(run.text for run in runs(update.headline, LIMITS.headline))
-    return Payload(escape(cut(f"{said or '(no headline)'} ({source})", FALLBACK)), blocks)
+    return Payload(_update_fallback(update), [*blocks, *_actions(update.buttons, allow)])
+
+
+def _passages(passages: Sequence[Passage], room: Room) -> Iterator[Json]:
+    for number, passage in enumerate(passages):
+        if room.left <= 1 or number == MOST_PASSAGES:
+            yield section([text(f"… {len(passages) - number} more did not fit here.")])
+            return
+        for change in passage.changes[:MOST_PASSAGES]:
+            if shown := room.take(one_line(change), FIGURE):
+                yield section([text(shown, bold=True)])
+        yield quoted(quotation(passage.quote, room, PASSAGE))
+
+
+def _update_source(update: Update, allow: Hosts) -> Iterator[Json]:
+    """Who published it, with a link where no headline has it, and when."""
+    yield _source(update.source, update.url, allow)
+    yield _mrkdwn(f"· {_when(update.published, update.first_seen)}")
+    link = safe_link(update.url, allow) if update.url else None
+    if link and update.quotes_headline:
+        yield _mrkdwn(f"· <{escape(link)}|{mrkdwn(cut(domain(link), SOURCE))}>")
+
+
+def _update_fallback(update: Update) -> str:
+    changed = [one_line(figure.said) for figure in update.figures[:1]]
+    title = "".join(run.text for run in runs(update.headline, LIMITS.headline))
+    said = " · ".join([*(cut(each, FIGURE) for each in changed), title or "(no headline)"])
+    return escape(cut(f"{said} ({cut(one_line(update.source), SOURCE)})", FALLBACK))
 
 
 def _where_from(card: AlertCard, allow: Hosts) -> Iterator[Json]:
     """Who published it, where the link really leads, when, and for which watchlist."""
-    source = cut(one_line(card.source), SOURCE) or "unknown source"
-    link = safe_link(card.url, allow) if card.url else None
+    yield _source(card.source, card.url, allow)
+    when = _when(card.published, card.first_seen)
+    watch = mrkdwn(cut(one_line(card.watch), SOURCE)) or "?"
+    yield _mrkdwn(f"· {when} · watch *{watch}*")
+
+
+def _source(source: str, url: str | None, allow: Hosts) -> Json:
+    source = cut(one_line(source), SOURCE) or "unknown source"
+    link = safe_link(url, allow) if url else None
     host = domain(link) if link else ""
     if host and host.casefold() not in source.casefold():
         source = f"{source} · {cut(host, SOURCE)}"
-    yield {"type": "plain_text", "text": source, "emoji": False}
-    match card.published:
+    return {"type": "plain_text", "text": source, "emoji": False}
+
+
+def _when(published: Published | None, first_seen: datetime) -> str:
+    match published:
         case Published(at, False):
-            when = small_date(at)
+            return small_date(at)
         case Published():
-            when = str(card.published)
+            return str(published)
         case None:
-            when = f"first seen {small_date(card.first_seen)}"
-    watch = mrkdwn(cut(one_line(card.watch), SOURCE)) or "?"
-    yield _mrkdwn(f"· {when} · watch *{watch}*")
+            return f"first seen {small_date(first_seen)}"
 
 
 def _why(card: AlertCard, allow: Hosts) -> Iterable[Json]:

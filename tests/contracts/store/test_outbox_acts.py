@@ -17,9 +17,11 @@ def edit(store, home, now):
     """Queue the state of a card under a key of its own."""
 
     async def queue(title: str, card: str = "card", to: Destination = SLACK, of=home) -> bool:
-        return await store.outbox.post(
-            of.id, to, Answer(title), f"{card} {title}", now, act=Act.EDIT, card=card
+        key = f"{card} {title}"
+        queued: bool = await store.outbox.post(
+            of.id, to, Answer(title), key, now, act=Act.EDIT, card=card
         )
+        return queued
 
     return queue
 

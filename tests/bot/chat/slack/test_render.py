@@ -15,6 +15,7 @@ from bot.message import (
     Answer,
     Bullets,
     Button,
+    ChangedFigure,
     Code,
     Extract,
     Line,
@@ -26,6 +27,7 @@ from bot.message import (
     Style,
     Table,
     Tone,
+    Update,
     When,
     plain,
 )
@@ -101,6 +103,22 @@ cards = st.builds(
     left_out=st.lists(hostile, max_size=5).map(tuple),
     why=lines,
     buttons=buttons,
+    corroboration=lines,
+    note=lines,
+)
+updates = st.builds(
+    Update,
+    headline=quotes,
+    url=urls,
+    source=hostile,
+    published=published,
+    first_seen=instants,
+    figures=st.lists(st.builds(ChangedFigure, hostile, hostile, hostile, quotes), max_size=9).map(
+        tuple
+    ),
+    sentences=st.lists(quotes, max_size=9).map(tuple),
+    why=lines,
+    buttons=buttons,
 )
 blocks = st.one_of(
     st.builds(Paragraph, lines),
@@ -172,6 +190,12 @@ def judge(message: Message) -> None:
 @given(cards)
 def test_any_card_is_within_every_limit_and_does_no_harm(card: AlertCard) -> None:
     judge(card)
+
+
+@THOROUGH
+@given(updates)
+def test_any_update_is_within_every_limit_and_does_no_harm(update: Update) -> None:
+    judge(update)
 
 
 @THOROUGH

@@ -204,18 +204,6 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     ),
     (
         Spec(
-            "intel sources",
-            "How each feed does; failing shows those in trouble.",
-            (FITTING,),
-            example="korea",
-        ),
-        sources.sources,
-    ),
-    (Spec("intel status", "Is news flowing?"), intel.status),
-    (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
-    (
-    (
-        Spec(
             "intel trend",
             "How much is written about something, by hour or by day.",
             (
@@ -232,6 +220,18 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         ),
         trend.show,
     ),
+    (
+        Spec(
+            "intel sources",
+            "How each feed does; failing shows those in trouble.",
+            (FITTING,),
+            example="korea",
+        ),
+        sources.sources,
+    ),
+    (Spec("intel status", "Is news flowing?"), intel.status),
+    (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
+    (
         Spec("watchfloor status", "Is the bot well?", permission=Permission.ADMIN),
         watchfloor.status,
     ),
@@ -244,6 +244,7 @@ ACTIONS: Mapping[str, Handler] = {
     "draft:edit": drafts.reopen,
     "draft:drop": drafts.drop,
     "alert:why": intel.why,
+    trend.SHARE: trend.share,
 }
 # Lists stand in the store, which is not asked here: what they mean is judged when a form is taken.
 LEFT_TO_THE_STORE = frozenset({"unknown_list", "list_cycle", "list_depth"})
@@ -256,7 +257,6 @@ class Commands:
     table: tuple[Spec, ...] = tuple(spec for spec, _ in COMMANDS)
 
     def __init__(self, desk: Desk) -> None:
-    trend.SHARE: trend.share,
         self._desk = desk
         self._handlers = {spec.name: handler for spec, handler in COMMANDS} | dict(ACTIONS)
         self._specs = {spec.name: spec for spec in self.table}

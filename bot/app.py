@@ -26,12 +26,14 @@ from bot.errors import StoreError
 from bot.feeds.discover import Scout
 from bot.feeds.fetch import Fetcher, FetchLimits
 from bot.feeds.guard import Guard
+from bot.feeds.pagereader import PageReader
 from bot.feeds.parse import Parser
 from bot.message import Message
 from bot.model import Article, Decision, Destination, Platform, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
 from bot.seats import Screen, owners, take_seats
+from bot.second_look import SecondLook, look_again, read_pages
 from bot.store.alone import alone
 from bot.store.store import Store
 from bot.web.health import Ready, serving
@@ -39,7 +41,6 @@ from bot.web.health import Ready, serving
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
-
 LOST_LOOKED_AT = timedelta(minutes=1)
 
 
@@ -73,6 +74,7 @@ class Bot:
     store: Store
     home: Workspace
     flow: Flow
+    second_look: SecondLook
     post: Post
     commands: Commands
     adapters: Mapping[Platform, ChatAdapter]
@@ -102,13 +104,20 @@ class Bot:
         clock, tick = self.wiring.clock, self.wiring.tick
         jobs = {
             Role.POLL: lambda: poll_due_feeds(self.flow, clock(), patience=tick),
-            Role.PROCESS: lambda: process_new_articles(self.flow, clock()),
+            Role.PROCESS: self._process,
             Role.DELIVER: lambda: deliver_due(self.post, clock()),
         }
         found = [Job(str(role), tick, jobs[role]) for role in jobs if role in roles]
+        if Role.POLL in roles:
+            found.append(Job("pages", tick, lambda: read_pages(self.second_look, clock())))
         if Role.DELIVER in roles:
             found.append(Job("lost channels", LOST_LOOKED_AT, self._look_for_lost))
         return tuple(found)
+
+    async def _process(self) -> int:
+        """New articles first; a second look at older ones while none waits."""
+        now = self.wiring.clock()
+        return await process_new_articles(self.flow, now) or await look_again(self.second_look, now)
 
     async def _look_for_lost(self) -> int:
         return await self.post.losses.look(self.adapters, self.wiring.clock())
@@ -164,17 +173,18 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
         guard = _guard(settings)
         fetcher = await stack.enter_async_context(_fetcher(settings, guard))
         parser = await stack.enter_async_context(Parser())
+        pages = await stack.enter_async_context(PageReader(fetcher))
+        flow = _flow(settings, store, home, fetcher, parser, wiring)
         adapters: Mapping[Platform, ChatAdapter] = {}
         commands = Commands(
             Desk(
                 store=store,
                 scout=Scout(guard, fetcher, parser, wiring.clock),
-                owner=owners(
-                    store, lambda: adapters, settings.operations.notices, wiring.clock
-                ),
+                owner=owners(store, lambda: adapters, settings.operations.notices, wiring.clock),
                 started_at=wiring.clock(),
                 version=version("watchfloor"),
                 chats=lambda: _health(adapters),
+                full_text=settings.full_text.read,
             )
         )
         screen = Screen(wiring.out, wiring.prompt, wiring.left)
@@ -183,7 +193,10 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
             settings=settings,
             store=store,
             home=home,
-            flow=_flow(settings, store, home, fetcher, parser, wiring),
+            flow=flow,
+            second_look=SecondLook(
+                flow, pages, settings.full_text.read, settings.full_text.pages_per_hour
+            ),
             post=Post(
                 store,
                 adapters,

@@ -46,6 +46,7 @@ async def _feed(store: Store, workspace: WorkspaceId, entry: FeedEntry, at: date
         entry.name or entry.url,
         tags=entry.tags,
         interval=entry.interval,
+        full_text=entry.full_text,
         by=BY,
         at=at,
     )

@@ -232,6 +232,7 @@ def _settings(scenario: Scenario, replay: Replay, folder: Path, *, stories: bool
         stories={"enabled": stories},
         database={"url": f"sqlite:///{folder / 'demo.db'}"},
         web={"bind": ""},
+        full_text={"read": "never"},  # the publishers' own sites are left alone
         fetch={"allow": (replay.host,)},
         feeds=tuple(FeedEntry(url=url, name=name) for url, name in replay.feeds),
         watchlists=tuple(

@@ -134,7 +134,7 @@ async def process_new_articles(flow: Flow, now: datetime) -> int:
     waiting = await flow.store.articles.waiting(PROCESSED_AT_ONCE)
     if not waiting:
         return 0
-    await _keep_in_step(flow, now)
+    await keep_in_step(flow, now)
     matched = await asyncio.to_thread(match_all, flow.rulebook, waiting)
     polls: dict[tuple[FeedId, datetime], list[Matched]] = defaultdict(list)
     for one in matched:
@@ -145,7 +145,7 @@ async def process_new_articles(flow: Flow, now: datetime) -> int:
     return len(waiting)
 
 
-async def _keep_in_step(flow: Flow, now: datetime) -> None:
+async def keep_in_step(flow: Flow, now: datetime) -> None:
     """Take over what was changed in any workspace since the last batch; mostly nothing was."""
     stamp = await flow.store.watchlists.stamp()
     if stamp != flow.rulebook.stamp:
@@ -225,4 +225,4 @@ def _settlement(article: Article, judged: Judged) -> Settlement:
         if sending.article == article.id
         for workspace, destination in [sending.place]
     ]
-    return Settlement(article.id, decisions, deliveries, article.revised_at)
+    return Settlement(article.id, decisions, deliveries, article.revised_at, article.state)

@@ -17,6 +17,7 @@ from bot.feeds.scenario import Scenario, read_scenario
 from bot.message import AlertCard, Message
 from bot.model import Actor, Destination, Platform
 from bot.pipeline import poll_due_feeds, process_new_articles
+from bot.second_look import look_again, read_pages
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 CONSOLE = Destination(Platform.CONSOLE)
@@ -52,8 +53,11 @@ class Stage:
         """Move the clock, then do once all that a tick of every role would do."""
         self.clock.now = moment or self.clock.now
         await poll_due_feeds(self.bot.flow, self.clock.now)
-        while await process_new_articles(self.bot.flow, self.clock.now):
-            pass
+        busy = 1
+        while busy:
+            busy = await process_new_articles(self.bot.flow, self.clock.now)
+            busy += await look_again(self.bot.second_look, self.clock.now)
+            busy += await read_pages(self.bot.second_look, self.clock.now)
         while await deliver_due(self.bot.post, self.clock.now):
             pass
 
@@ -132,6 +136,8 @@ def settings_for(
             "fetch": {"allow": (replay.host,)},
             # Most tests look at each article by itself; those of stories turn them on.
             "stories": {"enabled": False},
+            # What a scenario links to are the publishers' own pages.
+            "full_text": {"read": "never"},
             "feeds": tuple(FeedEntry(url=url, name=name) for url, name in replay.feeds),
             "watchlists": tuple(
                 WatchlistEntry(name=name, query=query) for name, query in scenario.watchlists

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from bot.alerts.wording import PAGE, reading
 from bot.message import AlertCard, Button, Extract, Line, Literal, Quote, When
 from bot.model import Alert, Article, Finding, Published, Severity
 from bot.stories.corroboration import Corroboration
 from bot.stories.summarise import Span, Summary, headline, summarise
 
 CLOCK_SKEW = timedelta(hours=1)
+MOST_OF_A_PAGE = 2
 NAMED = 5  # sources that a card names; the story lists them all
 
 
@@ -18,7 +20,7 @@ def card(article: Article, alerts: Sequence[Alert]) -> AlertCard:
     Its Why? button is bound to a delivery when it is sent.
     """
     evidence = evidence_of(alerts)
-    summary = summarise(article.title, article.body, _spans(evidence))
+    summary = _summary(article, evidence)
     buttons = [Button("Why?", "alert:why")]
     if article.url:
         buttons.insert(0, Button("Open", "alert:open", url=article.url))
@@ -66,7 +68,7 @@ def corroboration_line(found: Corroboration) -> Line:
 
 def extract(article: Article, evidence: tuple[Finding, ...], *, most: int = 1) -> Extract:
     """A short quotation from an article, for look-ups and previews."""
-    summary = summarise(article.title, article.body, _spans(evidence), most=most)
+    summary = _summary(article, evidence, most)
     head = headline_of(article, evidence)
     return Extract(
         headline=head,
@@ -78,7 +80,10 @@ def extract(article: Article, evidence: tuple[Finding, ...], *, most: int = 1) -
 
 
 def why_line(evidence: tuple[Finding, ...]) -> Line:
-    """`matched North Korea (as “North Korean”), Kursk · in title, body`."""
+    """`matched North Korea (as “North Korean”), Kursk · in title, body`.
+
+    What only the page says, beyond what the feed shows, is said to stand there.
+    """
     forms: dict[str, str] = {}
     for finding in evidence:
         same = finding.text.casefold() == finding.term.strip('"=').casefold()
@@ -91,7 +96,8 @@ def why_line(evidence: tuple[Finding, ...]) -> Line:
         pieces.append(Literal(term, bold=True))
         if form:
             pieces.append(Literal(f" (as “{form}”)"))
-    fields = sorted({finding.field for finding in evidence}, reverse=True)
+    names = sorted({finding.field for finding in evidence}, reverse=True)
+    fields = ["the article's page" if name == PAGE else name for name in names]
     pieces.append(Literal(f" · in {', '.join(fields)}"))
     return tuple(pieces)
 
@@ -116,12 +122,13 @@ def headline_of(article: Article, evidence: tuple[Finding, ...]) -> Quote:
     return Quote(quote.text, tuple(inside), cut_end=quote.cut_end)
 
 
-def _spans(evidence: tuple[Finding, ...]) -> tuple[Span, ...]:
-    return tuple(
-        Span(finding.term, finding.start, finding.end)
-        for finding in evidence
-        if finding.field == "body"
-    )
+def _summary(article: Article, evidence: tuple[Finding, ...], most: int = 3) -> Summary:
+    """Of a page that its feed does not show, two sentences at most are quoted."""
+    read = reading(article)
+    spans = tuple(Span(*spot) for spot in read.spots(evidence))
+    if any(finding.field == PAGE for finding in evidence):
+        most = min(most, MOST_OF_A_PAGE)
+    return summarise(article.title, read.text, spans, most=most)
 
 
 def _quotes(summary: Summary) -> tuple[Quote, ...]:

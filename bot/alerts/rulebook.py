@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 import rules
+from bot.alerts.wording import Reading, reading
 from bot.model import Article, Finding, Reader, Watchlist, WatchlistId, WorkspaceId
 
 ListsByWorkspace = Mapping[WorkspaceId, Mapping[str, str]]
@@ -69,15 +70,29 @@ class Rulebook:
         Each of them sees the article with its own tags of the feed; those who tagged it alike, as
         nearly all do, share one look.
         """
-        alike: dict[tuple[str, ...], set[WorkspaceId]] = defaultdict(set)
-        for reader in readers:
-            alike[reader.tags].add(reader.workspace)
         found = [
             hit
-            for tags, workspaces in alike.items()
+            for tags, workspaces in _alike(readers).items()
             for hit in self._hits(as_document(article, tags), workspaces)
         ]
         return tuple(sorted(found, key=lambda hit: hit.watchlist.id))
+
+    def nearness(self, article: Article, readers: Iterable[Reader]) -> int | None:
+        """How rare the rarest term is by which the article nearly matches; None if it does not.
+
+        It nearly matches a watchlist of these readers of which one clause is unmet that more text
+        could meet. The number is that of `rules.NearMiss`, the lower the rarer.
+        """
+        ranks = [
+            miss.rarity
+            for tags, workspaces in _alike(readers).items()
+            for miss in self._ruleset.match(as_document(article, tags), near=True).near_misses
+            if miss.wants_text and self._watched_by(miss.rule) in workspaces
+        ]
+        return min(ranks, default=None)
+
+    def _watched_by(self, rule_id: str) -> WorkspaceId:
+        return self._watched[WatchlistId(int(rule_id))][0].workspace
 
     def _hits(self, document: rules.Document, workspaces: Set[WorkspaceId]) -> Iterator[Hit]:
         for rule_id in self._ruleset.match(document).matches:
@@ -88,11 +103,19 @@ class Rulebook:
                 yield Hit(watchlist, query, match)
 
 
+def _alike(readers: Iterable[Reader]) -> Mapping[tuple[str, ...], Set[WorkspaceId]]:
+    """Workspaces by the tags that they gave a feed."""
+    alike: dict[tuple[str, ...], set[WorkspaceId]] = defaultdict(set)
+    for reader in readers:
+        alike[reader.tags].add(reader.workspace)
+    return alike
+
+
 def as_document(article: Article, feed_tags: tuple[str, ...] = ()) -> rules.Document:
     """An article as the rule engine reads it, for people who gave its feed these tags."""
     return rules.Document(
         article.title,
-        article.body,
+        reading(article).text,
         source=article.source_host or article.source,
         language=article.language,
         published=article.published.at if article.published else None,
@@ -105,15 +128,20 @@ def as_document(article: Article, feed_tags: tuple[str, ...] = ()) -> rules.Docu
 
 def findings(article: Article, match: rules.Match) -> tuple[Finding, ...]:
     """The evidence of a match, with the words that were found, to be kept with a decision."""
-    texts = {rules.Field.TITLE: article.title, rules.Field.BODY: article.body}
-    return tuple(
-        Finding(
-            term=evidence.term,
-            field=str(evidence.field),
-            start=evidence.start,
-            end=evidence.end,
-            how=str(evidence.how),
-            text=texts.get(evidence.field, "")[evidence.start : evidence.end],
-        )
-        for evidence in match.evidence
+    read = reading(article)
+    return tuple(_finding(article, read, evidence) for evidence in match.evidence)
+
+
+def _finding(article: Article, read: Reading, evidence: rules.Evidence) -> Finding:
+    texts = {rules.Field.TITLE: article.title, rules.Field.BODY: read.text}
+    field, start, end = str(evidence.field), evidence.start, evidence.end
+    if evidence.field is rules.Field.BODY:
+        field, start, end = read.place(start, end)
+    return Finding(
+        term=evidence.term,
+        field=field,
+        start=start,
+        end=end,
+        how=str(evidence.how),
+        text=texts.get(evidence.field, "")[evidence.start : evidence.end],
     )

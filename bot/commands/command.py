@@ -23,7 +23,7 @@ from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
 from bot.errors import CommandError, NotAllowed, WatchfloorError
 from bot.message import Answer, Tone
-from bot.model import WorkspaceId
+from bot.model import FullText, WorkspaceId
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ QUERY = Option("query", "what to look for, such as North Korea AND Kursk", rest=
 NEEDED_QUERY = Option(QUERY.name, QUERY.help, required=True, rest=True)
 SEVERITY = Option("severity", "how loud it is", flag=True, choices=watch.SEVERITIES)
 CHANNEL = Option("channel", "where its alerts go; here, if not given", flag=True)
+READ = tuple(map(str, FullText))
 HOURS = Option("hours", "how far back to look, in hours", flag=True, number=True)
 
 
@@ -123,6 +124,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
                 Option("url", "the address of a feed, or of a page that names one", required=True),
                 Option("name", "what to call it", flag=True),
                 Option("tags", "words for tag: in watchlists, such as korea,wire", flag=True),
+                Option("text", "when its articles' pages are read", flag=True, choices=READ),
             ),
             Permission.MANAGER,
             "https://feeds.bbci.co.uk/news/world/rss.xml",
@@ -137,6 +139,16 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     (
         Spec("feeds test", "Ask a feed right now what it has.", (FEED,), example="BBC World"),
         feeds.test,
+    ),
+    (
+        Spec(
+            "feeds text",
+            "Choose when the pages of a feed's articles are read, too.",
+            (Option("when", "when", required=True, choices=feeds.TEXTS), FEED),
+            Permission.MANAGER,
+            "near-miss BBC World",
+        ),
+        feeds.text,
     ),
     (
         Spec(

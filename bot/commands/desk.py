@@ -9,7 +9,7 @@ from bot.errors import CommandError
 from bot.feeds.discover import Scout
 from bot.insight.easel import Easel
 from bot.message import Answer, Bullets, Code, Paragraph, Tone, plain
-from bot.model import Actor, Destination, Watchlist, WorkspaceId
+from bot.model import Actor, Destination, FullText, Watchlist, WorkspaceId
 from bot.store.store import Store
 
 
@@ -36,6 +36,7 @@ class Desk:
     started_at: datetime
     version: str
     chats: Callable[[], tuple[ChatHealth, ...]] = field(default=tuple)
+    full_text: FullText = FullText.NEAR_MISS
     easel: Easel = field(default_factory=Easel)
 
     async def watchlist(self, workspace: WorkspaceId, name: str) -> Watchlist:

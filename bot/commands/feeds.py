@@ -1,7 +1,7 @@
-"""/feeds list, show, test, pause, resume and remove: the feeds that a workspace reads."""
+"""/feeds list, show, test, text, pause, resume and remove: the feeds that a workspace reads."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
@@ -26,10 +26,17 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Article, Subscription
+from bot.model import Article, FullText, PageState, Subscription
 
 NEWEST = 3
 WEEK = timedelta(days=7)
+AS_USUAL = "default"
+TEXTS = (*map(str, FullText), AS_USUAL)
+_EFFECTS = {
+    FullText.NEVER: "no page is read; its articles are matched by what the feed shows.",
+    FullText.NEAR_MISS: "a page is read where title and summary hold part of what is watched.",
+    FullText.ALWAYS: "every new article's page is read, as far as the hourly budget goes.",
+}
 
 
 async def list_(desk: Desk, invocation: Invocation) -> Reply:
@@ -64,7 +71,7 @@ def health(subscription: Subscription) -> Line:
 
 
 async def show(desk: Desk, invocation: Invocation) -> Reply:
-    """One feed: its address, tags and health, what it brought in a week, its newest articles."""
+    """One feed: address, tags and health, what it and its pages brought in a week, what is new."""
     subscription = await _named(desk, invocation, invocation.values["feed"])
     since = invocation.at - WEEK
     brought = (await desk.store.feeds.arrivals(invocation.workspace, since)).get(
@@ -78,9 +85,45 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         Paragraph((*health(subscription), *_next(subscription))),
         Paragraph(plain(f"Tags: {', '.join(subscription.tags) or 'none'}.")),
         Paragraph(plain(f"{brought} new in the last 7 days.")),
+        Paragraph(plain(await _pages(desk, subscription, since))),
         *map(_held, articles),
     ]
     return Reply(Answer(f"Feed “{subscription.name}”", tuple(blocks)))
+
+
+async def _pages(desk: Desk, subscription: Subscription, since: datetime) -> str:
+    """`Full text: near-miss, as usual. Pages in the last 7 days: 12 read, 1 refused.`."""
+    choice = subscription.full_text
+    said = f"Full text: {choice}." if choice else f"Full text: {desk.full_text}, as usual."
+    tally = await desk.store.pages.tally(subscription.feed, since)
+    waiting = sum(tally.states.get(state, 0) for state in (PageState.WANTED, PageState.ASKED))
+    counts = {
+        "read": tally.states.get(PageState.READ, 0),
+        "waiting": waiting,
+        "refused": tally.states.get(PageState.REFUSED, 0),
+    }
+    told = [f"{count} {state}" for state, count in counts.items() if count]
+    if not told:
+        return said
+    last = f" The last refusal: {tally.refusal}" if tally.refusal else ""
+    return f"{said} Pages in the last 7 days: {', '.join(told)}.{last}"
+
+
+async def text(desk: Desk, invocation: Invocation) -> Reply:
+    """Choose for which articles of a feed the page is read, beside what the feed shows."""
+    subscription = await _named(desk, invocation, invocation.values["feed"])
+    word = invocation.values["when"].lower()
+    choice = None if word == AS_USUAL else FullText(word)
+    await desk.store.feeds.choose_full_text(
+        invocation.workspace,
+        subscription.id,
+        choice,
+        by=str(invocation.actor),
+        at=invocation.at,
+    )
+    effect = _EFFECTS[choice or desk.full_text]
+    said = f"Saved. Of “{subscription.name}” {effect}"
+    return Reply(Answer(said, tone=Tone.GOOD))
 
 
 def _next(subscription: Subscription) -> Line:

@@ -112,7 +112,7 @@ async def _told(desk: Desk, invocation: Invocation) -> Why | None:
 def _evidence_lines(evidence: tuple[Finding, ...], article: Article) -> Iterator[Line]:
     """Each way in which a term was found, with the words around it."""
     seen: set[tuple[str, str]] = set()
-    texts = {"title": article.title, "body": article.body}
+    texts = {"title": article.title, "body": article.body, "page": article.page}
     for finding in evidence:
         if (finding.term, finding.text) in seen or len(seen) == 12:
             continue

@@ -15,10 +15,10 @@ from bot.errors import AddressRefused, CommandError, FetchError, ParseError
 from bot.feeds.discover import Discovery
 from bot.feeds.links import clean_link
 from bot.feeds.opml import LONGEST_NAME, MOST_FEEDS, Listed, read_opml, write_opml
-from bot.feeds.parse import ParsedFeed
 from bot.feeds.starter import EVERYWHERE, StarterFeed, regions, starter_feeds, starter_of
 from bot.feeds.tags import tags_of
 from bot.feeds.verify import Verdict, judge
+from bot.feeds.wire import ParsedFeed
 from bot.message import (
     Answer,
     Block,
@@ -36,7 +36,7 @@ from bot.message import (
     Tone,
     plain,
 )
-from bot.model import Entry, Subscription
+from bot.model import Entry, FullText, Subscription
 
 NEWEST = 3
 SHOWN = 25
@@ -55,11 +55,15 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
         raise CommandError(str(error)) from error
     if known := await _known(desk, invocation, seen.found.url):
         return Reply(await _read_already(desk, invocation, known))
+    text = invocation.values.get("text", "").lower()
     name = " ".join((invocation.values.get("name") or seen.found.feed.title).split())
     tags = tags_of(invocation.values.get("tags", ""))
     listed = Listed(seen.found.url, name[:LONGEST_NAME].strip() or seen.found.url, tags)
     blocks = _preview(listed, seen, invocation)
-    return Reply(await _to_save(desk, invocation, f"Feed “{listed.name}”", blocks, (listed,)))
+    if text:
+        blocks.insert(-1, Paragraph(plain(f"Full text: {text}.")))
+    title = f"Feed “{listed.name}”"
+    return Reply(await _to_save(desk, invocation, title, blocks, (listed,), text=text))
 
 
 def typed_address(text: str, command: str) -> str:
@@ -89,21 +93,26 @@ def _settled(url: str) -> str:
 
 
 async def _read_already(desk: Desk, invocation: Invocation, known: Subscription) -> Answer:
-    """Say so; where another name or other tags were given, offer to change them."""
+    """Say so; where another name, other tags or texts were given, offer to change them."""
     values = invocation.values
     name = " ".join(values.get("name", "").split())[:LONGEST_NAME].strip() or known.name
     tags = tags_of(values["tags"]) if values.get("tags") else known.tags
+    text = values.get("text", "").lower()
     state = ", and it is paused" if known.paused_at else ""
     title = f"You read that feed already, as “{known.name}”{state}."
-    if (name, tags) == (known.name, known.tags):
+    if (name, tags, text or known.full_text) == (known.name, known.tags, known.full_text):
         verb = "resume" if known.paused_at else "show"
         return Answer(title, (Code(f"/feeds {verb} {known.name}"),), tone=Tone.WARNING)
     before, after = ", ".join(known.tags) or "none", ", ".join(tags) or "none"
     changes = [plain(f"Name: {known.name} → {name}")] if name != known.name else []
     changes += [plain(f"Tags: {before} → {after}")] if tags != known.tags else []
+    if text not in ("", known.full_text):
+        changes.append(plain(f"Full text: {known.full_text or 'as usual'} → {text}"))
     blocks = (Paragraph(plain("Save changes it:")), Bullets(tuple(changes)))
     listed = Listed(known.url, name, tags)
-    return await _to_save(desk, invocation, title, blocks, (listed,), kind="feeds change")
+    return await _to_save(
+        desk, invocation, title, blocks, (listed,), kind="feeds change", text=text
+    )
 
 
 def _preview(listed: Listed, seen: Discovery, invocation: Invocation) -> list[Block]:
@@ -154,10 +163,11 @@ async def _to_save(
     feeds: Sequence[Listed],
     *,
     kind: str = "feeds add",
+    text: str = "",
 ) -> Answer:
-    """A preview with Save and Cancel; the draft keeps the feeds."""
+    """A preview with Save and Cancel; the draft keeps the feeds, and when their pages are read."""
     rows = [[feed.url, feed.name, list(feed.tags)] for feed in feeds]
-    payload = {"feeds": json.dumps(rows, ensure_ascii=False)}
+    payload = {"feeds": json.dumps(rows, ensure_ascii=False), "text": text}
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), kind, payload, invocation.at
     )
@@ -170,6 +180,12 @@ async def _to_save(
 
 def _kept(payload: Mapping[str, str]) -> list[Listed]:
     return [Listed(url, name, tuple(tags)) for url, name, tags in json.loads(payload["feeds"])]
+
+
+def _chosen(payload: Mapping[str, str]) -> FullText | None:
+    """What a draft says of pages; drafts of before say nothing."""
+    text = payload.get("text", "")
+    return FullText(text) if text else None
 
 
 async def save_change(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
@@ -186,6 +202,7 @@ async def save_change(desk: Desk, invocation: Invocation, payload: Mapping[str, 
         wanted.name,
         tags=wanted.tags,
         interval=known.interval,
+        full_text=_chosen(payload) or known.full_text,
         by=str(invocation.actor),
         at=invocation.at,
     )
@@ -205,6 +222,7 @@ async def save_feeds(desk: Desk, invocation: Invocation, payload: Mapping[str, s
             feed.url,
             feed.name,
             tags=feed.tags,
+            full_text=_chosen(payload),
             by=str(invocation.actor),
             at=invocation.at,
         )

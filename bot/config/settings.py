@@ -19,6 +19,7 @@ from bot.config.values import (
     DiscordApi,
     Environment,
     FeedAddress,
+    FullTextName,
     Gateway,
     Hours,
     ListName,
@@ -34,7 +35,7 @@ from bot.config.values import (
     SlackModeName,
     Tag,
 )
-from bot.model import Destination, Platform, Severity
+from bot.model import Destination, FullText, Platform, Severity
 
 
 class Section(BaseModel):
@@ -85,6 +86,13 @@ class Polling(Section):
     def age_limit(self) -> timedelta:
         """Older articles are stored and never alerted."""
         return timedelta(hours=self.age_limit_hours)
+
+
+class FullTextSection(Section):
+    """Which articles' pages are read, unless a feed says otherwise, and how many of each feed."""
+
+    read: FullTextName = FullText.NEAR_MISS
+    pages_per_hour: Count = 20
 
 
 class Stories(Section):
@@ -209,6 +217,7 @@ class FeedEntry(Entry):
     name: Annotated[str, Field(examples=["BBC World"])] = ""
     tags: tuple[Tag, ...] = Field(default=(), examples=[["korea"]])
     interval_seconds: Seconds | None = Field(default=None, examples=[900])
+    full_text: FullTextName | None = Field(default=None, examples=["never"])
 
     @property
     def interval(self) -> timedelta | None:
@@ -242,6 +251,7 @@ class Settings(Section):
     web: Web = Web()
     polling: Polling = Polling()
     stories: Stories = Stories()
+    full_text: FullTextSection = FullTextSection()
     fetch: Fetch = Fetch()
     delivery: Delivery = Delivery()
     console: Console = Console()

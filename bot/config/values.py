@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-from bot.model import Destination, Severity
+from bot.model import Destination, FullText, Severity
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _HOST_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):([0-9]{1,5})")
@@ -191,15 +191,16 @@ def _tag(text: str) -> str:
 
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Count = Annotated[int, Field(gt=0, le=1_000)]
 Hours = Annotated[float, Field(gt=0, le=8_760, allow_inf_nan=False)]
 Place = Annotated[InstanceOf[Destination], BeforeValidator(_destination), PlainSerializer(str)]
+FullTextName = Annotated[FullText, BeforeValidator(_choice(FullText))]
 SeverityName = Annotated[Severity, BeforeValidator(_choice(Severity))]
-ManagersName = Annotated[Managers, BeforeValidator(_choice(Managers))]
 SlackModeName = Annotated[SlackMode, BeforeValidator(_choice(SlackMode))]
+ManagersName = Annotated[Managers, BeforeValidator(_choice(Managers))]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
 Bind = Annotated[str, AfterValidator(_bind)]
 AllowedHost = Annotated[str, AfterValidator(_allowed)]
-Count = Annotated[int, Field(gt=0, le=1_000)]
 FeedAddress = Annotated[str, _address(("https", "http"), "https://example.org/feed.xml")]
 SlackApi = Annotated[
     str, _address(("https", "http"), "https://slack.com/api/"), AfterValidator(_slack_api)

@@ -14,8 +14,10 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    case,
     func,
     literal,
+    or_,
     select,
     text,
     tuple_,
@@ -31,6 +33,7 @@ from bot.model import (
     Decision,
     DecisionId,
     FeedId,
+    FullText,
     Published,
     Quiet,
     Reader,
@@ -41,10 +44,13 @@ from bot.model import (
 from bot.store.columns import Instant
 from bot.store.database import Database
 from bot.store.deliveries import NewDelivery, put
-from bot.store.schema import UNPROCESSED, articles, subscriptions
+from bot.store.schema import UNPROCESSED, articles, pages, subscriptions
 from bot.store.schema import decisions as kept_decisions
 from bot.store.stories import Filings, OvertakenError, keep_filings
 from bot.store.subscriptions import LISTENING
+
+WITH_PAGE = select(articles, pages.c.text.label("page")).outerjoin(pages)
+"""Articles with what was read on their pages; a row of it is what `as_article` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,15 @@ class Held:
 class Settlement:
     """What was decided of one article, in its text of `revised_at` (None: as it came).
 
-    `decision_index` of a delivery points into `decisions`.
+    `decision_index` of a delivery points into `decisions`; `was` is the state in which the article
+    was found.
     """
 
     article: ArticleId
     decisions: Sequence[Decision]
     deliveries: Sequence[NewDelivery]
     revised_at: datetime | None = None
+    was: ArticleState = ArticleState.NEW
 
 
 class _SettledElsewhereError(Exception):
@@ -84,14 +92,13 @@ class Articles:
         The articles have their own tags alone; each reader has the tags that it gave their feed.
         """
         statement = (
-            select(articles)
-            .where(text(UNPROCESSED))
+            WITH_PAGE.where(text(f"articles.{UNPROCESSED}"))
             .order_by(articles.c.first_seen_at, articles.c.id)
             .limit(limit)
         )
         async with self.database.reading() as connection:
             found = [as_article(row) for row in await connection.execute(statement)]
-            readers = await _readers(connection, {article.feed for article in found})
+            readers = await readers_of(connection, {article.feed for article in found})
         return tuple((article, readers.get(article.feed, ())) for article in found)
 
     async def waiting(self, limit: int) -> tuple[tuple[Article, tuple[Reader, ...]], ...]:
@@ -103,19 +110,15 @@ class Articles:
         if len(found) < limit:
             return found
         last = found[-1][0]
-        statement = (
-            select(articles)
-            .where(
-                articles.c.state == ArticleState.NEW,
-                articles.c.first_seen_at == last.first_seen_at,
-                articles.c.feed_id.in_({article.feed for article, _ in found}),
-                articles.c.id.not_in([article.id for article, _ in found]),
-            )
-            .order_by(articles.c.id)
-        )
+        statement = WITH_PAGE.where(
+            articles.c.state == ArticleState.NEW,
+            articles.c.first_seen_at == last.first_seen_at,
+            articles.c.feed_id.in_({article.feed for article, _ in found}),
+            articles.c.id.not_in([article.id for article, _ in found]),
+        ).order_by(articles.c.id)
         async with self.database.reading() as connection:
             rest = [as_article(row) for row in await connection.execute(statement)]
-            readers = await _readers(connection, {article.feed for article in rest})
+            readers = await readers_of(connection, {article.feed for article in rest})
         return (*found, *((article, readers.get(article.feed, ())) for article in rest))
 
     async def settle(
@@ -248,7 +251,7 @@ class Articles:
 
 
 def as_article(row: Row[Any]) -> Article:
-    """A row of `articles` as what the other rooms know."""
+    """A row of `WITH_PAGE` as what the other rooms know."""
     published = row.published_at and Published(row.published_at, row.published_day_only)
     return Article(
         id=ArticleId(row.id),
@@ -268,6 +271,7 @@ def as_article(row: Row[Any]) -> Article:
         held_back=row.held_back,
         revised_at=row.revised_at,
         before=None if row.was_title is None else Wording(row.was_title, row.was_body),
+        page=row.page or "",
     )
 
 
@@ -286,10 +290,8 @@ def _read_by(workspace: WorkspaceId) -> ColumnElement[bool]:
 
 
 def _visible(workspace: WorkspaceId) -> Select[Any]:
-    return (
-        select(articles)
-        .where(_read_by(workspace))
-        .order_by(articles.c.first_seen_at.desc(), articles.c.id.desc())
+    return WITH_PAGE.where(_read_by(workspace)).order_by(
+        articles.c.first_seen_at.desc(), articles.c.id.desc()
     )
 
 
@@ -298,17 +300,24 @@ def _older_than(first_seen_at: datetime, article: ArticleId) -> ColumnElement[bo
     return tuple_(articles.c.first_seen_at, articles.c.id) < last
 
 
-async def _readers(
+async def readers_of(
     connection: AsyncConnection, feeds: set[FeedId]
 ) -> Mapping[FeedId, tuple[Reader, ...]]:
+    """Who hears of these feeds' articles."""
     statement = (
-        select(subscriptions.c.feed_id, subscriptions.c.workspace_id, subscriptions.c.tags)
+        select(
+            subscriptions.c.feed_id,
+            subscriptions.c.workspace_id,
+            subscriptions.c.tags,
+            subscriptions.c.full_text,
+        )
         .where(subscriptions.c.feed_id.in_(feeds), LISTENING)
         .order_by(subscriptions.c.workspace_id)
     )
     readers: dict[FeedId, tuple[Reader, ...]] = defaultdict(tuple)
-    for feed, workspace, tags in await connection.execute(statement):
-        readers[FeedId(feed)] += (Reader(WorkspaceId(workspace), tags),)
+    for feed, workspace, tags, full_text in await connection.execute(statement):
+        choice = None if full_text is None else FullText(full_text)
+        readers[FeedId(feed)] += (Reader(WorkspaceId(workspace), tags, choice),)
     return readers
 
 
@@ -322,17 +331,25 @@ async def _feed_tags(
     return {FeedId(feed): tags for feed, tags in await connection.execute(statement)}
 
 
+def _next(was: ArticleState) -> Any:
+    """What an article is once it is settled: one that links to a page may tell more."""
+    if was is not ArticleState.NEW:
+        return ArticleState.PROCESSED.value
+    silent = or_(articles.c.url.is_(None), articles.c.baseline, articles.c.held_back)
+    return case((silent, ArticleState.PROCESSED.value), else_=ArticleState.AWAITING_TEXT.value)
+
+
 async def _mark_processed(connection: AsyncConnection, one: Settlement, at: datetime) -> bool:
     settled = await connection.execute(
         update(articles)
         .where(
             articles.c.id == one.article,
-            articles.c.state != ArticleState.PROCESSED,
+            articles.c.state == one.was,
             articles.c.revised_at.is_(None)
             if one.revised_at is None
             else articles.c.revised_at == one.revised_at,
         )
-        .values(state=ArticleState.PROCESSED.value, processed_at=at, was_title=None, was_body=None)
+        .values(state=_next(one.was), processed_at=at, was_title=None, was_body=None)
     )
     return settled.rowcount == 1
 

@@ -18,6 +18,7 @@ from bot.model import (
     DueFeed,
     Entry,
     FeedId,
+    FullText,
     Habits,
     Subscription,
     SubscriptionId,
@@ -64,18 +65,27 @@ class Feeds:
         *,
         tags: tuple[str, ...] = (),
         interval: timedelta | None = None,
+        full_text: FullText | None = None,
         by: str,
         at: datetime,
     ) -> Subscription:
         """Subscribe to an address; a new feed is due at once.
 
-        An address that the workspace has already takes the new name, tags and interval; one that it
-        left comes back.
+        An address that the workspace has already takes the new name, tags, interval and choice of
+        full text; one that it left comes back.
         """
 
         async def work(connection: AsyncConnection) -> Subscription:
             return await subscribing.subscribe(
-                connection, workspace, url, name, tags=tags, interval=interval, by=by, at=at
+                connection,
+                workspace,
+                url,
+                name,
+                tags=tags,
+                interval=interval,
+                full_text=full_text,
+                by=by,
+                at=at,
             )
 
         return await self.database.write(work)
@@ -109,6 +119,27 @@ class Feeds:
 
         async def work(connection: AsyncConnection) -> bool:
             return await subscribing.resume(connection, workspace, subscription_id, by=by, at=at)
+
+        return await self.database.write(work)
+
+    async def choose_full_text(
+        self,
+        workspace: WorkspaceId,
+        subscription_id: SubscriptionId,
+        choice: FullText | None,
+        *,
+        by: str,
+        at: datetime,
+    ) -> bool:
+        """Say for which articles of a feed pages are read; None takes what is usual.
+
+        False if the workspace has no such subscription.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await subscribing.choose_full_text(
+                connection, workspace, subscription_id, choice, by=by, at=at
+            )
 
         return await self.database.write(work)
 

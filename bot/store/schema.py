@@ -35,6 +35,8 @@ metadata = MetaData(
 
 # Words and not parameters: an index over some rows serves only a query that says the same words.
 UNPROCESSED = "state = 'new'"
+AWAITING = "state = 'awaiting_text'"
+PAGE_WAITS = "state in ('wanted', 'asked')"
 UNFINISHED = "state in ('pending', 'sending', 'uncertain')"
 
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -105,6 +107,7 @@ subscriptions = Table(
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),
     Column("paused_at", Instant),
+    Column("full_text", Text),
     UniqueConstraint("workspace_id", "feed_id"),
     sqlite_autoincrement=True,
 )
@@ -145,7 +148,45 @@ articles = Table(
         sqlite_where=text(UNPROCESSED),
         postgresql_where=text(UNPROCESSED),
     ),
+    Index(
+        "articles_awaiting_text",
+        "first_seen_at",
+        "id",
+        sqlite_where=text(AWAITING),
+        postgresql_where=text(AWAITING),
+    ),
     sqlite_autoincrement=True,
+)
+
+# The text is kept apart from what the feed shows, whose edits are told by comparing it.
+pages = Table(
+    "pages",
+    metadata,
+    Column(
+        "article_id",
+        Id,
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("feed_id", Id, ForeignKey("feeds.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("wanted_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("asked_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", Text),
+    Column("leased_until", Float),
+    Column("reason", Prose),
+    Column("text", Prose),
+    Index("pages_by_feed", "feed_id", "asked_at"),
+    Index(
+        "pages_waiting",
+        "rank",
+        sqlite_where=text(PAGE_WAITS),
+        postgresql_where=text(PAGE_WAITS),
+    ),
 )
 
 # Kept apart from the articles, which may be deleted long before an item may be told again.

@@ -15,6 +15,7 @@ from bot.store.feeds import Feeds
 from bot.store.installations import Installations
 from bot.store.lists import Lists
 from bot.store.outbox import Outbox
+from bot.store.pages import Pages
 from bot.store.places import Places
 from bot.store.stories import StoryArchive
 from bot.store.watchlists import Watchlists
@@ -29,6 +30,7 @@ class Store:
     workspaces: Workspaces
     feeds: Feeds
     articles: Articles
+    pages: Pages
     stories: StoryArchive
     watchlists: Watchlists
     lists: Lists
@@ -51,6 +53,7 @@ class Store:
             Workspaces(database),
             Feeds(database),
             Articles(database),
+            Pages(database),
             StoryArchive(database),
             Watchlists(database),
             Lists(database),

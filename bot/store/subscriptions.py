@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Update, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import FeedId, Subscription, SubscriptionId, WorkspaceId
+from bot.model import FeedId, FullText, Subscription, SubscriptionId, WorkspaceId
 from bot.store.audit import Change, note
 from bot.store.differences import insert
 from bot.store.schema import articles, feeds, subscriptions
@@ -30,6 +30,7 @@ async def subscribe(
     *,
     tags: tuple[str, ...],
     interval: timedelta | None,
+    full_text: FullText | None,
     by: str,
     at: datetime,
 ) -> Subscription:
@@ -41,8 +42,8 @@ async def subscribe(
     )
     feed = (await connection.execute(select(feeds.c.id).where(feeds.c.url == url))).scalar_one()
     before = await _find(connection, workspace, FeedId(feed))
-    wanted = {"name": name, "tags": tags, "interval": interval}
-    if before is not None and (before.name, before.tags, before.interval) == (name, tags, interval):
+    wanted = {"name": name, "tags": tags, "interval": interval, "full_text": full_text}
+    if before is not None and wanted == {key: getattr(before, key) for key in wanted}:
         return before
     revived = {**wanted, "removed_at": None} | ({"paused_at": None} if before is None else {})
     await connection.execute(
@@ -96,6 +97,21 @@ async def resume(
     row = _one(workspace, subscription).where(subscriptions.c.paused_at.is_not(None))
     change = Change(at, by, "resumed feed", "", "")
     return await _done(connection, workspace, row.values(paused_at=None), change)
+
+
+async def choose_full_text(
+    connection: AsyncConnection,
+    workspace: WorkspaceId,
+    subscription: SubscriptionId,
+    choice: FullText | None,
+    *,
+    by: str,
+    at: datetime,
+) -> bool:
+    """Say for which articles of a feed pages are read. False if there is no such subscription."""
+    row = _one(workspace, subscription).values(full_text=choice)
+    change = Change(at, by, "changed feed", "", f"full text: {choice or 'as usual'}")
+    return await _done(connection, workspace, row, change)
 
 
 def _one(workspace: WorkspaceId, subscription: SubscriptionId) -> Update:
@@ -155,6 +171,7 @@ def live(workspace: WorkspaceId) -> Select[Any]:
             feeds.c.error,
             subscriptions.c.paused_at,
             subscriptions.c.created_at,
+            subscriptions.c.full_text,
         )
         .join(feeds)
         .where(subscriptions.c.workspace_id == workspace, subscriptions.c.removed_at.is_(None))
@@ -178,6 +195,7 @@ def as_subscription(row: Row[Any]) -> Subscription:
         error=row.error,
         paused_at=row.paused_at,
         created_at=row.created_at,
+        full_text=None if row.full_text is None else FullText(row.full_text),
     )
 
 

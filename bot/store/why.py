@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, ArticleId, DecisionId, Finding, WatchlistId, WorkspaceId
-from bot.store.articles import as_article
+from bot.store.articles import WITH_PAGE, as_article
 from bot.store.schema import articles, decisions, revisions
 
 
@@ -81,5 +81,5 @@ async def find_decision(
 
 
 async def _article(connection: AsyncConnection, article: ArticleId) -> Article:
-    statement = select(articles).where(articles.c.id == article)
+    statement = WITH_PAGE.where(articles.c.id == article)
     return as_article((await connection.execute(statement)).one())

@@ -1,7 +1,7 @@
 """A newspaper in a bot's reach: its feed is polled, its articles are watched for Kursk."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -62,18 +62,26 @@ async def press(sqlite_url: str) -> AsyncIterator[Press]:
         yield press
 
 
+@pytest.fixture
+def pressing_with() -> Callable[..., AbstractAsyncContextManager[Press]]:
+    """Prints under settings of the test's own."""
+    return pressing
+
+
 @asynccontextmanager
-async def pressing(database_url: str) -> AsyncIterator[Press]:
+async def pressing(database_url: str, **changes: object) -> AsyncIterator[Press]:
     paper = Newspaper()
     async with FeedServer() as server:
-        settings = defaults(
-            database={"url": database_url},
-            web={"bind": ""},
-            fetch={"allow": (server.host,)},
-            stories={"enabled": False},
-            feeds=(FeedEntry(url=server.tell("/feed", paper), name="The Paper"),),
-            watchlists=(WatchlistEntry(name="kursk", query="North Korea AND Kursk"),),
-        )
+        made_for: dict[str, object] = {
+            "database": {"url": database_url},
+            "web": {"bind": ""},
+            "fetch": {"allow": (server.host,)},
+            "stories": {"enabled": False},
+            "full_text": {"read": "never"},  # links lead to example.org
+            "feeds": (FeedEntry(url=server.tell("/feed", paper), name="The Paper"),),
+            "watchlists": (WatchlistEntry(name="kursk", query="North Korea AND Kursk"),),
+        }
+        settings = defaults(**(made_for | changes))
         async with stage(settings, HandClock(START)) as made:
             press = Press(paper, server, made)
             await made.tick(START)

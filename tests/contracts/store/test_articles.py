@@ -86,7 +86,7 @@ async def test_settling_writes_decisions_deliveries_and_state_together(store, ho
 
     assert await store.articles.unprocessed(10) == ()
     settled = await store.articles.get(home.id, article.id)
-    assert settled == replace(article, state=ArticleState.PROCESSED)
+    assert settled == replace(article, state=ArticleState.AWAITING_TEXT)
     claimed = await hand.claim()
     assert [delivery.destination for delivery in claimed] == list(places)
     why = await store.outbox.decision(home.id, claimed[0].decision)

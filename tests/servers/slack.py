@@ -12,109 +12,170 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Self
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+import aiohttp
 from aiohttp import web
 
+from tests.servers.listening import Listening
 from tests.servers.slack_faults import Faults
+from tests.servers.slack_line import Line
+from tests.servers.slack_oauth import OAuth
 from tests.servers.slack_people import People
 from tests.servers.slack_screen import modal_lines, screen
 from tests.servers.slack_sockets import Sockets
 from tests.servers.slack_web import SlackRefusal, Tokens, WebApi
-from tests.servers.slack_world import Channel, Json, Message, Team, User, View
+from tests.servers.slack_world import BOT_USER, Channel, Json, Message, Team, User, View
 
 SERVER_ERRORS = frozenset({"internal_error", "fatal_error", "service_unavailable"})
 
 
-class SlackServer:
-    """One team, two channels with the bot in them, Ann who is an admin and Bob who is not."""
+@dataclass
+class Desk:
+    """One team: its memory, the tokens that open it, and what its people do."""
+
+    team: Team
+    tokens: Tokens
+    api: WebApi
+    people: People
+
+
+class SlackServer(Listening):
+    """One team, two channels with the bot in them, Ann who is an admin and Bob who is not.
+
+    `add_team` makes further teams, which do not have the app yet.
+    """
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, patience: float = 3.0) -> None:
-        self.team = Team()
-        self.tokens = Tokens()
+        super().__init__(host, port)
+        self.faults = Faults()
+        self.sockets = Sockets(patience)
+        self.sockets.url = lambda ticket: f"ws://{self._host}:{self._port}/link?ticket={ticket}"
+        self.line = Line(self.sockets)
+        self.desks: list[Desk] = []
+        self.oauth = OAuth(self._of_id)
+        home = self._sit(Team(), Tokens())
+        self.team, self.tokens = home.team, home.tokens
+        self.api, self.people = home.api, home.people
         self.ann = self.team.add_user("ann", admin=True)
         self.bob = self.team.add_user("bob")
         self.alerts = self.team.add_channel("alerts", self.ann, self.bob)
         self.general = self.team.add_channel("general", self.ann, self.bob)
-        self.faults = Faults()
-        self.sockets = Sockets(patience)
-        self.sockets.url = lambda ticket: f"ws://{self._host}:{self._port}/link?ticket={ticket}"
-        self.api = WebApi(self.team, self.tokens, self.sockets.open_link)
-        self.people = People(self.team, self.sockets, lambda name: f"{self._address}/reply/{name}")
         self.calls: list[tuple[str, Json]] = []
+        self.at: list[tuple[str, float]] = []
         self.refusals: list[tuple[str, str]] = []
-        self._host, self._port = host, port
-        self._runner: web.AppRunner | None = None
 
-    @classmethod
-    async def start(cls, **options: Any) -> Self:
-        """Make one and let it listen."""
-        server = cls(**options)
-        await server.listen()
-        return server
+    def _sit(self, team: Team, tokens: Tokens) -> Desk:
+        api = WebApi(team, tokens, self.sockets.open_link)
+        people = People(team, self.line, lambda name: f"{self.address}/reply/{name}")
+        self.desks.append(Desk(team, tokens, api, people))
+        return self.desks[-1]
 
-    async def listen(self) -> None:
-        """Open the port: a free one the first time, the same one ever after."""
+    def _of_id(self, number: str) -> tuple[Team, Tokens]:
+        desk = next(desk for desk in self.desks if desk.team.id == number)
+        return desk.team, desk.tokens
+
+    def add_team(self, name: str) -> Team:
+        """A further team without the app: an admin and a channel of her own."""
+        number = f"T{len(self.desks) + 1:05d}"
+        team = Team(number, name, self.team.numbers)
+        self._sit(team, Tokens(bot=f"none-{number}", bot_error="invalid_auth"))
+        team.add_channel("news", team.add_user(f"{name}-admin", admin=True))
+        return team
+
+    def desk(self, team: Team) -> Desk:
+        """Where a team's people do what they do."""
+        return next(desk for desk in self.desks if desk.team is team)
+
+    async def install(
+        self, team: Team, app_address: str, *, public: str = "", cancel: bool = False
+    ) -> str:
+        """Somebody of a team follows the app's link and presses Allow; the page at the end.
+
+        `public` is what the app calls its own address, where that is another one.
+        """
+        async with aiohttp.ClientSession() as browser:
+            start = f"{app_address}/slack/install"
+            async with browser.get(start, allow_redirects=False) as asked:
+                cookie = asked.headers["Set-Cookie"].partition(";")[0]
+                question = asked.headers["Location"]
+            said = f"{question}&team={team.id}" + ("&cancel=1" if cancel else "")
+            async with browser.get(said, allow_redirects=False) as allowed:
+                back = allowed.headers["Location"].replace(public or app_address, app_address)
+            async with browser.get(back, headers={"Cookie": cookie}) as page:
+                return await page.text()
+
+    async def uninstall(self, team: Team) -> None:
+        """Somebody removes the app from a team: its token is dead, and the app hears of it."""
+        self.desk(team).tokens.bot_error = "account_inactive"
+        await self.tell(team, {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}})
+        await self.tell(team, {"type": "app_uninstalled"})
+
+    async def tell(self, team: Team, event: Json) -> None:
+        """Send an event of a team to the app."""
+        await self.line.tell(event, team.id, team.number("E"))
+
+    def app(self) -> web.Application:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/reply/{name}", self._reply)
         app.router.add_get("/link", self.sockets.serve)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
-        self._port = self._runner.addresses[0][1]
+        app.router.add_get("/oauth/v2/authorize", self.oauth.authorize)
+        return app
 
-    async def stop(self) -> None:
-        """Close the port: nobody can connect. What was stored stays."""
+    async def hang_up(self) -> None:
         self.faults.end_silences()
         await self.sockets.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        await self.listen()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
 
     @property
     def api_url(self) -> str:
         """What to set as slack.api_url."""
-        return f"{self._address}/api/"
+        return f"{self.address}/api/"
 
     @property
-    def _address(self) -> str:
-        return f"http://{self._host}:{self._port}"
+    def authorize_url(self) -> str:
+        """What to set as slack.authorize_url."""
+        return f"{self.address}/oauth/v2/authorize"
+
+    def _home_of(self, someone: User | Channel) -> Desk:
+        return next(
+            desk
+            for desk in self.desks
+            if someone.id in desk.team.users or someone.id in desk.team.channels
+        )
 
     async def type_command(
         self, user: User, channel: Channel, command: str, text: str = ""
     ) -> None:
         """Run a slash command."""
-        await self.people.type_command(user, channel, command, text)
+        await self._home_of(user).people.type_command(user, channel, command, text)
 
     async def click(self, user: User, message: Message, label: str) -> None:
         """Press a button."""
-        await self.people.click(user, message, label)
+        await self._home_of(user).people.click(user, message, label)
 
     async def submit(self, view: View, values: Mapping[str, str] | None = None) -> View | None:
         """Send a modal; it comes back if it stays open."""
-        return await self.people.submit(view, values or {})
+        desk = next(desk for desk in self.desks if view.user in desk.team.users)
+        return await desk.people.submit(view, values or {})
 
     def open_modal(self, user: User) -> View | None:
         """The modal in front of a person, the topmost one."""
-        views = [view for view in self.team.views.values() if view.user == user.id]
+        views = [view for view in self._home_of(user).team.views.values() if view.user == user.id]
         return views[-1] if views else None
 
     def channel_messages(self, channel: Channel) -> list[Message]:
         """What everybody sees in a channel, oldest first."""
-        return [m for m in self.team.messages if m.channel == channel.id and not m.only_for]
+        return [
+            m
+            for m in self._home_of(channel).team.messages
+            if m.channel == channel.id and not m.only_for
+        ]
 
     def ephemerals(self, user: User) -> list[Message]:
         """What only this person sees, oldest first."""
-        return [m for m in self.team.messages if m.only_for == user.id]
+        return [m for m in self._home_of(user).team.messages if m.only_for == user.id]
 
     async def whispered(self, user: User, number: int = 1) -> Message:
         """Wait for the message that is the person's `number`th of their own; then that message."""
@@ -131,13 +192,6 @@ class SlackServer:
         """How often a method was called."""
         return sum(name == method for name, _ in self.calls)
 
-    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
-        """Wait until something is so. Raises AssertionError when it does not come about."""
-        end = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < end, "it did not happen in time"
-            await asyncio.sleep(0.01)
-
     async def until_connected(self, seconds: float = 10.0) -> None:
         """Wait for a bot's socket."""
         await self.until(lambda: self.sockets.connected, seconds)
@@ -145,18 +199,28 @@ class SlackServer:
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method, arguments = request.match_info["method"], await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        token = token or arguments.get("token", "")
         self.calls.append((method, arguments))
+        self.at.append((method, time.monotonic()))
         fault = self.faults.take(method)
         if fault is not None and not fault.stored:
             return await self.faults.strike(fault, request)
         try:
-            answer = self.api.call(method, token or arguments.get("token", ""), arguments)
+            if method == "oauth.v2.access":
+                answer = self.oauth.access(request.headers.get("Authorization", ""), arguments)
+            else:
+                answer = self._open(token).call(method, token, arguments)
         except SlackRefusal as refusal:
             answer = refusal.answer
             self.refusals.append((method, str(refusal)))
         if fault is not None:
             return await self.faults.strike(fault, request)
         return web.json_response(answer)
+
+    def _open(self, token: str) -> WebApi:
+        """The team that a token opens; what opens none is refused by the first."""
+        found = [desk.api for desk in self.desks if desk.tokens.bot == token]
+        return (found or [self.api])[0]
 
     async def _reply(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -165,7 +229,9 @@ class SlackServer:
         if fault is not None and not fault.stored:
             return await self.faults.strike(fault, request)
         try:
-            self.api.reply(request.match_info["name"], body)
+            name = request.match_info["name"]
+            desks = [desk for desk in self.desks if name in desk.team.reply_addresses]
+            (desks or self.desks)[0].api.reply(name, body)
         except SlackRefusal as refusal:
             gone = str(refusal) in {"no_such_url", "used_url", "expired_url"}
             return web.Response(status=404 if gone else 400, text=str(refusal))

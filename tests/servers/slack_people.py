@@ -8,12 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.servers.slack_sockets import Sockets
+from tests.servers.slack_line import Line
 from tests.servers.slack_world import (
     APP_ID,
     BOT_ID,
     BOT_USER,
-    TEAM_ID,
     Channel,
     Json,
     Message,
@@ -32,9 +31,9 @@ class Impossible(AssertionError):
 class People:
     """Everything that a person can do. `reply_url` makes the whole address of a response_url."""
 
-    def __init__(self, team: Team, sockets: Sockets, reply_url: Callable[[str], str]) -> None:
+    def __init__(self, team: Team, line: Line, reply_url: Callable[[str], str]) -> None:
         self._team = team
-        self._sockets = sockets
+        self._line = line
         self._reply_url = reply_url
         self.opened: list[str] = []
 
@@ -45,11 +44,11 @@ class People:
         if user.id not in channel.members:
             raise Impossible(f"{user.name} is not in #{channel.name}.")
         address = self._team.reply_address(user.id, channel.id)
-        answer = await self._sockets.deliver(
+        answer = await self._line.deliver(
             "slash_commands",
             {
                 "token": "legacy",
-                "team_id": TEAM_ID,
+                "team_id": self._team.id,
                 "team_domain": "local",
                 "channel_id": channel.id,
                 "channel_name": "privategroup" if channel.private else channel.name,
@@ -111,7 +110,7 @@ class People:
                 "text": message.text,
                 "blocks": message.blocks,
             }
-        await self._sockets.deliver("interactive", payload)
+        await self._line.deliver("interactive", payload)
 
     async def submit(self, view: View, values: Mapping[str, str]) -> View | None:
         """Fill in some fields of a modal and send it; the modal, if it stays open with errors.
@@ -126,7 +125,7 @@ class People:
             raise Impossible("That modal is closed.")
         state = _state(view, values)
         user = self._team.users[view.user]
-        answer = await self._sockets.deliver(
+        answer = await self._line.deliver(
             "interactive",
             {
                 **self._interaction("view_submission", user),
@@ -153,8 +152,13 @@ class People:
             "type": kind,
             "token": "legacy",
             "api_app_id": APP_ID,
-            "team": {"id": TEAM_ID, "domain": "local"},
-            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID},
+            "team": {"id": self._team.id, "domain": "local"},
+            "user": {
+                "id": user.id,
+                "username": user.name,
+                "name": user.name,
+                "team_id": self._team.id,
+            },
             "enterprise": None,
             "is_enterprise_install": False,
             "trigger_id": self._team.trigger(user.id),

@@ -21,7 +21,6 @@ from tests.servers.slack_world import (
     BOT_ID,
     BOT_TOKEN,
     BOT_USER,
-    TEAM_ID,
     Channel,
     Json,
     Message,
@@ -131,14 +130,15 @@ class WebApi:
             "url": "https://local.slack.com/",
             "team": self.team.name,
             "user": "watchfloor",
-            "team_id": TEAM_ID,
+            "team_id": self.team.id,
             "user_id": BOT_USER,
             "bot_id": BOT_ID,
             "is_enterprise_install": False,
         }
 
     def _channel(self, arguments: Json) -> Channel:
-        channel = self.team.channels.get(arguments.get("channel", ""))
+        name = arguments.get("channel", "")
+        channel = self.team.conversation(name) or self.team.channels.get(name)
         if channel is None or (channel.private and BOT_USER not in channel.members):
             raise SlackRefusal("channel_not_found")
         return channel

@@ -124,8 +124,11 @@ class ReplyAddress:
 class Team:
     """One team with its memory. Time runs with the machine's clock, and jumps by `advance`."""
 
-    def __init__(self) -> None:
-        self.name = "Local"
+    def __init__(
+        self, number: str = TEAM_ID, name: str = "Local", numbers: Iterator[int] | None = None
+    ) -> None:
+        """`numbers` are shared by the teams of one Slack: no id means two things."""
+        self.id, self.name = number, name
         self.scopes: set[str] = set(SCOPES)
         self.commands: set[str] = set(COMMANDS)
         self.users: dict[str, User] = {}
@@ -138,7 +141,7 @@ class Team:
         self.reply_addresses: dict[str, ReplyAddress] = {}
         self._ahead = 0.0
         self._last_ts = 0.0
-        self._numbers = itertools.count(1)
+        self.numbers = numbers or itertools.count(1)
 
     def now(self) -> float:
         """The team's time, in seconds since 1970."""
@@ -150,7 +153,7 @@ class Team:
 
     def number(self, prefix: str) -> str:
         """A fresh id."""
-        return f"{prefix}{next(self._numbers):06d}"
+        return f"{prefix}{next(self.numbers):06d}"
 
     def add_user(self, name: str, *, admin: bool = False, owner: bool = False) -> User:
         """Somebody joins the team."""
@@ -165,6 +168,13 @@ class Team:
         return channel
 
     def ts(self) -> str:
+    def conversation(self, user: str) -> Channel | None:
+        """What somebody and the bot write to each other alone, by the person's id."""
+        if user not in self.users:
+            return None
+        channel = Channel(f"D{user[1:]}", self.users[user].name, {BOT_USER, user}, private=True)
+        return self.channels.setdefault(channel.id, channel)
+
         """A message's id: its time, made unique."""
         self._last_ts = max(self.now(), self._last_ts + 0.000_002)
         return f"{self._last_ts:.6f}"
@@ -196,7 +206,7 @@ class Team:
 
     def trigger(self, user: str) -> str:
         """A trigger_id: opens one modal within three seconds."""
-        trigger = f"{self.number('')}.{TEAM_ID}.trigger"
+        trigger = f"{self.number('')}.{self.id}.trigger"
         self.triggers[trigger] = (user, self.now())
         return trigger
 

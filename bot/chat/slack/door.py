@@ -17,12 +17,12 @@ from bot.chat.adapter import Health, Readiness
 from bot.chat.slack.clients import Clients
 from bot.chat.slack.connection import LONGEST_WAIT, Standing
 from bot.chat.slack.failures import CALL_ERRORS
-from bot.chat.slack.oauth import INSTALL_PATH, REDIRECT_PATH, Installing
+from bot.chat.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from bot.chat.slack.oauth import Installing
 from bot.chat.slack.teams import Teams
 
 log = logging.getLogger(__name__)
 
-EVENTS_PATH = "/slack/events"
 CHECKED_EVERY = 60.0
 LONGEST_BODY = 1024 * 1024
 

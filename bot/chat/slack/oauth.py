@@ -28,14 +28,12 @@ from typing_extensions import override
 
 from bot.chat.slack.clients import Clients, sdk_log
 from bot.chat.slack.failures import CALL_ERRORS, send_error
-from bot.chat.slack.manifest import SCOPES
+from bot.chat.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.chat.slack.teams import Book
 from bot.errors import WatchfloorError
 
 log = logging.getLogger(__name__)
 
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 STATE_KEPT = timedelta(minutes=10)
 
 _REFUSED = {

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -17,13 +17,20 @@ from bot.config import defaults
 from bot.message import Form
 from bot.model import Destination, Platform
 from tests.servers.discord import DiscordServer
+from tests.servers.discord_screen import message_lines as discord_lines
+from tests.servers.discord_world import Channel
 from tests.servers.slack import SlackServer
+from tests.servers.slack_screen import message_lines as slack_lines
+from tests.servers.slack_world import Message
 
 NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
 
 
 class Seat(Protocol):
     """A person in front of a platform."""
+
+    @property
+    def bot(self) -> Bot: ...
 
     @property
     def adapter(self) -> ChatAdapter: ...
@@ -50,6 +57,25 @@ class Seat(Protocol):
         """Fill in the form that is open, by the labels of its fields, and send it."""
 
 
+class FarSeat(Seat, Protocol):
+    """A person in front of a chat in which messages lie elsewhere: there they may be deleted."""
+
+    def cards(self) -> list[str]:
+        """What stands in the channel itself, outside of threads."""
+
+    def replies(self) -> list[str]:
+        """What stands in threads."""
+
+    def delete_card(self) -> None:
+        """Delete the first message of the channel."""
+
+    def lose_answer(self) -> None:
+        """The next post is stored, and its answer lost."""
+
+    def lose_answer_to_edit(self) -> None:
+        """The next edit is made, and its answer lost."""
+
+
 class AtTheConsole:
     nowhere = None
     here = Destination(Platform.CONSOLE)
@@ -57,6 +83,7 @@ class AtTheConsole:
     def __init__(self, bot: Bot, screen: io.StringIO, typing: "Typist") -> None:
         adapter = bot.adapters[Platform.CONSOLE]
         assert isinstance(adapter, ConsoleAdapter)
+        self.bot = bot
         self.adapter = adapter
         self._screen = screen
         self._typist = typing
@@ -113,7 +140,8 @@ class Typist:
 
 
 class InSlack:
-    def __init__(self, adapter: ChatAdapter, slack: SlackServer) -> None:
+    def __init__(self, adapter: ChatAdapter, slack: SlackServer, bot: Bot) -> None:
+        self.bot = bot
         self.adapter = adapter
         self._slack = slack
         self.here = Destination(Platform.SLACK, slack.alerts.id)
@@ -122,11 +150,33 @@ class InSlack:
     def channel(self) -> str:
         return self._slack.show(self._slack.alerts)
 
+    def cards(self) -> list[str]:
+        return [self._seen(each) for each in self._messages() if each.thread_ts is None]
+
+    def replies(self) -> list[str]:
+        return [self._seen(each) for each in self._messages() if each.thread_ts is not None]
+
+    def delete_card(self) -> None:
+        self._slack.team.delete(self._messages()[0])
+
+    def lose_answer(self) -> None:
+        self._slack.faults.lose_answer()
+
+    def lose_answer_to_edit(self) -> None:
+        self._slack.faults.lose_answer("chat.update")
+
+    def _messages(self) -> list[Message]:
+        return self._slack.channel_messages(self._slack.alerts)
+
+    def _seen(self, message: Message) -> str:
+        return "\n".join(slack_lines(self._slack.team, message))
+
     def _mine(self) -> str:
         return self._slack.show(self._slack.alerts, self._slack.ann)
 
     async def _changed(self, before: str) -> str:
-        await self._slack.until(lambda: self._mine() != before)
+        waits = "One moment"  # a form that is on its way
+        await self._slack.until(lambda: self._mine() != before and waits not in self._mine())
         await asyncio.sleep(0.1)
         return self._mine()
 
@@ -151,13 +201,15 @@ class InSlack:
     async def fill_in(self, values: Mapping[str, str]) -> str:
         view = self._slack.open_modal(self._slack.ann)
         assert view is not None
-        before = self._mine()
-        await self._slack.submit(view, values)
-        return await self._changed(before)
+        told = len(self._slack.ephemerals(self._slack.ann))
+        if await self._slack.submit(view, values) is None:
+            await self._slack.whispered(self._slack.ann, told + 1)
+        return self._mine()
 
 
 class InDiscord:
     def __init__(self, adapter: ChatAdapter, discord: DiscordServer, bot: Bot) -> None:
+        self.bot = bot
         self.adapter = adapter
         self._discord = discord
         self._commands = bot.commands
@@ -167,6 +219,26 @@ class InDiscord:
 
     def channel(self) -> str:
         return self._discord.show(self._discord.alerts)
+
+    def cards(self) -> list[str]:
+        return self._all_in(self._discord.alerts)
+
+    def replies(self) -> list[str]:
+        threads = self._discord.guild.threads
+        return [shown for thread in threads for shown in self._all_in(thread)]
+
+    def _all_in(self, channel: Channel) -> list[str]:
+        messages = self._discord.channel_messages(channel)
+        return ["\n".join(discord_lines(each)) for each in messages]
+
+    def delete_card(self) -> None:
+        self._discord.channel_messages(self._discord.alerts)[0].deleted = True
+
+    def lose_answer(self) -> None:
+        self._discord.faults.lose_answer()
+
+    def lose_answer_to_edit(self) -> None:
+        self._discord.faults.lose_answer(method="PATCH")
 
     def _mine(self) -> str:
         return self._discord.show(self._discord.alerts, self._discord.ann)
@@ -200,7 +272,19 @@ class InDiscord:
 @pytest.fixture(params=list(Platform), ids=str)
 async def seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Seat]:
     """A whole bot on one platform, connected, with a manager called ann in front of it."""
-    platform: Platform = request.param
+    async with _seat(request.param, sqlite_url) as seat:
+        yield seat
+
+
+@pytest.fixture(params=[Platform.SLACK, Platform.DISCORD], ids=str)
+async def far_seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Seat]:
+    """The same on the platforms that keep messages: what was printed nobody can delete."""
+    async with _seat(request.param, sqlite_url) as seat:
+        yield seat
+
+
+@asynccontextmanager
+async def _seat(platform: Platform, sqlite_url: str) -> AsyncIterator[Seat]:
     async with AsyncExitStack() as stack:
         screen, typist = io.StringIO(), Typist()
         settings = defaults(database={"url": sqlite_url}, web={"bind": ""})
@@ -217,7 +301,7 @@ async def seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator
         stack.push_async_callback(_cancelled, running)
         await slack.until(lambda: adapter.readiness.health is Health.READY)
         if platform is Platform.SLACK:
-            yield InSlack(adapter, slack)
+            yield InSlack(adapter, slack, bot)
         elif platform is Platform.DISCORD:
             yield InDiscord(adapter, discord, bot)
         else:

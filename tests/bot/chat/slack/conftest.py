@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from bot.chat.adapter import Health
-from bot.chat.slack.adapter import SlackAdapter
+from bot.chat.slack.adapter import Front, SlackAdapter
 from bot.commands import grammar
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
 from bot.message import Answer, Button, Code, Field, FieldKind, Form, Style, Tone
 from bot.model import Destination, Platform, WorkspaceId
 from tests.servers.slack import SlackServer
+from tests.servers.slack_line import SIGNING_SECRET
 
 NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
 TABLE = (
@@ -211,3 +212,22 @@ async def adapter(
     """A running adapter with its line up."""
     async with running(make_adapter()) as ready:
         yield ready
+@pytest.fixture
+def over_http(
+    slack: SlackServer, make_adapter: Callable[..., SlackAdapter], running: Callable[..., Any]
+) -> Callable[..., Any]:
+    """An adapter to which Slack sends signed requests, for the length of a block."""
+
+    @asynccontextmanager
+    async def run(**settings: Any) -> AsyncIterator[SlackAdapter]:
+        front = Front(("127.0.0.1", 0), SIGNING_SECRET)
+        chosen = {"app_token": "", "front": front, **settings}
+        async with running(make_adapter(**chosen)) as adapter:
+            assert adapter.door is not None
+            slack.line.request_url = f"http://127.0.0.1:{adapter.door.port}/slack/events"
+            yield adapter
+            slack.line.request_url = ""
+
+    return run
+
+

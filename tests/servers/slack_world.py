@@ -167,7 +167,6 @@ class Team:
         self.channels[channel.id] = channel
         return channel
 
-    def ts(self) -> str:
     def conversation(self, user: str) -> Channel | None:
         """What somebody and the bot write to each other alone, by the person's id."""
         if user not in self.users:
@@ -175,6 +174,7 @@ class Team:
         channel = Channel(f"D{user[1:]}", self.users[user].name, {BOT_USER, user}, private=True)
         return self.channels.setdefault(channel.id, channel)
 
+    def ts(self) -> str:
         """A message's id: its time, made unique."""
         self._last_ts = max(self.now(), self._last_ts + 0.000_002)
         return f"{self._last_ts:.6f}"

@@ -206,13 +206,6 @@ def running(slack: SlackServer) -> Callable[[SlackAdapter], Any]:
 
 
 @pytest.fixture
-async def adapter(
-    make_adapter: Callable[..., SlackAdapter], running: Callable[[SlackAdapter], Any]
-) -> AsyncIterator[SlackAdapter]:
-    """A running adapter with its line up."""
-    async with running(make_adapter()) as ready:
-        yield ready
-@pytest.fixture
 def over_http(
     slack: SlackServer, make_adapter: Callable[..., SlackAdapter], running: Callable[..., Any]
 ) -> Callable[..., Any]:
@@ -231,3 +224,10 @@ def over_http(
     return run
 
 
+@pytest.fixture
+async def adapter(
+    make_adapter: Callable[..., SlackAdapter], running: Callable[[SlackAdapter], Any]
+) -> AsyncIterator[SlackAdapter]:
+    """A running adapter with its line up."""
+    async with running(make_adapter()) as ready:
+        yield ready

@@ -4,6 +4,7 @@ Most NEARs are decided here, and then no text need be laid out. Where further re
 the answer it gives none, and `match` measures.
 """
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -11,17 +12,18 @@ from itertools import compress
 
 from rules.gazetteer import Tokens
 from rules.known_words import capitals_only
-from rules.rows import FIELD_END, NOT_WORDS, Row
-from rules.walk import places
+from rules.rows import FIELD_END, NOT_WORDS
+from rules.walk import Walk
 
 _LITERAL = re.compile(r'"([A-Za-z]+(?: [A-Za-z]+)*)"')
 
 
 class Nearness:
-    """The row of one article, and where terms stand in it."""
+    """Where terms stand in one article, of which the further readings are known."""
 
-    def __init__(self, row: Row) -> None:
-        self._row = row
+    def __init__(self, walk: Walk, readings: set[str]) -> None:
+        self._walk = walk
+        self._readings = readings
         self._others: list[int] | None = None
         self._known: dict[Tokens, list[int]] = {}
 
@@ -44,7 +46,7 @@ class Nearness:
 
     def _is_certain(self, words: Tokens | None) -> bool:
         """Whether the plain tokens show every place of a term."""
-        return words is not None and self._row.readings.isdisjoint(words)
+        return words is not None and self._readings.isdisjoint(words)
 
     def _are_close(self, one: Tokens, other: Tokens, reach: int, ordered: bool) -> bool:
         return self._follows(one, other, reach) or (
@@ -64,12 +66,12 @@ class Nearness:
     def _places(self, words: Tokens) -> list[int]:
         known = self._known.get(words)
         if known is None:
-            known = self._known[words] = list(places(self._row.tokens, words))
+            known = self._known[words] = list(self._walk.places(words))
         return known
 
     def _is_within(self, end: int, start: int, reach: int) -> bool:
         """Whether at most so many words stand between two places of one field."""
-        tokens = self._row.tokens
+        tokens = self._walk.tokens
         if self._others is None:
             self._others = list(compress(range(len(tokens)), map(NOT_WORDS.__contains__, tokens)))
         first, last = bisect_left(self._others, end), bisect_left(self._others, start)
@@ -78,6 +80,7 @@ class Nearness:
         return all(tokens[place] != FIELD_END for place in self._others[first:last])
 
 
+@functools.lru_cache(maxsize=4096)
 def _words(text: str) -> Tokens | None:
     """The tokens of a quoted row of different plain words whose capitals tell nothing."""
     literal = _LITERAL.fullmatch(text)

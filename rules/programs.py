@@ -23,7 +23,7 @@ class Run:
     def __init__(self, article: Article, presence: Presence, vocabulary: Vocabulary) -> None:
         self._present = presence.terms
         self._vocabulary = vocabulary
-        self._nearness = Nearness(presence.row)
+        self._nearness = Nearness(presence.walk, presence.readings)
         self._reader = Reader(article)
 
     def holds(self, program: Program) -> bool:

@@ -7,6 +7,7 @@ which tokens fit; articles and rules it does not know.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, filterfalse
 
 from rules import fuzzy
 from rules.glue import words_before_glue
@@ -83,7 +84,7 @@ class Shapes:
 
     def meet(self, *tokens: Iterable[str]) -> None:
         """Tokens of an article; those that are new are tried."""
-        new = set().union(*tokens).difference(self._met)
+        new = set(filterfalse(self._met.__contains__, chain(*tokens)))
         for token in new:
             self._notice(token)
         self._met |= new

@@ -128,7 +128,7 @@ class Stream:
         found: list[tuple[int, Extra]] = []
         for last in {token for token in self.tokens if len(token) == _GROUP and token.isdigit()}:
             for place in _everywhere(self.tokens, last):
-                for first, number in _grouped(self.tokens, place):
+                for first, number in numbers_ending_at(self.tokens, place):
                     length = place + 1 - first
                     found.append((first, Extra(0, length, number, Reading.JOINED, -1)))
         return found
@@ -229,13 +229,7 @@ class _Layout:
         self.chunk_starts.append(chunk_start)
 
 
-def numbers_ending_at(tokens: list[str], last: str) -> Iterator[str]:
-    """The numbers written with spaces that end in this group of three digits."""
-    for place in _everywhere(tokens, last):
-        yield from (number for _, number in _grouped(tokens, place))
-
-
-def _grouped(tokens: list[str], last: int) -> Iterator[tuple[int, str]]:
+def numbers_ending_at(tokens: list[str], last: int) -> Iterator[tuple[int, str]]:
     """Every number of groups of digits, three in each but the first, whose last group is here.
 
     Each with the place where it begins.

@@ -18,7 +18,7 @@ from rules.match import Reader
 from rules.memory import Memory
 from rules.parser import reread
 from rules.query import Filter, FilterKind, Node, Phrase, Run, Scoped
-from rules.rows import Row, Rows
+from rules.rows import Rows
 from rules.shapes import Shapes
 from rules.terms import compile_term
 from rules.text import numbers_ending_at
@@ -37,12 +37,13 @@ _TRIPLES = frozenset(f"{number:03}" for number in range(1000))
 class Presence:
     """The numbers of the terms that an article holds, and why some could not be looked for.
 
-    `row` is the article as it was read.
+    `walk` knows where their tokens stand, `readings` are the further readings of the article.
     """
 
     terms: set[int]
     failures: dict[str, str]
-    row: Row
+    walk: Walk
+    readings: set[str]
 
 
 class Vocabulary:
@@ -51,7 +52,7 @@ class Vocabulary:
     def __init__(self) -> None:
         used = set(_TRIPLES)
         self._shapes = Shapes(used)
-        self._index = Index({}, {}, set(), used, {}, {}, self._shapes.fits)
+        self._index = Index({}, {}, used, {}, {}, self._shapes.fits)
         self._rows = Rows()
         self.memory = Memory()
         self._numbers: dict[str, int] = {}
@@ -70,10 +71,8 @@ class Vocabulary:
             self._shapes.forget()
             index = self._index
             index.used.clear()
-            index.firsts.clear()
             index.used.update(_TRIPLES, index.words, *index.pairs)
             index.used.update(*chain.from_iterable(filter(None, index.rows.values())))
-            index.firsts.update(first for first, _ in index.pairs)
 
     def take(self, leaf: Leaf) -> int:
         """The number of a term, which is used once more from now on."""
@@ -119,12 +118,12 @@ class Vocabulary:
             self._shapes.meet(row.tokens, row.readings)
         walk = Walk(row.tokens, self._index)
         found, asks = walk.found, walk.asks
-        presence = Presence(found, {}, row)
+        presence = Presence(found, {}, walk, row.readings)
         if self._answers:
             for key in self._answers.keys() & article.answers.keys():
                 found.update(as_tuple(self._answers[key]))
         found.update(n for n, url in self._urls.items() if passes(url, document))
-        readings = self._readings(row, walk.telling)
+        readings = self._readings(row.readings, walk)
         if readings:
             asks.update(self._met_by(readings, walk.telling | readings))
         asks -= found
@@ -134,16 +133,16 @@ class Vocabulary:
                 self._look_for(number, reader, presence)
         return presence
 
-    def _readings(self, row: Row, telling: set[str]) -> set[str]:
+    def _readings(self, readings: set[str], walk: Walk) -> set[str]:
         """The further readings of the article that tell something."""
-        index, stems = self._index, self._shapes.stems
-        found = row.readings & index.used
-        for token in stems.keys() & telling:
-            found.update(index.used.intersection(stems[token]))
-        for token in _TRIPLES & telling:
-            for number in numbers_ending_at(row.tokens, token):
-                if number in index.used:
-                    found.add(number)
+        used, stems = self._index.used, self._shapes.stems
+        found = readings & used
+        for token in stems.keys() & walk.telling:
+            found.update(used.intersection(stems[token]))
+        for token in _TRIPLES & walk.telling:
+            for place in walk.places((token,)):
+                numbers = (number for _, number in numbers_ending_at(walk.tokens, place))
+                found.update(used.intersection(numbers))
         return found
 
     def _met_by(self, readings: set[str], others: set[str]) -> Iterator[int]:
@@ -196,7 +195,6 @@ class Vocabulary:
                 _put(index.words, word, code)
             for pair in each.pairs:
                 _put(index.pairs, pair, code)
-                index.firsts.add(pair[0])
             for shape in each.shapes:
                 self._shapes.add(code, shape)
             self._shapely += each.glued or bool(each.shapes)

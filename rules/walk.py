@@ -6,7 +6,7 @@ Most of the work is done on whole sets. It knows plain tokens alone; further rea
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, pairwise
 
 from rules.gazetteer import Around, Tokens
 
@@ -21,14 +21,12 @@ class Index:
 
     `rows` gives for a term that its keys only make likely the rows of tokens that prove it; None
     means to ask the text. For a term in `longer`, what stands around a row may make it part of a
-    longer name, which proves nothing. `firsts` has the first tokens of pairs, `used` the tokens of
-    all keys and rows and those that fit; both may hold more, never fewer. `fits` are tokens that
-    fit patterns.
+    longer name, which proves nothing. `used` has the tokens of all keys and rows, and those that
+    fit; it may hold more, never fewer. `fits` are tokens that fit patterns.
     """
 
     words: dict[str, Numbers]
     pairs: dict[Pair, Numbers]
-    firsts: set[str]
     used: set[str]
     rows: dict[int, tuple[Tokens, ...] | None]
     longer: dict[int, Mapping[Tokens, tuple[Around, ...]]]
@@ -38,25 +36,30 @@ class Index:
 class Walk:
     """The outcome: `found` is there for certain, `asks` must be looked for in the text.
 
-    `telling` are the tokens that tell something.
+    `telling` are the tokens that tell something; only their places are known.
     """
 
     def __init__(self, tokens: list[str], index: Index) -> None:
-        self._tokens = tokens
-        self._index = index
+        self.tokens = tokens
         self.found: set[int] = set()
         self.asks: set[int] = set()
-        self.telling = index.used.intersection(tokens)
+        self._index = index
+        self._at = at = list(compress(range(len(tokens)), map(index.used.__contains__, tokens)))
+        self.telling = set(map(tokens.__getitem__, at))
         for token in index.words.keys() & self.telling:
             self._take((token,), index.words[token])
         for token in index.fits.keys() & self.telling:
             self._take((token,), index.fits[token])
-        firsts = index.firsts & self.telling
-        if firsts:
-            pairs = zip(tokens, tokens[1:], strict=False)  # noqa: RUF007 - zip reuses its tuple
-            begun = compress(pairs, map(firsts.__contains__, tokens))
-            for pair in index.pairs.keys() & begun:
-                self._take(pair, index.pairs[pair])
+        met = {(tokens[one], tokens[two]) for one, two in pairwise(at) if two - one == 1}
+        for pair in index.pairs.keys() & met:
+            self._take(pair, index.pairs[pair])
+
+    def places(self, row: Tokens) -> Iterator[int]:
+        """Where a row of telling tokens stands."""
+        tokens, first, wanted = self.tokens, row[0], list(row)
+        for place in self._at:
+            if tokens[place] == first and tokens[place : place + len(row)] == wanted:
+                yield place
 
     def _take(self, key: Tokens, numbers: Numbers) -> None:
         for number in as_tuple(numbers):
@@ -75,7 +78,7 @@ class Walk:
             arounds = longer.get(row) if longer else None
             if (row == key and not arounds) or any(
                 not self._is_part(place, place + len(row), arounds or ())
-                for place in places(self._tokens, row)
+                for place in self.places(row)
             ):
                 self.found.add(number)
                 return
@@ -83,21 +86,11 @@ class Walk:
     def _is_part(self, start: int, end: int, arounds: Iterable[Around]) -> bool:
         """Whether what stands here is part of a longer name."""
         return any(
-            tuple(self._tokens[end : end + len(around.after)]) == around.after
+            tuple(self.tokens[end : end + len(around.after)]) == around.after
             and start >= len(around.before)
-            and tuple(self._tokens[start - len(around.before) : start]) == around.before
+            and tuple(self.tokens[start - len(around.before) : start]) == around.before
             for around in arounds
         )
-
-
-def places(tokens: list[str], row: Tokens) -> Iterator[int]:
-    """Where a row of tokens stands among others."""
-    wanted = list(row)
-    at = -1
-    for _ in range(tokens.count(row[0])):
-        at = tokens.index(row[0], at + 1)
-        if tokens[at : at + len(row)] == wanted:
-            yield at
 
 
 def as_tuple(numbers: Numbers) -> tuple[int, ...]:

@@ -67,7 +67,7 @@ class SlackServer(Listening):
         self.refusals: list[tuple[str, str]] = []
 
     def _sit(self, team: Team, tokens: Tokens) -> Desk:
-        api = WebApi(team, tokens, self.sockets.open_link)
+        api = WebApi(team, tokens, self.sockets.open_link, lambda: self.address)
         people = People(team, self.line, lambda name: f"{self.address}/reply/{name}")
         self.desks.append(Desk(team, tokens, api, people))
         return self.desks[-1]
@@ -120,6 +120,7 @@ class SlackServer(Listening):
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/reply/{name}", self._reply)
+        app.router.add_post("/upload/v1/{file}", self._upload)
         app.router.add_get("/link", self.sockets.serve)
         app.router.add_get("/oauth/v2/authorize", self.oauth.authorize)
         return app
@@ -222,6 +223,16 @@ class SlackServer(Listening):
         found = [desk.api for desk in self.desks if desk.tokens.bot == token]
         return (found or [self.api])[0]
 
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        number, data = request.match_info["file"], await request.read()
+        fault = self.faults.take("upload")
+        if fault is not None and not fault.stored:
+            return await self.faults.strike(fault, request)
+        taken = any(desk.api.files.take(number, data) for desk in self.desks)
+        if fault is not None:
+            return await self.faults.strike(fault, request)
+        return web.Response(status=200 if taken else 400, text=f"OK - {len(data)}")
+
     async def _reply(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.calls.append(("response_url", body))
@@ -246,7 +257,7 @@ async def _arguments(request: web.Request) -> Json:
         return dict(await request.json())
     fields = {**request.query, **{key: str(value) for key, value in (await request.post()).items()}}
     return {
-        key: json.loads(value) if key in {"blocks", "view", "metadata"} else value
+        key: json.loads(value) if key in {"blocks", "files", "view", "metadata"} else value
         for key, value in fields.items()
     }
 

@@ -176,7 +176,10 @@ def _input(block: Json, at: str) -> Iterator[Fault]:
 
 
 def _image(block: Json, at: str) -> Iterator[Fault]:
-    yield from _length(block.get("image_url"), URL, f"{at}/image_url", least=1)
+    if "slack_file" not in block:
+        yield from _length(block.get("image_url"), URL, f"{at}/image_url", least=1)
+    elif "image_url" in block or set(block["slack_file"]) not in ({"id"}, {"url"}):
+        yield "must provide one of: image_url, slack_file", at
     yield from _length(block.get("alt_text"), ALT_TEXT, f"{at}/alt_text", least=1)
 
 

@@ -61,6 +61,8 @@ def _block(team: Team, block: Json) -> list[str]:
             return [" ".join(_text(element) for element in block["elements"])]
         case "actions":
             return ["  ".join(f"[{element['text']['text']}]" for element in block["elements"])]
+        case "image":
+            return [f"(picture: {block['alt_text']})"]
         case "section" | "header":
             return _text(block["text"]).split("\n")
         case other:

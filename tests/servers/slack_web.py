@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tests.servers.slack_files import Files
 from tests.servers.slack_limits import (
     ALL_TEXT,
     TEXT_KEPT,
@@ -53,10 +54,18 @@ class Tokens:
 
 
 class WebApi:
-    """The methods that the bot uses. `open_link` makes the address for a new socket."""
+    """The methods that the bot uses, at `address`. `open_link` makes one for a new socket."""
 
-    def __init__(self, team: Team, tokens: Tokens, open_link: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        team: Team,
+        tokens: Tokens,
+        open_link: Callable[[], str],
+        address: Callable[[], str] = str,
+    ) -> None:
         self.team = team
+        self.files = Files(team)
+        self._address = address
         self.tokens = tokens
         self._open_link = open_link
         self._methods: dict[str, Callable[[Json], Json]] = {
@@ -65,9 +74,12 @@ class WebApi:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "chat.delete": self._delete,
+            "chat.getPermalink": self._permalink,
             "conversations.history": self._history,
             "conversations.info": self._info,
             "conversations.list": self._list,
+            "files.completeUploadExternal": self._complete_upload,
+            "files.getUploadURLExternal": self._begin_upload,
             "conversations.replies": self._replies,
             "usergroups.users.list": self._group_users,
             "users.info": self._user,
@@ -100,7 +112,7 @@ class WebApi:
         if body.get("delete_original") and original is not None:
             self.team.messages.remove(original)
             return
-        text, blocks = _checked_message(body)
+        text, blocks = self._checked(body, private=True)
         if body.get("replace_original") and original is not None:
             original.text, original.blocks, original.edited = text, blocks, True
             return
@@ -156,7 +168,7 @@ class WebApi:
     def _post(self, arguments: Json) -> Json:
         self._needs("chat:write")
         channel = self._writable(arguments)
-        text, blocks = _checked_message(arguments)
+        text, blocks = self._checked(arguments)
         metadata = arguments.get("metadata")
         if metadata is not None and not {"event_type", "event_payload"} <= set(metadata):
             raise SlackRefusal("invalid_metadata_format")
@@ -180,7 +192,7 @@ class WebApi:
         user = arguments.get("user", "")
         if user not in channel.members:
             raise SlackRefusal("user_not_in_channel")
-        text, blocks = _checked_message(arguments)
+        text, blocks = self._checked(arguments, private=True)
         return {"message_ts": self.team.keep(channel.id, text, blocks, only_for=user).ts}
 
     def _own_message(self, arguments: Json) -> Message:
@@ -195,7 +207,7 @@ class WebApi:
         message = self._own_message(arguments)
         if len(arguments.get("text", "")) > UPDATE_TEXT:
             raise SlackRefusal("msg_too_long")
-        text, blocks = _checked_message(arguments)
+        text, blocks = self._checked(arguments)
         message.text, message.edited = text, True
         if "blocks" in arguments:  # without them the old blocks stay
             message.blocks = blocks
@@ -229,6 +241,34 @@ class WebApi:
             "has_more": more,
             "response_metadata": {"next_cursor": page[-1].ts if more else ""},
         }
+
+    def _permalink(self, arguments: Json) -> Json:
+        channel = self._channel(arguments)
+        ts = str(arguments.get("message_ts", ""))
+        if self.team.find(channel.id, ts) is None:
+            raise SlackRefusal("message_not_found")
+        place = f"archives/{channel.id}/p{ts.replace('.', '')}"
+        return {"channel": channel.id, "permalink": f"https://local.slack.com/{place}"}
+
+    def _begin_upload(self, arguments: Json) -> Json:
+        self._needs("files:write")
+        begun = self.files.begin(arguments, self._address())
+        if begun is None:
+            raise SlackRefusal("invalid_arguments")
+        return begun
+
+    def _complete_upload(self, arguments: Json) -> Json:
+        self._needs("files:write")
+        completed = self.files.complete(arguments.get("files") or [])
+        if completed is None:
+            raise SlackRefusal("file_not_found")
+        return {"files": completed}
+
+    def _checked(self, arguments: Json, *, private: bool = False) -> tuple[str, list[Json]]:
+        text, blocks = _checked_message(arguments)
+        if faults := self.files.faults(blocks, private=private):
+            raise SlackRefusal("invalid_blocks", **_named(faults))
+        return text, blocks
 
     def _history(self, arguments: Json) -> Json:
         channel = self._readable(arguments)

@@ -25,6 +25,7 @@ SCOPES = frozenset(
         "groups:history",
         "users:read",
         "usergroups:read",
+        "files:write",
     }
 )
 COMMANDS = frozenset({"/watch", "/feeds", "/intel", "/watchfloor"})

@@ -8,14 +8,17 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.chat.hygiene import cut, one_line
 from bot.chat.replays import Replays
+from bot.chat.slack import pictures
 from bot.chat.slack.events import Acted, Asked, Body, Place, Typed, pack, pressed, submitted, typed
 from bot.chat.slack.failures import CALL_ERRORS, send_error
 from bot.chat.slack.forms import modal, notice
@@ -24,13 +27,26 @@ from bot.chat.slack.rich_text import Json
 from bot.chat.slack.rights import Rights
 from bot.chat.slack.teams import Teams
 from bot.commands.invocation import Invocation, Reply, Spec
-from bot.errors import CommandError, SendError, WatchfloorError
-from bot.message import Answer, Block, Code, Form, Paragraph, Tone, plain
+from bot.errors import CommandError, SendError, SendKind, WatchfloorError
+from bot.message import (
+    Answer,
+    Block,
+    Code,
+    Form,
+    Line,
+    Link,
+    Literal,
+    Paragraph,
+    Picture,
+    Tone,
+    plain,
+)
 from bot.model import Actor, Platform, WorkspaceId
 
 log = logging.getLogger(__name__)
 
 FIELD_ERROR = 300
+PICTURE_SECONDS = 15.0  # for all calls together; the words wait for it
 _ANY = re.compile(".*", re.DOTALL)
 _WAIT = Answer("One moment …")
 _BROKEN = Answer(
@@ -153,9 +169,10 @@ class Conversation:
             await self._open(asked, _modal(asked.place, reply.message))
         else:
             replaces = reply.replaces and asked.place.pressed
-            await self._whisper(asked, reply.message, replaces=replaces)
+            answer = await self._hand_over(asked, reply.message)
+            await self._whisper(asked, answer, replaces=replaces)
         if reply.public is not None:
-            await self._announce(asked, render(reply.public, self._allow))
+            await self._announce(asked, reply.public)
 
     async def _answer(self, asked: Asked, name: str, values: Mapping[str, str]) -> Reply:
         """The command layer's reply. The top of a loop: what breaks in there is told, not lost."""
@@ -219,11 +236,34 @@ class Conversation:
         except (SendError, *CALL_ERRORS) as error:
             log.warning("%s", _told(error, f"An answer to {asked.user} was not shown"))
 
-    async def _announce(self, asked: Asked, payload: Payload) -> None:
+    async def _hand_over(self, asked: Asked, answer: Answer) -> Answer:
+        """Put a picture into the person's own conversation with the bot; the words say where.
+
+        Slack takes no file in a message that one person alone sees.
+        """
+        if answer.picture is None:
+            return answer
+        said: Line
+        try:
+            async with asyncio.timeout(PICTURE_SECONDS):
+                web = await self._teams.web(asked.team)
+                image = await pictures.upload(web, answer.picture)
+                heading = render(Answer(answer.title), self._allow)
+                channel, ts = await pictures.post(web, asked.user, heading, image)
+                link = await web.chat_getPermalink(channel=channel, message_ts=ts)
+            said = (Literal("The picture is in "), Link("our own conversation", link["permalink"]))
+        except (SendError, *CALL_ERRORS) as error:
+            log.warning("%s", _told(error, f"A picture was not sent to {asked.user}"))
+            said = plain(_told(error, "The picture could not be sent"))
+        return replace(answer, blocks=(*answer.blocks, Paragraph(said)), picture=None)
+
+    async def _announce(self, asked: Asked, answer: Answer) -> None:
         """Tell the channel what concerns everyone in it."""
-        place = asked.place
+        place, payload = asked.place, render(answer, self._allow)
         try:
             web = await self._teams.web(asked.team)
+            if await self._shown(web, place, payload, answer.picture):
+                return
             await web.chat_postMessage(
                 channel=place.channel,
                 text=payload.text,
@@ -236,6 +276,26 @@ class Conversation:
             fault = _told(error, f"A change was not announced in {place.channel}")
             if not await self._respond(place, payload, response_type="in_channel"):
                 log.warning("%s", fault)
+
+    async def _shown(
+        self, web: AsyncWebClient, place: Place, payload: Payload, picture: Picture | None
+    ) -> bool:
+        """Post with a picture. False where the words have to be posted alone."""
+        if picture is None:
+            return False
+        try:
+            image = await pictures.upload(web, picture)
+        except CALL_ERRORS as error:
+            log.warning("%s", send_error(error, "A picture was not uploaded"))
+            return False
+        try:
+            await pictures.post(web, place.channel, payload, image)
+        except CALL_ERRORS as error:
+            fault = send_error(error, f"A picture was not posted in {place.channel}")
+            log.warning("%s", fault)
+            # It may be there all the same, and twice would be worse.
+            return fault.kind is SendKind.AMBIGUOUS
+        return True
 
     async def _respond(self, place: Place, payload: Payload, **how: str | bool) -> bool:
         """Use the response_url: five times in thirty minutes. False where it no longer serves."""

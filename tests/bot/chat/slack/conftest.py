@@ -13,12 +13,13 @@ from bot.chat.adapter import Health
 from bot.chat.slack.adapter import Front, SlackAdapter
 from bot.commands import grammar
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
-from bot.message import Answer, Button, Code, Field, FieldKind, Form, Style, Tone
+from bot.message import Answer, Button, Code, Field, FieldKind, Form, Picture, Style, Tone
 from bot.model import Destination, Platform, WorkspaceId
 from tests.servers.slack import SlackServer
 from tests.servers.slack_line import SIGNING_SECRET
 
 NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
+PICTURE = Picture("trend.png", b"\x89PNG a picture", "Bars per day, at most 30.")
 TABLE = (
     Spec(
         "watch add",
@@ -31,6 +32,7 @@ TABLE = (
     Spec("watch crash", "Breaks."),
     Spec("watch ask", "Answers with a form that nobody expected."),
     Spec("watch ask-much", "Answers with a form that is too large to carry."),
+    Spec("intel trend", "How much.", (Option("query", "what", required=True, rest=True),)),
     Spec("intel why", "Why.", (Option("link", "an address", required=True, rest=True),)),
 )
 
@@ -83,6 +85,11 @@ class NotebookCommands:
                 return Reply(form())
             case "watch crash":
                 raise RuntimeError("a secret from the inside")
+            case "intel trend":
+                share = (Button("Share here", "trend:share", "1"),)
+                return Reply(Answer("Trend of Kursk", buttons=share, picture=PICTURE))
+            case "trend:share":
+                return Reply(Answer("Shared."), public=Answer("Trend of Kursk", picture=PICTURE))
             case "alert:why":
                 return Reply(Answer(f"Because of {values['value']}."))
             case _:

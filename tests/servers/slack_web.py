@@ -16,8 +16,8 @@ from tests.servers.slack_limits import (
     message_faults,
     view_faults,
 )
+from tests.servers.slack_wire import channel_as_wire, message_as_wire
 from tests.servers.slack_world import (
-    APP_ID,
     APP_TOKEN,
     BOT_ID,
     BOT_TOKEN,
@@ -183,7 +183,7 @@ class WebApi:
         return {
             "channel": channel.id,
             "ts": message.ts,
-            "message": _as_wire(message, metadata=True),
+            "message": message_as_wire(message, metadata=True),
         }
 
     def _post_ephemeral(self, arguments: Json) -> Json:
@@ -237,7 +237,7 @@ class WebApi:
         with_metadata = arguments.get("include_all_metadata") in ("1", "true", True)
         more = len(found) > len(page)
         return {
-            "messages": [_as_wire(each, metadata=with_metadata) for each in (root, *page)],
+            "messages": [message_as_wire(each, metadata=with_metadata) for each in (root, *page)],
             "has_more": more,
             "response_metadata": {"next_cursor": page[-1].ts if more else ""},
         }
@@ -286,7 +286,7 @@ class WebApi:
         with_metadata = arguments.get("include_all_metadata") in ("1", "true", True)
         more = len(found) > len(page)
         return {
-            "messages": [_as_wire(message, metadata=with_metadata) for message in page],
+            "messages": [message_as_wire(message, metadata=with_metadata) for message in page],
             "has_more": more,
             "response_metadata": {"next_cursor": page[-1].ts if more else ""},
         }
@@ -294,7 +294,7 @@ class WebApi:
     def _info(self, arguments: Json) -> Json:
         channel = self._channel(arguments)
         self._needs("groups:read" if channel.private else "channels:read")
-        return {"channel": _channel_as_wire(channel)}
+        return {"channel": channel_as_wire(channel)}
 
     def _list(self, arguments: Json) -> Json:
         kinds = str(arguments.get("types") or "public_channel").split(",")
@@ -302,7 +302,7 @@ class WebApi:
             self._needs("groups:read")
         self._needs("channels:read")
         channels = [
-            _channel_as_wire(channel)
+            channel_as_wire(channel)
             for channel in self.team.channels.values()
             if ("private_channel" if channel.private else "public_channel") in kinds
             and (not channel.private or BOT_USER in channel.members)
@@ -387,30 +387,3 @@ def _checked_view(arguments: Json) -> Json:
 def _named(faults: list[str]) -> Json:
     messages = [f"[ERROR] {fault}" for fault in faults]
     return {"errors": faults, "response_metadata": {"messages": messages}}
-
-
-def _as_wire(message: Message, *, metadata: bool = False) -> Json:
-    wire: Json = {
-        "type": "message",
-        "ts": message.ts,
-        "user": BOT_USER,
-        "bot_id": BOT_ID,
-        "app_id": APP_ID,
-        "text": message.text,
-        "blocks": message.blocks,
-    }
-    if message.thread_ts is not None:
-        wire["thread_ts"] = message.thread_ts
-    if message.metadata and metadata:
-        wire["metadata"] = message.metadata
-    return wire
-
-
-def _channel_as_wire(channel: Channel) -> Json:
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "is_private": channel.private,
-        "is_archived": channel.archived,
-        "is_member": BOT_USER in channel.members,
-    }

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.decide import seen_at, told_at
@@ -162,8 +162,15 @@ async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
     """Judge what one poll brought, and commit all of it or nothing. False: it must be done anew."""
     filed = await _file(flow, poll) if flow.stories else {}
     known = await _known(flow, poll, filed)
-    judged = await asyncio.to_thread(judge, poll, filed, known, flow.terms, flow.newsroom, now)
     new = [one for one in filed.values() if not one.known]
+    try:
+        judged = await asyncio.to_thread(judge, poll, filed, known, flow.terms, flow.newsroom, now)
+    except Exception:
+        # Whatever is wrong with a story, the alerts that are due go out: as single cards.
+        log.exception("a story could not be followed; its articles are told one by one")
+        flow.newsroom.take_back(new)
+        new, known = [], replace(known, standings=())
+        judged = await asyncio.to_thread(judge, poll, {}, known, flow.terms, flow.newsroom, now)
     filings = None
     if flow.stories:
         filings = Filings(flow.newsroom.stamp or 0, new, judged.standings)

@@ -37,6 +37,11 @@ def _quiet(
     return None
 
 
+def is_news(article: Article, age_limit: timedelta) -> bool:
+    """Whether the article itself may be told at all, whatever it matches."""
+    return _quiet(article, age_limit, told=False, matched_before=False) is None
+
+
 def age(article: Article) -> timedelta:
     """How old the article was when we first saw it, or its newest text after an edit.
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.compose import card, corroboration_line
-from bot.alerts.decide import decide
+from bot.alerts.decide import decide, is_news
 from bot.alerts.living import Followed, begin, corroborate, follow
 from bot.alerts.matching import Matched
 from bot.alerts.parcels import Parcel, Told, carded, lists
 from bot.alerts.study import Study, study
-from bot.message import Message
+from bot.message import Line, Message
 from bot.model import (
     Act,
     Alert,
@@ -29,7 +29,7 @@ from bot.model import (
     WatchlistId,
     WorkspaceId,
 )
-from bot.stories.corroboration import Corroboration, Report, corroboration, publisher
+from bot.stories.corroboration import Report, corroboration, publisher
 from bot.stories.ledger import Ledger
 from bot.stories.newsroom import Filed, Newsroom
 from bot.stories.novelty import Thread
@@ -128,9 +128,9 @@ class _Judgement:
             alerts = [each for each in gated[one.article.id] if isinstance(each, Alert)]
             if filed is not None:
                 self._count(one, filed)
-            self._tell(one.article, filed, alerts, listed)
+            matched = self._tell(one.article, filed, alerts, listed)
             if filed is not None:
-                self._corroborate(one.article, filed)
+                self._accompany(one, filed, matched)
         for place, told in listed.items():
             for parcel in lists(told):
                 self._send_parcel(place, parcel)
@@ -188,8 +188,10 @@ class _Judgement:
         filed: Filed | None,
         alerts: Sequence[Alert],
         listed: Mapping[Place, Sequence[Told]],
-    ) -> None:
-        for place, told in _by_place(article, filed, alerts):
+    ) -> Set[Place]:
+        """Tell an article wherever it matched; the answer is where that was."""
+        places = _by_place(article, filed, alerts)
+        for place, told in places:
             if told in listed.get(place, ()):
                 continue
             standing = self._standings.get((*place, filed.story)) if filed else None
@@ -199,11 +201,12 @@ class _Judgement:
             elif standing is None:
                 self._open(place, told, filed)
             else:
-                self._follow(place, standing, told, filed)
+                self._follow(standing, article, filed, told.alerts)
+        return {place for place, _ in places}
 
     def _open(self, place: Place, told: Told, filed: Filed) -> None:
         """The first card of a story at a place."""
-        line = corroboration_line(self._corroboration(place[0], filed.story))
+        line = self._corroborated(place[0], filed.story)
         shown = replace(card(told.article, told.alerts), corroboration=line)
         standing = Standing(
             *place,
@@ -217,39 +220,46 @@ class _Judgement:
             spoken=(),
             changed_at=self._now,
         )
-        self._keep(begin(standing, self._study(told, filed)))
+        self._keep(begin(standing, self._study(place[0], told.article, filed, told.alerts)))
         self._send_parcel(place, Parcel(told.key, shown, told.names))
 
-    def _follow(self, place: Place, standing: Standing, told: Told, filed: Filed) -> None:
-        found = self._corroboration(place[0], filed.story)
+    def _follow(
+        self, standing: Standing, article: Article, filed: Filed, alerts: Sequence[Alert]
+    ) -> None:
+        """A further article of a story that a place was told of."""
         followed = follow(
             standing,
-            told.alerts,
-            self._study(told, filed),
-            corroborated=corroboration_line(found),
+            alerts,
+            self._study(standing.workspace, article, filed, alerts),
+            corroborated=self._corroborated(standing.workspace, filed.story),
             copied=bool(filed.copies),
             per_hour=self._terms.updates_per_hour,
             now=self._now,
         )
-        for alert in told.alerts:
-            self._outcomes[told.article.id, alert.watchlist.id].append(followed)
-        self._done(place, told.article.id, _watchlists(told.alerts), standing, followed)
+        for alert in alerts:
+            self._outcomes[article.id, alert.watchlist.id].append(followed)
+        self._done(article.id, _watchlists(alerts), standing, followed)
 
-    def _corroborate(self, article: Article, filed: Filed) -> None:
-        """Another source is worth an edit of the cards that were posted, matched or not."""
+    def _accompany(self, one: Matched, filed: Filed, matched: Set[Place]) -> None:
+        """Tell the places that know the story of an article that no watchlist of theirs matched.
+
+        What is no news counts as a source all the same.
+        """
+        fresh = is_news(one.article, self._terms.age_limit) and not filed.known
         for standing in [*self._standings.values()]:
-            if standing.story != filed.story:
+            at = (standing.workspace, filed.story)
+            if standing.story != filed.story or _place(standing) in matched:
                 continue
-            if (standing.workspace, filed.story) not in self._reports:
+            if not any(reader.workspace == standing.workspace for reader in one.readers):
                 continue
-            found = self._corroboration(standing.workspace, filed.story)
-            followed = corroborate(standing, article, corroboration_line(found))
-            if followed is not None:
-                self._done(_place(standing), article.id, (), standing, followed)
+            if fresh:
+                self._follow(standing, one.article, filed, ())
+            else:
+                followed = corroborate(standing, one.article, self._corroborated(*at))
+                self._done(one.article.id, (), standing, followed)
 
     def _done(
         self,
-        place: Place,
         article: ArticleId,
         because: tuple[WatchlistId, ...],
         before: Standing,
@@ -258,8 +268,10 @@ class _Judgement:
         self._keep(followed.standing)
         for post in followed.posts:
             if post.act is not Act.EDIT or post.message != before.card:
-                card = "" if post.act is Act.POST else before.key
-                sending = Sending(place, article, because, post.key, post.message, post.act, card)
+                named = "" if post.act is Act.POST else before.key
+                sending = Sending(
+                    _place(before), article, because, post.key, post.message, post.act, named
+                )
                 self._sendings.append(sending)
 
     def _count(self, one: Matched, filed: Filed) -> None:
@@ -277,16 +289,17 @@ class _Judgement:
             if all(each.article != article.id for each in reports):
                 reports.append(report)
 
-    def _corroboration(self, workspace: WorkspaceId, story: StoryId) -> Corroboration:
-        return corroboration(self._reports[workspace, story])
+    def _corroborated(self, workspace: WorkspaceId, story: StoryId) -> Line:
+        return corroboration_line(corroboration(self._reports[workspace, story]))
 
-    def _study(self, told: Told, filed: Filed) -> Study:
-        article = told.article
+    def _study(
+        self, workspace: WorkspaceId, article: Article, filed: Filed, alerts: Sequence[Alert]
+    ) -> Study:
         if article.id not in self._studies:
-            newsroom, workspace = self._newsroom, told.alerts[0].watchlist.workspace
+            newsroom = self._newsroom
             source = self._source(self._reports[workspace, filed.story], article.id, filed)
             self._studies[article.id] = study(
-                newsroom.wording, newsroom.frequencies, article, filed.centroid, told.alerts, source
+                newsroom.wording, newsroom.frequencies, article, filed.centroid, alerts, source
             )
         return self._studies[article.id]
 

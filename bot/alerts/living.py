@@ -20,7 +20,9 @@ from bot.stories.standing import Standing
 HOUR = timedelta(hours=1)
 SENTENCES = 3
 _NEW = 0.5  # of a sentence's word pairs must be new for it to be told
-_SAYS = 0.25  # the least value of a sentence that is worth an update
+_WORTH = 1.1  # the least value of a sentence that is told; of the seeds, all below it is noise
+_WORTH_UNASKED = 1.4  # of one from an article of the story that the watchlists do not match
+_UNASKED: Line = (Literal("of the same story, though no watchlist here matches it"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,22 @@ def follow(
     per_hour: int,
     now: datetime,
 ) -> Followed:
-    """What a further article of the story, which matched, changes at a destination.
+    """What a further article of the story changes at a destination.
 
-    A copy brings no sentence, for its text is known; its figures are looked at all the same.
+    Without `alerts` the article matched nothing there: it must have more to say, and leaves the
+    last place within the hour to one that matches. A copy brings no sentence, for its text is
+    known; its figures are looked at all the same.
     """
     louder = loudest([*(alert.watchlist.severity for alert in alerts), standing.severity])
     if louder != standing.severity:
         return _escalate(standing, alerts, study, louder, corroborated, now)
     spoken = tuple(at for at in standing.spoken if now - at < HOUR)
     standing = replace(_matched(standing, alerts, corroborated, now), spoken=spoken)
-    if len(spoken) >= per_hour:
+    if len(spoken) >= per_hour - (not alerts):
         return _quiet(standing, study, QuietReason.OVER_BUDGET, f"{len(spoken)} within the hour")
     ledger, changes = standing.ledger.hear(study.claims)
-    found = () if copied else _worth_telling(standing.thread, study)
+    worth = _WORTH if alerts else _WORTH_UNASKED
+    found = () if copied else _worth_telling(standing.thread, study, worth)
     if not changes and not found:
         why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
         best = news.choose(study.reading, standing.thread, study.story, study.query, most=1)
@@ -85,16 +90,14 @@ def follow(
         thread=standing.thread.with_seen(study.reading.sentences).with_told(told),
         spoken=(*spoken, now),
     )
-    update = _update(study.article, alerts, changes, found)
+    update = _update(study, alerts, changes, found)
     reply = Post(Act.REPLY, f"update:{standing.story}:{study.article.id}", update)
     posts = (_edit(standing, study.article), reply)
     return Followed(standing, posts, AlertReason.UPDATE, _numbers(found))
 
 
-def corroborate(standing: Standing, article: Article, corroborated: Line) -> Followed | None:
-    """What an article of the story that no watchlist of the destination matched changes there."""
-    if standing.card.corroboration == corroborated:
-        return None
+def corroborate(standing: Standing, article: Article, corroborated: Line) -> Followed:
+    """What an article changes that is no news itself: the sources that the card counts."""
     standing = replace(standing, card=replace(standing.card, corroboration=corroborated))
     return Followed(standing, (_edit(standing, article),), QuietReason.NOTHING_NEW)
 
@@ -149,18 +152,18 @@ def _edit(standing: Standing, article: Article) -> Post:
     return Post(Act.EDIT, f"edit:{standing.key}:{article.id}", standing.card)
 
 
-def _worth_telling(thread: Thread, study: Study) -> tuple[news.News, ...]:
+def _worth_telling(thread: Thread, study: Study, worth: float) -> tuple[news.News, ...]:
     found = news.choose(study.reading, thread, study.story, study.query, most=SENTENCES)
-    return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= _SAYS)
+    return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= worth)
 
 
 def _update(
-    article: Article,
+    study: Study,
     alerts: Sequence[Alert],
     changes: Sequence[Change],
     found: Sequence[news.News],
 ) -> Update:
-    evidence = evidence_of(alerts)
+    article, evidence = study.article, evidence_of(alerts)
     figures = tuple(map(shown, changes))
     quoted = [figure.quote.text for figure in figures]
     sentences = [one for one in found if one.text not in quoted]
@@ -173,18 +176,19 @@ def _update(
         first_seen=article.first_seen_at,
         figures=figures,
         sentences=tuple(
-            _quote(one, evidence) for one in sorted(sentences, key=lambda one: one.start)
+            _quote(one, study.field, evidence)
+            for one in sorted(sentences, key=lambda one: one.start)
         ),
-        why=why_line(evidence),
+        why=why_line(evidence) if evidence else _UNASKED,
         buttons=(*buttons, Button("Why?", "alert:why")),
     )
 
 
-def _quote(one: news.News, evidence: Sequence[Finding]) -> Quote:
+def _quote(one: news.News, field: str, evidence: Sequence[Finding]) -> Quote:
     marks = tuple(
         (finding.start - one.start, finding.end - one.start)
         for finding in evidence
-        if finding.field == "body" and one.start <= finding.start and finding.end <= one.end
+        if finding.field == field and one.start <= finding.start and finding.end <= one.end
     )
     return Quote(one.text, marks)
 

@@ -26,12 +26,14 @@ _HEDGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """An article read whole.
+    """An article read whole; a bare headline is read as a text of one sentence.
 
-    `query` holds the stems of what people asked for, `story` what the story was about before.
+    `field` is what was read, title or body. `query` holds the stems of what people asked for,
+    `story` what the story was about before.
     """
 
     article: Article
+    field: str
     reading: news.Reading
     claims: tuple[Claim, ...]
     query: frozenset[str]
@@ -49,8 +51,10 @@ def study(
     """Read an article of a story; `source` names whom its figures come from, copies being one."""
     terms = {finding.term for alert in alerts for finding in alert.evidence}
     query = frozenset(stem for term in terms for stem in stems(wording.tokens(term)))
-    reading = news.read(wording, frequencies, article.title, article.body)
-    subject = about(story, query)
+    field, reading = "body", news.read(wording, frequencies, article.title, article.body)
+    if not reading.bounds:
+        field, reading = "title", news.read(wording, frequencies, "", article.title)
+    text, subject = reading.body, about(story, query)
     claims = tuple(
         Claim(
             figure,
@@ -58,12 +62,12 @@ def study(
             article.source,
             source,
             article.first_seen_at,
-            article.body[figure.quote_start : figure.quote_end],
+            text[figure.quote_start : figure.quote_end],
         )
-        for figure in figures(article.body, reading.bounds)
-        if bears(wording, article.body, figure, subject)
+        for figure in figures(text, reading.bounds)
+        if bears(wording, text, figure, subject)
     )
-    return Study(article, reading, claims, query, story)
+    return Study(article, field, reading, claims, query, story)
 
 
 def shown(change: Change) -> ChangedFigure:

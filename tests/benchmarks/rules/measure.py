@@ -11,7 +11,7 @@ from typing import TypeVar
 from tests.benchmarks.rules.engine import BRUTE_FUZZY, OURS, PEERS, SCAN
 from tests.benchmarks.rules.plan import LARGEST_WITH_PEERS, Plan
 from tests.benchmarks.rules.reading import Prepared
-from tests.benchmarks.rules.results import Edited, Percentiles, Results, Standing
+from tests.benchmarks.rules.results import Edited, NearMisses, Percentiles, Results, Standing
 from tests.benchmarks.rules.serving import TOLERANT, save
 from tests.benchmarks.rules.watchlists import Watchlist
 from tests.benchmarks.rules.worker import Worker
@@ -134,13 +134,13 @@ class Bench:
         """Plain and with near misses in turn, every time on articles not seen yet."""
         self._tell(f"{size:,}: near misses")
         share = self._plan.near_per_round
-        ratios = []
+        off: list[float] = []
+        on: list[float] = []
         for turn in range(self._plan.rounds):
             first = self._plan.near_from + 2 * turn * share
-            plain = ours.play(first, first + share).seconds
-            near = ours.play(first + share, first + 2 * share, near=True).seconds
-            ratios.append(fmean(near) / fmean(plain))
-        self._results.near[size] = median(ratios)
+            off.append(fmean(ours.play(first, first + share).seconds))
+            on.append(fmean(ours.play(first + share, first + 2 * share, near=True).seconds))
+        self._results.near[size] = NearMisses(off, on)
 
     def _measure_edits(self, ours: Worker, size: int) -> None:
         spare = self._watchlists[self._plan.sizes[-1] :][: self._plan.edits]

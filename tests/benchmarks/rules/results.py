@@ -63,6 +63,24 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class NearMisses:
+    """Mean seconds per article, round by round, with near misses off and on."""
+
+    off: Sequence[float]
+    on: Sequence[float]
+
+    @property
+    def micros(self) -> tuple[float, float]:
+        """Microseconds per article, off and on: of the rounds the median."""
+        return median(self.off) * MICRO, median(self.on) * MICRO
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long it takes with near misses."""
+        return median(on / off for off, on in zip(self.off, self.on, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Percentiles:
     """Seconds, at the middle and at the 99th of a hundred."""
 
@@ -102,7 +120,7 @@ class Results:
     edits: list[Edited] = field(default_factory=list)
     stored_bytes: dict[int, int] = field(default_factory=dict)
     tolerant: dict[int, float] = field(default_factory=dict)
-    near: dict[int, float] = field(default_factory=dict)
+    near: dict[int, NearMisses] = field(default_factory=dict)
     growth: dict[int, float] = field(default_factory=dict)
     fuzzy: tuple[Standing, Standing] | None = None
     differences: list[str] = field(default_factory=list)

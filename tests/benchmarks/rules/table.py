@@ -20,6 +20,7 @@ def show(results: Results, console: Console) -> None:
     for size in results.sizes:
         console.print(_engines(results, size))
     console.print(_ours(results))
+    console.print(_near(results))
     console.print(_edits(results))
     if results.fuzzy:
         console.print(_fuzzy(results.fuzzy))
@@ -54,7 +55,10 @@ def document(results: Results) -> dict[str, Any]:
             for one in results.edits
         ],
         "tolerant_over_literal": results.tolerant,
-        "near_over_plain": results.near,
+        "near_misses": {
+            size: {"off_us": one.micros[0], "on_us": one.micros[1], "on_over_off": one.ratio}
+            for size, one in results.near.items()
+        },
         "growth": results.growth,
         "fuzzy": [_record(one) for one in results.fuzzy or ()],
         "goals": [
@@ -117,7 +121,7 @@ def _times(ratio: float) -> str:
 def _ours(results: Results) -> Table:
     table = _table(
         "Ours, by size", "watchlists", "µs/article", "time / smallest", "build s", "of it parsing",
-        "bytes/watchlist", "text bytes", "tolerant / literal", "near / plain",
+        "bytes/watchlist", "text bytes", "tolerant / literal",
     )  # fmt: skip
     for size in results.sizes:
         ours = results.find(OURS, size)
@@ -131,8 +135,15 @@ def _ours(results: Results) -> Table:
             f"{ours.built.grown / size:,.0f}",
             f"{results.stored_bytes[size] / size:,.0f}",
             f"{results.tolerant[size]:.2f}" if size in results.tolerant else "",
-            f"{results.near[size]:.2f}",
         )
+    return table
+
+
+def _near(results: Results) -> Table:
+    table = _table("Near misses, µs/article", "watchlists", "off", "on", "on / off")
+    for size, one in results.near.items():
+        off, on = one.micros
+        table.add_row(f"{size:,}", f"{off:,.0f}", f"{on:,.0f}", f"{one.ratio:.1f}")
     return table
 
 

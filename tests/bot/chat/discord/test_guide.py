@@ -25,6 +25,8 @@ async def test_the_rights_in_the_link_are_enough(server, make, card, place):
     sent = await make().send(place(server.alerts), card, "delivery 1")
 
     assert await make().find(place(server.alerts), "delivery 1", since) == sent
+    reply = await make().send(place(server.alerts), card, "delivery 2", sent)
+    assert reply.destination == place(server.guild.threads[0])
 
 
 def test_every_complaint_in_the_guide_is_one_that_the_bot_makes():

@@ -41,14 +41,14 @@ THREE = replace(CARD, corroboration=(Literal("3 independent sources"),))
 class Screen:
     """What the terminal shows since one last looked."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.out = io.StringIO()
         # Nobody types here, so the commands are never asked.
         self.adapter = ConsoleAdapter(
             commands=None, workspace=WorkspaceId(1), clock=lambda: AT, out=self.out
         )
 
-    def news(self) -> str:
+    def news(self):
         shown = self.out.getvalue()
         self.out.seek(0)
         self.out.truncate()
@@ -56,7 +56,7 @@ class Screen:
 
 
 @pytest.fixture
-def screen() -> Screen:
+def screen():
     return Screen()
 
 

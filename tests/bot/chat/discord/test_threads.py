@@ -23,7 +23,7 @@ async def refused(doing) -> SendError:
 
 
 @pytest.fixture
-async def posted(make, server, card, place) -> Receipt:
+async def posted(make, server, card, place):
     """A card in the channel."""
     return await make().send(place(server.alerts), card, "the card")
 

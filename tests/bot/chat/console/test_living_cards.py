@@ -43,9 +43,11 @@ class Screen:
 
     def __init__(self):
         self.out = io.StringIO()
-        # Nobody types here, so the commands are never asked.
         self.adapter = ConsoleAdapter(
-            commands=None, workspace=WorkspaceId(1), clock=lambda: AT, out=self.out
+            commands=None,  # type: ignore[arg-type] # nobody types here, so they are never asked
+            workspace=WorkspaceId(1),
+            clock=lambda: AT,
+            out=self.out,
         )
 
     def news(self):

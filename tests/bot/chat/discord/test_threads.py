@@ -7,7 +7,6 @@ import pytest
 
 from bot.errors import SendError, SendKind
 from bot.message import Answer, Literal, Quote, Update
-from bot.model import Receipt
 from tests.servers.discord_world import BOT_PERMISSIONS, CREATE_PUBLIC_THREADS
 
 UPDATE = Update(

@@ -26,6 +26,7 @@ from bot.errors import StoreError
 from bot.feeds.discover import Scout
 from bot.feeds.fetch import Fetcher, FetchLimits
 from bot.feeds.guard import Guard
+from bot.feeds.openfiles import connections_kept, raise_limit
 from bot.feeds.pagereader import PageReader
 from bot.feeds.parse import Parser
 from bot.message import Message
@@ -242,7 +243,7 @@ def _fetcher(settings: Settings, guard: Guard) -> Fetcher:
     return Fetcher(
         guard,
         user_agent=user_agent(settings.fetch.contact),
-        limits=FetchLimits(total=settings.fetch.timeout),
+        limits=FetchLimits(total=settings.fetch.timeout, kept=connections_kept(raise_limit())),
     )
 
 

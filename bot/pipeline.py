@@ -23,9 +23,10 @@ from bot.alerts.rulebook import Rulebook
 from bot.feeds.fetch import Fetcher
 from bot.feeds.floods import held_back
 from bot.feeds.parse import Parser
-from bot.feeds.sifting import names, sift
+from bot.feeds.shown import identities
+from bot.feeds.sifting import Remembered, Sifted, in_doubt, names, sift
 from bot.feeds.underway import Underway
-from bot.feeds.visit import awake, due_again, visit
+from bot.feeds.visit import Visit, awake, due_again, is_quiet, visit
 from bot.model import (
     Article,
     ArticleId,
@@ -37,13 +38,14 @@ from bot.model import (
 )
 from bot.store.articles import Settlement
 from bot.store.deliveries import NewDelivery
+from bot.store.polls import QuietPoll
 from bot.store.store import Store
 from bot.store.stories import Filings
 from bot.stories.newsroom import Filed, Newsroom, file_all
 
 log = logging.getLogger(__name__)
 
-CLAIMED_AT_ONCE = 50
+CLAIMED_AT_ONCE = 200
 POLLED_AT_ONCE = 200  # many of them wait for their host; the fetcher bounds what is on the wire
 PROCESSED_AT_ONCE = 50
 
@@ -67,7 +69,7 @@ class Flow:
     notices: Destination
     home: WorkspaceId
     saw: Callable[[Article, Sequence[Decision]], None] = lambda article, decisions: None
-    underway: Underway = field(default_factory=Underway)
+    underway: Underway[QuietPoll] = field(default_factory=Underway)
     newsroom: Newsroom = field(default_factory=Newsroom)
 
 
@@ -89,19 +91,26 @@ async def poll_due_feeds(flow: Flow, now: datetime, patience: timedelta | None =
     await flow.underway.wait(
         patience or flow.lease / 3,
         lambda held: flow.store.feeds.renew(held, flow.lease),
+        flow.store.feeds.record_quiet,
         to_the_end=patience is None,
     )
     return len(due)
 
 
-async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> None:
-    """Visit one claimed feed, then commit what came of it and when to come back."""
-    seen = await visit(flow.fetcher, flow.parser, feed, now)
-    known = {name for entry in seen.entries for name in names(entry)}
-    memory = await flow.store.feeds.remembered(feed.id, known) if known else {}
-    sifted = sift(seen.entries, memory, now)
+async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> QuietPoll | None:
+    """Visit one claimed feed, then commit what came of it and when to come back.
+
+    A poll that brought nothing is left to the caller, who commits many of them at once.
+    """
+    seen = await visit(
+        flow.fetcher, flow.parser, feed, now, lambda: flow.store.feeds.shown(feed.id)
+    )
+    if seen.validators and is_quiet(feed, seen):
+        next_poll_at = due_again(feed, seen, now, usual=flow.interval, floor=flow.floor)
+        return QuietPoll(feed, now, next_poll_at, seen.validators, seen.habits)
+    sifted = await _sifted(flow, feed, seen, now)
     seen = awake(seen, now) if sifted.new else seen
-    held = held_back(sifted.new, len(seen.entries), now)
+    held = held_back(sifted.new, seen.count, now)
     if held and not await flow.store.feeds.has_shown(feed.id):
         held = frozenset()
     recorded = await flow.store.feeds.record_poll(
@@ -115,14 +124,26 @@ async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> None:
         sifted=sifted,
         held_back=held,
         habits=seen.habits,
+        shown=seen.shown,
         retired=seen.gone,
     )
     if recorded is None:  # the claim was lost: who holds it now tells of it
-        return
+        return None
     address, many = seen.habits.address, len(held)
     for notice in notices(feed, seen.error, gone=seen.gone, address=address, held_back=many):
         key = notice_key(feed, notice, now)
         await flow.store.outbox.post(flow.home, flow.notices, notice, key, now)
+    return None
+
+
+async def _sifted(flow: Flow, feed: DueFeed, seen: Visit, now: datetime) -> Sifted:
+    """Say what is new of what was read, with all of the document in mind where that matters."""
+    feeds, known = flow.store.feeds, {name for entry in seen.entries for name in names(entry)}
+    memory = await feeds.remembered(feed.id, known) if known else {}
+    beside: Mapping[str, Remembered] = {}
+    if seen.shown and in_doubt(seen.entries, memory):
+        beside = await feeds.remembered(feed.id, identities(seen.shown))
+    return sift(seen.entries, memory, now, beside.values())
 
 
 async def process_new_articles(flow: Flow, now: datetime) -> int:

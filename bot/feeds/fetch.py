@@ -16,12 +16,14 @@ from typing import Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.connector import SocketFactoryType
 from yarl import URL
 
 from bot.errors import AddressRefused, FetchError
 from bot.feeds.answers import conditions, explained, max_age, refuse_status, validators_of
 from bot.feeds.decoding import Decoder
 from bot.feeds.guard import Guard, shown
+from bot.feeds.openfiles import LONGEST_KEPT
 from bot.feeds.turns import Turns
 from bot.model import Validators
 
@@ -46,6 +48,7 @@ class FetchLimits:
     wire_bytes: int = 5 * 2**20
     redirects: int = 5
     at_once: int = 20
+    kept: timedelta = LONGEST_KEPT  # how long a connection outlives its answer; 0 for not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +124,20 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         # Two connectors, and only the one for the owner's allow-list dials without the address
         # check (see Guard). Their pools are apart: no connection made for one serves the other.
-        self._public = self._session(
-            aiohttp.TCPConnector(
-                limit=self._limits.at_once,
-                limit_per_host=1,
-                resolver=self._resolver,
-                socket_factory=self._guard.socket_factory,
-            )
-        )
-        self._allowed = self._session(
-            aiohttp.TCPConnector(
-                limit=self._limits.at_once, limit_per_host=1, resolver=self._resolver
-            )
-        )
+        self._public = self._session(self._connector(self._guard.socket_factory))
+        self._allowed = self._session(self._connector(None))
         return self
+
+    def _connector(self, sockets: SocketFactoryType | None) -> aiohttp.TCPConnector:
+        keep = self._limits.kept.total_seconds()
+        return aiohttp.TCPConnector(
+            limit=self._limits.at_once,
+            limit_per_host=1,
+            resolver=self._resolver,
+            socket_factory=sockets,
+            force_close=not keep,
+            keepalive_timeout=keep or None,
+        )
 
     async def __aexit__(
         self,

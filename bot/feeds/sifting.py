@@ -4,7 +4,7 @@ An item is known by its guid, its address or its title, whichever of them the fe
 is remembered is brought by the caller; whether anybody is told is decided elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,20 +59,35 @@ def names(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys((entry.identity, *entry.names, *title)))
 
 
-def sift(entries: Sequence[Entry], memory: Mapping[str, Remembered], now: datetime) -> Sifted:
+def in_doubt(entries: Iterable[Entry], memory: Mapping[str, Remembered]) -> bool:
+    """Whether a title alone decides about any of them, so that all of the document matters."""
+    return any(
+        (one.title_name or "") in memory and _by_certain_name(one, memory) is None
+        for one in entries
+    )
+
+
+def sift(
+    entries: Sequence[Entry],
+    memory: Mapping[str, Remembered],
+    now: datetime,
+    beside: Iterable[Remembered] = (),
+) -> Sifted:
     """Sort a document's entries by what is remembered of its feed.
 
     Args:
         entries: The document, in its order.
         memory: What is remembered under each name of these entries.
         now: When the document was read.
+        beside: What is remembered of entries that stand there too and are known. Needed only
+            where it is `in_doubt`.
 
     A certain name decides alone. A title decides where its article is not the one of another entry,
     was seen within 30 days, and has the same text or the same date: a series whose instalments
     share a title is not one item.
     """
     found = {entry.identity: _by_certain_name(entry, memory) for entry in entries}
-    taken = {known.article for known in found.values() if known}
+    taken = {known.article for known in (*found.values(), *beside) if known}
     new: list[Entry] = []
     edits: dict[ArticleId, Edit] = {}
     sightings: list[Sighting] = []

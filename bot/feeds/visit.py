@@ -4,6 +4,7 @@ Whatever goes wrong comes back as a value, so one feed never disturbs another. I
 """
 
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,11 +26,15 @@ Failure = FetchError | ParseError | AddressRefused
 class Visit:
     """What came of asking a feed. With a `failure` there are no entries, and habits tell of it.
 
-    `validators` are None where nothing new is known of them; `max_age` is the answer's own.
+    `validators` are None where nothing new is known of them; `max_age` is the answer's own. Entries
+    that stood there before may be missing: `count` counts them too. `shown` is what to keep of the
+    document, None where there is nothing else to keep than before.
     """
 
     habits: Habits
     entries: tuple[Entry, ...] = ()
+    count: int = 0
+    shown: bytes | None = None
     validators: Validators | None = None
     max_age: timedelta | None = None
     failure: Failure | None = None
@@ -45,21 +50,43 @@ class Visit:
         return isinstance(self.failure, FetchError) and self.failure.gone
 
 
-async def visit(fetcher: Fetcher, parser: Parser, feed: DueFeed, now: datetime) -> Visit:
-    """Fetch a feed and read it. Raises nothing that we foresaw."""
+async def visit(
+    fetcher: Fetcher,
+    parser: Parser,
+    feed: DueFeed,
+    now: datetime,
+    shown: Callable[[], Awaitable[bytes]],
+) -> Visit:
+    """Fetch a feed and read it. Raises nothing that we foresaw.
+
+    `shown` looks up what was kept of its last document; it is asked only when there is another.
+    """
     try:
         rank = feed.failures + (not feed.polled_before)  # who behaved so far goes first
         answer = await fetcher.fetch(feed.address, _conditions(feed, now), rank=rank)
         if isinstance(answer, NotModified):
             habits = _answered(feed.habits, answer, now)
-            return Visit(habits, (), answer.validators, answer.max_age)
+            return Visit(habits, validators=answer.validators, max_age=answer.max_age)
+        before = await shown() if feed.polled_before else b""
         proven = feed.polled_before and not feed.failures
-        read = await read_feed(parser, answer, now, proven=proven)
-        habits = _learned(_answered(feed.habits, answer, now), read)
-        return Visit(habits, read.entries, answer.validators, answer.max_age)
+        read = await read_feed(parser, answer, now, proven=proven, shown=before)
+        return Visit(
+            habits=_learned(_answered(feed.habits, answer, now), read),
+            entries=read.entries,
+            count=read.count,
+            shown=None if read.shown == before else read.shown,
+            validators=answer.validators,
+            max_age=answer.max_age,
+        )
     except (FetchError, ParseError, AddressRefused) as failure:
         since = feed.habits.failing_since or now
         return Visit(replace(feed.habits, failing_since=since), failure=failure)
+
+
+def is_quiet(feed: DueFeed, seen: Visit) -> bool:
+    """Whether there is nothing to tell or to keep of a visit but that the feed was asked."""
+    as_ever = not feed.failures and seen.habits.address == feed.habits.address
+    return as_ever and not (seen.failure or seen.entries or seen.shown is not None)
 
 
 def awake(seen: Visit, now: datetime) -> Visit:
@@ -68,11 +95,16 @@ def awake(seen: Visit, now: datetime) -> Visit:
 
 
 async def read_feed(
-    parser: Parser, answer: Fetched, now: datetime, *, proven: bool = False
+    parser: Parser, answer: Fetched, now: datetime, *, proven: bool = False, shown: bytes = b""
 ) -> ParsedFeed:
     """Turn a fetched body into entries. Raises ParseError."""
     return await parser.parse(
-        answer.body, url=answer.url, content_type=answer.content_type, now=now, proven=proven
+        answer.body,
+        url=answer.url,
+        content_type=answer.content_type,
+        now=now,
+        proven=proven,
+        shown=shown,
     )
 
 

@@ -29,7 +29,8 @@ from bot.store import polls
 from bot.store import subscriptions as subscribing
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock
-from bot.store.schema import feeds, names, subscriptions
+from bot.store.polls import QuietPoll
+from bot.store.schema import documents, feeds, names, subscriptions
 
 NOT_LEASED: ColumnElement[bool] = or_(
     feeds.c.leased_until.is_(None), feeds.c.leased_until <= DatabaseClock()
@@ -206,6 +207,12 @@ class Feeds:
         async with self.database.reading() as connection:
             return await polls.remembered(connection, feed, wanted)
 
+    async def shown(self, feed: FeedId) -> bytes:
+        """What was kept of a feed's last document for the parser; b"" if nothing was."""
+        statement = select(documents.c.shown).where(documents.c.feed_id == feed)
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none() or b""
+
     async def has_shown(self, feed: FeedId) -> bool:
         """Whether a feed ever showed an item."""
         statement = select(names.c.name).where(names.c.feed_id == feed).limit(1)
@@ -289,15 +296,16 @@ class Feeds:
         sifted: Sifted = _NOTHING,
         held_back: Collection[str] = (),
         habits: Habits | None = None,
+        shown: bytes | None = None,
         retired: bool = False,
     ) -> PollRecorded | None:
         """The first commit of an article: new entries, validators and the next poll, together.
 
         New entries are kept as NEW, or, with `baseline`, as PROCESSED and never to be told; those
         whose identity is in `held_back` are judged, and not told. Of `sifted` the edits and the
-        names are kept. `validators=None` keeps the old ones, `habits=None` too. With `error` the
-        poll counts as failed; a `retired` feed is paused for all who read it. None means that the
-        lease was lost and nothing was written: who holds it now records a poll too.
+        names are kept. Where `validators`, `habits` or `shown` is None, the old one stays. With
+        `error` the poll counts as failed; a `retired` feed is paused for all who read it. None
+        means that the lease was lost and nothing was written: who holds it now records a poll too.
         """
         health = _health(due, at, error)
         if habits is not None:
@@ -322,11 +330,21 @@ class Feeds:
             )
             await polls.edit(connection, sifted.edits, at)
             await polls.remember(connection, due.id, sifted.sightings, at)
+            if shown is not None:
+                await polls.keep_shown(connection, due.id, shown)
             if retired:
                 await polls.retire(connection, due.id, at)
             return PollRecorded(new, len(entries) - new)
 
         return await self.database.write(work)
+
+    async def record_quiet(self, seen: Sequence[QuietPoll]) -> None:
+        """Record polls that brought nothing, in one commit; claims that were lost stay lost."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await polls.quiet(connection, seen)
+
+        await self.database.write(work)
 
 
 def _ours(due: DueFeed) -> Any:

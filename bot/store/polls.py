@@ -4,17 +4,27 @@ It sorts nothing and judges nothing: what is new or edited was decided by whoeve
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, case, delete, select, update
+from sqlalchemy import Row, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.feeds.sifting import Edit, Remembered, Sighting
-from bot.model import ArticleId, ArticleState, DueFeed, Entry, FeedId, Published
+from bot.model import (
+    ArticleId,
+    ArticleState,
+    DueFeed,
+    Entry,
+    FeedId,
+    Habits,
+    Published,
+    Validators,
+)
 from bot.store.differences import insert
-from bot.store.schema import articles, names, subscriptions
+from bot.store.schema import articles, documents, feeds, names, subscriptions
 
 # An article whose text changes at every poll is no longer followed.
 MOST_EDITS = 24
@@ -22,6 +32,17 @@ KEPT_FOR = timedelta(days=400)
 _MOST_ASKED = 1_000  # values in one question; both databases take more
 
 _Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class QuietPoll:
+    """A poll that found a feed as it was: nothing is to be kept but that it was asked."""
+
+    due: DueFeed
+    at: datetime
+    next_poll_at: datetime
+    validators: Validators
+    habits: Habits
 
 
 async def remembered(
@@ -135,6 +156,48 @@ async def edit(connection: AsyncConnection, edits: Sequence[Edit], at: datetime)
                 processed_at=None,
             )
         )
+
+
+async def quiet(connection: AsyncConnection, seen: Sequence[QuietPoll]) -> None:
+    """Record polls that brought nothing; those whose claim was lost are left alone."""
+    await connection.execute(
+        update(feeds)
+        .where(feeds.c.id == bindparam("feed"), feeds.c.lease == bindparam("token"))
+        .values(
+            lease=None,
+            leased_until=None,
+            failures=0,
+            error=None,
+            last_polled_at=bindparam("at"),
+            last_success_at=bindparam("at"),
+            next_poll_at=bindparam("next"),
+            etag=bindparam("tag"),
+            last_modified=bindparam("modified"),
+            body_hash=bindparam("digest"),
+            habits=bindparam("ways"),
+        ),
+        [
+            {
+                "feed": one.due.id,
+                "token": one.due.lease,
+                "at": one.at,
+                "next": one.next_poll_at,
+                "tag": one.validators.etag,
+                "modified": one.validators.last_modified,
+                "digest": one.validators.body_hash,
+                "ways": one.habits,
+            }
+            for one in seen
+        ],
+    )
+
+
+async def keep_shown(connection: AsyncConnection, feed: FeedId, shown: bytes) -> None:
+    """Keep what the parser wants to be given with the feed's next document."""
+    statement = insert(connection, documents).values(feed_id=feed, shown=shown)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["feed_id"], set_={"shown": shown})
+    )
 
 
 async def retire(connection: AsyncConnection, feed: FeedId, at: datetime) -> None:

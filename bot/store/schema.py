@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -198,6 +199,15 @@ names = Table(
     Column("article_id", Id, ForeignKey("articles.id", ondelete="SET NULL"), index=True),
     Column("seen_at", Instant, nullable=False),
     PrimaryKeyConstraint("feed_id", "name"),
+)
+
+# What the parser said to keep of each feed's last document. Apart from the feeds, whose rows are
+# read and written at every poll.
+documents = Table(
+    "documents",
+    metadata,
+    Column("feed_id", Id, ForeignKey("feeds.id"), primary_key=True, autoincrement=False),
+    Column("shown", LargeBinary, nullable=False),
 )
 
 watchlists = Table(

@@ -6,7 +6,6 @@ It runs in a process of its own. No chat is connected and nothing is matched.
 import asyncio
 import gc
 import io
-import resource
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -77,12 +76,12 @@ def crowded(port: int, count: int, folder: Path) -> Crowded:
 
 
 async def _crowded(port: int, count: int, folder: Path) -> Crowded:
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]  # a connection is kept to every host
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     settings = defaults(database={"url": f"sqlite:///{folder / f'{count}.db'}"}, web={"bind": ""})
     hosts = [f"station-{number}.test:{port}" for number in range(count)]
     now = datetime.now(UTC)
     async with built(settings, Wiring(out=io.StringIO())) as bot, fetcher_for(hosts) as fetcher:
+        gc.collect()
+        gc.freeze()  # as the bot does once it stands
         await _subscribe(bot, hosts, now)
         async with Parser() as parser:
             flow = replace(bot.flow, fetcher=fetcher, parser=parser)

@@ -25,23 +25,27 @@ FACTS = ("id", "link", "title", "date")
 class Facts:
     """What one entry states; `ids` are all hashes that it is known by, the best first.
 
-    `titles` are the readings of a title of which nobody says whether it is markup.
+    `titles` are the readings of a title of which nobody says whether it is markup. `empty` is an
+    entry with neither title, text nor link, which the product does not keep: it would show nothing.
     """
 
     ids: tuple[str, ...]
     link: str | None
     titles: tuple[str, ...]
     date: datetime | None
+    empty: bool = False
 
 
 @dataclass(slots=True)
 class Agreement:
     """How many entries and feeds two parsers read alike, and how often they differ in what.
 
-    `examples` has the title of the first entry that differs, by feed and what differs.
+    `empty` entries show nothing; they are counted apart and compared with nothing. `examples` has
+    the title of the first entry that differs, by feed and what differs.
     """
 
     entries: int = 0
+    empty: int = 0
     alike: int = 0
     feeds: int = 0
     feeds_alike: int = 0
@@ -50,6 +54,9 @@ class Agreement:
 
     def add(self, feed: str, wanted: Sequence[Facts], found: Sequence[Facts] | None) -> bool:
         """Count a feed and say whether all of it is alike; None means that it was not read."""
+        self.empty += sum(one.empty for one in wanted)
+        wanted = [one for one in wanted if not one.empty]
+        found = None if found is None else [one for one in found if not one.empty]
         differing = [_differences(one, _counterpart(one, found or ())) for one in wanted]
         if found is None:
             self.differences["feed not read"] += 1
@@ -81,6 +88,7 @@ def of_document(document: Mapping[str, Any], url: str) -> list[Facts]:
             link=clean_link(raw.get("link") or "", url),
             titles=(_title(raw),),
             date=_date(raw),
+            empty=not any(raw.get(name) for name in ("title", "link", "summary", "content")),
         )
         for raw in map(dict, document["entries"])
     ]

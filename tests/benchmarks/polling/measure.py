@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks.polling import crowd, fronts, ours, plain
 from tests.benchmarks.polling.apart import run_apart
 from tests.benchmarks.polling.feeds import SMALL, Feed, median, smallest
-from tests.benchmarks.polling.results import KEPT, SAME, Changed, Crowd, Results, Unchanged
+from tests.benchmarks.polling.results import KEPT, KINDS, SAME, Changed, Crowd, Results, Unchanged
 from tests.benchmarks.polling.server import serving
 
 _PATHS = {KEPT: "kept", SAME: "same"}
@@ -63,13 +63,15 @@ def _changed(
 ) -> list[Changed]:
     numbers, repeats = range(len(feeds)), _repeats(plan, feeds)
     paths = [f"/fresh/{number}" for number in numbers]
-    mine, theirs = [], []
+    mine: list[list[ours.Spent]] = []
+    theirs: list[list[float]] = []
     for turn in range(plan.rounds):
         tell(f"changed feeds, round {turn + 1} of {plan.rounds}")
         mine.append(run_apart(ours.changed, port, numbers, repeats).found)
         theirs.append(run_apart(plain.polled, port, paths, repeats).found)
     return [
-        Changed(feed.name, len(feed.body), quick, slow)
+        Changed(feed.name, len(feed.body), name, [getattr(one, kind) for one in quick], slow)
+        for kind, name in KINDS.items()
         for feed, quick, slow in zip(
             feeds, zip(*mine, strict=True), zip(*theirs, strict=True), strict=True
         )

@@ -7,6 +7,7 @@ children included and the server's not.
 import asyncio
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -14,8 +15,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.feeds.fetch import Fetched, Fetcher, NotModified
 from bot.feeds.guard import Guard
 from bot.feeds.parse import Parser
+from bot.feeds.wire import ParsedFeed
 from bot.model import Validators
 from tests.benchmarks.polling.costs import processor_seconds
+from tests.benchmarks.polling.fronts import forgetting
 
 HOSTS = 20
 """As many as the fetcher asks at once."""
@@ -67,28 +70,55 @@ async def _unchanged(port: int, path: str, polls: int) -> float:
         return (processor_seconds() - before) / (rounds * HOSTS)
 
 
-def changed(port: int, feeds: Sequence[int], repeats: Sequence[int]) -> list[float]:
-    """Seconds for each of these feeds from asking to its entries, its body new each time."""
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds from asking to the entries that are new, by what was new in the body.
+
+    `first` knew nothing of the feed, `one` all entries but the first, `none` all of them.
+    """
+
+    first: float
+    one: float
+    none: float
+
+
+def changed(port: int, feeds: Sequence[int], repeats: Sequence[int]) -> list[Spent]:
+    """What each of these feeds costs whose body is new each time."""
     return asyncio.run(_changed(port, feeds, repeats))
 
 
-async def _changed(port: int, feeds: Sequence[int], repeats: Sequence[int]) -> list[float]:
+async def _changed(port: int, feeds: Sequence[int], repeats: Sequence[int]) -> list[Spent]:
     host = f"host.test:{port}"
     now = datetime.now(UTC)
     async with fetcher_for([host]) as fetcher, Parser() as parser:
 
-        async def poll(feed: int) -> None:
+        async def poll(feed: int, shown: bytes = b"") -> ParsedFeed:
             answer = await fetcher.fetch(f"http://{host}/fresh/{feed}", Validators())
             assert isinstance(answer, Fetched), "the feed is new each time"
-            await parser.parse(
-                answer.body, url=answer.url, content_type=answer.content_type, now=now, proven=True
+            return await parser.parse(
+                answer.body,
+                url=answer.url,
+                content_type=answer.content_type,
+                now=now,
+                proven=True,
+                shown=shown,
             )
+
+        async def seconds(feed: int, times: int, shown: bytes) -> float:
+            before = processor_seconds(parser.pids)
+            for _ in range(times):
+                await poll(feed, shown)
+            return (processor_seconds(parser.pids) - before) / times
 
         await poll(feeds[0])  # starts the child
         spent = []
         for feed, times in zip(feeds, repeats, strict=True):
-            before = processor_seconds(parser.pids)
-            for _ in range(times):
-                await poll(feed)
-            spent.append((processor_seconds(parser.pids) - before) / times)
+            kept = (await poll(feed)).shown
+            spent.append(
+                Spent(
+                    first=await seconds(feed, times, b""),
+                    one=await seconds(feed, times, next(forgetting(kept))),
+                    none=await seconds(feed, times, kept),
+                )
+            )
         return spent

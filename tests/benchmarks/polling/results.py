@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from tests.benchmarks.polling.crowd import Crowded
-from tests.benchmarks.polling.fronts import FRONT, MIXED, OURS, PLAIN, Tried
+from tests.benchmarks.polling.fronts import PLAIN, Tried
 
 KEPT = "304, kept connection"
 SAME = "200, equal body"
+KINDS = {"first": "seen for the first time", "one": "one new entry", "none": "no new entry"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,14 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Polls of one feed that is new each time, to its entries; seconds each, round by round."""
+    """Polls of one feed whose body is new each time; seconds each, round by round.
+
+    `kind` says what of it is new to us.
+    """
 
     feed: str
     size: int
+    kind: str
     ours: Sequence[float]
     plain: Sequence[float]
 
@@ -81,14 +86,9 @@ class Results:
         """A way of reading feeds by its name, if it was tried."""
         return next((one for one in self.tried if one.name == name), None)
 
-    def mixed(self) -> Tried | None:
-        """The quick parser where all of a feed agrees, and ours for the rest: arithmetic alone."""
-        front, ours = self.way(FRONT), self.way(OURS)
-        if front is None or ours is None:
-            return None
-        chosen = zip(front.alike, front.seconds, ours.seconds, strict=True)
-        seconds = [quick if alike else slow for alike, quick, slow in chosen]
-        return Tried(MIXED, seconds, front.alike)
+    def of_kind(self, kind: str) -> list[Changed]:
+        """The changed feeds of which this much was new."""
+        return [one for one in self.changed if one.kind == kind]
 
     def gain(self, one: Tried) -> tuple[float, float]:
         """How much quicker than the plain loop's way: of feeds the median, and in total."""

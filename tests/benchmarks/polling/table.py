@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.polling.crowd import Turn
+from tests.benchmarks.polling.facts import Agreement
 from tests.benchmarks.polling.fronts import Tried
 from tests.benchmarks.polling.goals import goals
-from tests.benchmarks.polling.results import Changed, Results, total_ratio
+from tests.benchmarks.polling.results import KINDS, Changed, Results, total_ratio
 from tests.benchmarks.polling.wellformed import Suite
 
 _VERDICTS = {True: "met", False: "NOT MET", None: "-"}
@@ -25,7 +26,8 @@ def show(results: Results, console: Console) -> None:
     for table in (_unchanged(results), _changed(results), _ways(results)):
         console.print(table)
     for one in results.tried:
-        for (feed, name), title in islice(one.agreement.examples.items(), 8):
+        examples = one.agreement.examples if one.agreement else {}
+        for (feed, name), title in islice(examples.items(), 8):
             console.print(f"{one.name}: {feed}: {name}, first in {title!r}", markup=False)
     console.print(_crowds(results))
     console.print(_lags(results))
@@ -66,11 +68,6 @@ def document(results: Results) -> dict[str, Any]:
         ],
         "changed": [{**asdict(one), "plain_over_ours": one.ratio} for one in results.changed],
         "ways": [_way_record(results, one) for one in results.tried],
-        "mixed": (mixed := results.mixed())
-        and {
-            "times_plain": results.gain(mixed),
-            "feeds_left_to_ours": mixed.alike.count(False),
-        },
         "crowds": [
             {
                 "feeds": one.found.feeds,
@@ -97,11 +94,16 @@ def _way_record(results: Results, one: Tried) -> dict[str, Any]:
         "seconds": one.seconds,
         "times_plain_median": middle,
         "times_plain_total": total,
-        "entries": one.agreement.entries,
-        "entries_alike": one.agreement.alike,
-        "feeds": one.agreement.feeds,
-        "feeds_alike": one.agreement.feeds_alike,
-        "differences": dict(one.agreement.differences),
+        "feeds_read_whole": one.whole,
+        "agreement": one.agreement
+        and {
+            "entries": one.agreement.entries,
+            "entries_alike": one.agreement.alike,
+            "entries_that_show_nothing": one.agreement.empty,
+            "feeds": one.agreement.feeds,
+            "feeds_alike": one.agreement.feeds_alike,
+            "differences": dict(one.agreement.differences),
+        },
     }
 
 
@@ -146,16 +148,17 @@ def _unchanged(results: Results) -> Table:
 
 def _changed(results: Results) -> Table:
     table = _table(
-        "Changed feeds to their entries, processor time of a poll", "feeds", "count",
+        "Changed feeds to their new entries, processor time of a poll", "feeds", "count",
         "ours ms, mean", "plain loop ms, mean", "plain / ours, median", "in total", "least",
         "most", "our polls per CPU s",
     )  # fmt: skip
-    middle = sorted(results.changed, key=lambda one: one.size)
-    half = len(middle) // 2
-    groups = {"all": middle, "the smaller half": middle[:half], "the larger half": middle[half:]}
-    for name, feeds in groups.items():
-        if feeds:
-            table.add_row(name, *_group(feeds))
+    for kind in KINDS.values():
+        feeds = sorted(results.of_kind(kind), key=lambda one: one.size)
+        half = len(feeds) // 2
+        groups = {"all": feeds, "the smaller half": feeds[:half], "the larger half": feeds[half:]}
+        for name, some in groups.items():
+            if some:
+                table.add_row(f"{kind}: {name}", *_group(some))
     return table
 
 
@@ -177,28 +180,36 @@ def _group(feeds: list[Changed]) -> list[str]:
 
 def _ways(results: Results) -> Table:
     table = _table(
-        "Ways to read a changed body, without HTTP (an experiment)", "way", "ms, all feeds",
+        "From a changed body to its new entries, without HTTP", "way", "ms, all feeds",
         "median gain", "in total", "entries alike", "feeds alike", "differences",
     )  # fmt: skip
     for one in results.tried:
         middle, total = results.gain(one)
-        agreement = one.agreement
         table.add_row(
             one.name,
             f"{sum(one.seconds) * 1e3:,.0f}",
             f"{middle:.1f}x",
             f"{total:.1f}x",
-            f"{agreement.alike:,} of {agreement.entries:,} ({agreement.share:.1%})",
-            f"{agreement.feeds_alike} of {agreement.feeds}",
-            ", ".join(f"{name} {count}" for name, count in agreement.differences.most_common()),
+            *_agreement(one.agreement),
         )
-    if mixed := results.mixed():
-        middle, total = results.gain(mixed)
-        sent = f"{mixed.alike.count(False)} of {len(mixed.alike)} feeds go to ours"
-        spent = f"{sum(mixed.seconds) * 1e3:,.0f}"
-        table.add_row(mixed.name, spent, f"{middle:.1f}x", f"{total:.1f}x", sent)
-    table.caption = "alike: id, link, title and date are those of feedparser by its defaults"
+    told = [f"{one.name}: {one.whole} of {len(one.seconds)} feeds are read as a whole all the same"
+            for one in results.tried if one.whole]  # fmt: skip
+    empty = max(one.agreement.empty for one in results.tried if one.agreement)
+    table.caption = (
+        "alike: id, link, title and date are those of feedparser by its defaults;"
+        f" {empty} entries have neither title, text nor link and are not kept. {'. '.join(told)}"
+    )
     return table
+
+
+def _agreement(agreement: Agreement | None) -> list[str]:
+    if agreement is None:
+        return ["nothing is read", "", ""]
+    return [
+        f"{agreement.alike:,} of {agreement.entries:,} ({agreement.share:.1%})",
+        f"{agreement.feeds_alike} of {agreement.feeds}",
+        ", ".join(f"{name} {count}" for name, count in agreement.differences.most_common()),
+    ]
 
 
 def _crowds(results: Results) -> Table:

@@ -9,7 +9,7 @@ from tests.benchmarks.polling import fronts, ours, plain, wellformed
 from tests.benchmarks.polling.facts import Agreement, of_document, of_entries
 from tests.benchmarks.polling.feeds import Feed, invent, median, smallest
 from tests.benchmarks.polling.goals import goals
-from tests.benchmarks.polling.results import KEPT, SAME, Changed, Results, Unchanged
+from tests.benchmarks.polling.results import KEPT, KINDS, SAME, Changed, Results, Unchanged
 from tests.benchmarks.polling.server import answer, serving
 from tests.benchmarks.polling.table import document
 from tests.benchmarks.polling.wellformed import Stated, stated
@@ -48,10 +48,14 @@ def test_every_difference_of_an_entry_is_counted_by_its_name() -> None:
     assert set(agreement.differences) == {"date", "link"}
 
 
-def test_items_taken_out_of_a_feed_read_as_they_did_in_it() -> None:
-    alone = [entry for part in fronts.split(FEED.body) for entry in entries_of(part)]
+def test_each_entry_is_read_as_the_one_that_is_new() -> None:
+    kept = fronts.read(FEED.body).shown
 
-    assert of_entries(alone) == of_entries(entries_of(FEED.body))
+    alone = [fronts.read(FEED.body, shown) for shown in fronts.forgetting(kept)]
+
+    assert fronts.trusted(kept)
+    assert [read.unread for read in alone] == [4] * 5
+    assert of_entries(read.entries[0] for read in alone) == of_entries(entries_of(FEED.body))
 
 
 def test_the_server_says_not_modified_only_to_the_validator_that_it_gave() -> None:
@@ -76,7 +80,8 @@ def test_the_shipped_fetcher_and_parser_poll_the_server() -> None:
     with serving([FEED.body]) as port:
         assert ours.unchanged(port, "/kept/0", 20) > 0
         assert ours.unchanged(port, "/same/0", 20) > 0
-        assert ours.changed(port, [0], [1])[0] > 0
+        (spent,) = ours.changed(port, [0], [1])
+        assert min(spent.first, spent.one, spent.none) > 0
 
 
 def test_a_claim_is_read_from_a_test_file_and_never_run() -> None:
@@ -104,19 +109,18 @@ def test_a_test_file_that_comes_out_otherwise_is_named(tmp_path: Path) -> None:
     assert suite.differences == {"title differs": ["rss/wrong.xml"]}
 
 
-def test_the_quick_parser_counts_only_for_feeds_that_it_reads_alike() -> None:
-    both = fronts.Tried(fronts.OURS, [0.2, 0.4], [True, True])
-    quick = fronts.Tried(fronts.FRONT, [0.01, 0.02], [True, False])
+def test_an_entry_that_shows_nothing_is_counted_apart() -> None:
+    agreement = Agreement()
+    body = FEED.body.replace(b"</channel>", b"<item><pubDate>Sun, 01 Mar 2026</pubDate></item>")
+    agreement.add("one", of_document(plain.read(body), URL), of_entries(entries_of(body)))
 
-    mixed = Results("none", 1, tried=[both, quick]).mixed()
-
-    assert mixed is not None
-    assert mixed.seconds == [0.01, 0.4]
+    assert (agreement.entries, agreement.alike, agreement.empty) == (5, 5, 1)
 
 
 def test_goals_are_judged_by_the_ratios_of_the_run() -> None:
-    ours_way = fronts.Tried(fronts.OURS, [0.2], [False])
-    ours_way.agreement.add("one", of_document(plain.read(FEED.body), URL), [])
+    wrong, right = Agreement(), Agreement()
+    wrong.add("one", of_document(plain.read(FEED.body), URL), [])
+    right.add("one", of_document(plain.read(FEED.body), URL), of_entries(entries_of(FEED.body)))
     results = Results(
         "none",
         1,
@@ -124,11 +128,21 @@ def test_goals_are_judged_by_the_ratios_of_the_run() -> None:
             Unchanged("a", 10, KEPT, [0.001], [0.031]),
             Unchanged("a", 10, SAME, [0.001], [0.029]),
         ],
-        changed=[Changed("a", 10, [0.001, 0.001], [0.009, 0.011])],
-        tried=[fronts.Tried(fronts.PLAIN, [0.4], [True]), ours_way],
+        changed=[
+            Changed("a", 10, KINDS["one"], [0.001, 0.001], [0.009, 0.010]),
+            Changed("a", 10, KINDS["none"], [0.001, 0.001], [0.009, 0.012]),
+        ],
+        tried=[
+            fronts.Tried(fronts.PLAIN, [0.4], agreement=right),
+            fronts.Tried(fronts.FIRST, [0.2], agreement=wrong),
+            fronts.Tried(fronts.ONE, [0.1], whole=1, agreement=right),
+            fronts.Tried(fronts.NONE, [0.1]),
+        ],
     )
 
-    assert [goal.met for goal in goals(results)] == [True, False, True, False, False, None, None]
-    assert json.loads(json.dumps(document(results)))["ways"][1]["differences"] == {
-        "entry missing": 5
-    }
+    judged = [goal.met for goal in goals(results)]
+    assert judged[:7] == [True, False, True, False, False, True, False]
+    assert set(judged[7:]) == {None}
+    ways = json.loads(json.dumps(document(results)))["ways"]
+    assert ways[1]["agreement"]["differences"] == {"entry missing": 5}
+    assert ways[3]["agreement"] is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.feeds.identity import names_of
-from bot.feeds.sifting import Edit, Remembered, Sifted, names, sift
+from bot.feeds.sifting import Edit, Remembered, Sifted, in_doubt, names, sift
 from bot.model import ArticleId, Entry, Published
 
 NOW = datetime(2024, 11, 1, 12, tzinfo=UTC)
@@ -93,6 +93,19 @@ def test_a_title_does_not_name_an_item_that_stands_beside_it_under_its_guid() ->
     renamed = entry(title="Troops in Kursk: what we know")
     copycat = entry("tag:2", "https://example.org/2", published=None)
     assert sift([renamed, copycat], memory(FIRST), NOW).new == (copycat,)
+
+
+def test_nor_one_that_stands_beside_it_and_was_not_read_again() -> None:
+    held = memory(entry())
+    new = entry("tag:2", "https://example.org/2")
+    assert in_doubt([new], held)
+    assert sift([new], held, NOW).new == ()
+    assert sift([new], held, NOW, held.values()).new == (new,)
+
+
+def test_only_a_title_that_decides_alone_is_in_doubt() -> None:
+    held = memory(entry())
+    assert not in_doubt([entry(), entry("tag:2", title="Another title of some length")], held)
 
 
 def test_a_text_that_changed_is_an_edit() -> None:

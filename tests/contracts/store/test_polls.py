@@ -13,14 +13,16 @@ from bot.model import (
     ArticleState,
     Destination,
     Entry,
+    FeedId,
     Habits,
     Quiet,
     QuietReason,
+    Validators,
     Wording,
 )
 from bot.store.articles import Settlement
 from bot.store.deliveries import NewDelivery
-from bot.store.polls import MOST_EDITS
+from bot.store.polls import MOST_EDITS, QuietPoll
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -250,3 +252,38 @@ async def test_an_article_that_was_held_back_says_so(store, home, hand, now, rec
     waiting = [article for article, _ in await store.articles.unprocessed(10)]
 
     assert [article.held_back for article in waiting] == [False, True]
+
+
+async def test_polls_that_brought_nothing_are_recorded_together(store, home, hand, now):
+    for name in "abc":
+        await hand.subscribe(home, f"http://feeds.example/{name}", name)
+    later, ways = now + timedelta(minutes=5), Habits(pace=MINUTE)
+    first, second, lost = await hand.claim_feeds()
+    await store.feeds.release(lost)
+
+    await store.feeds.record_quiet(
+        [
+            QuietPoll(due, now, later, Validators("tag", "yesterday", "digest"), ways)
+            for due in (first, second, lost)
+        ]
+    )
+
+    assert [each.next_poll_at for each in await store.feeds.of(home.id)] == [later, later, now]
+    again = await store.feeds.claim_due(later, limit=9, lease=MINUTE)
+    asked = [due for due in again if due.id != lost.id]
+    assert [due.validators for due in asked] == [Validators("tag", "yesterday", "digest")] * 2
+    assert all(due.polled_before and due.habits == ways and not due.failures for due in asked)
+    (left,) = (due for due in again if due.id == lost.id)
+    assert (left.validators, left.polled_before) == (Validators(), False)
+
+
+async def test_what_the_parser_wants_to_see_again_is_kept_until_there_is_more(
+    store, home, hand, now, record
+):
+    await hand.subscribe(home)
+    feed = (await record(now, shown=b"\0first")).id
+    assert await store.feeds.shown(feed) == b"\0first"
+    await record(now, shown=b"second")
+    await record(now)
+    assert await store.feeds.shown(feed) == b"second"
+    assert await store.feeds.shown(FeedId(99)) == b""

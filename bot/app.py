@@ -35,6 +35,7 @@ from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
 from bot.seats import Screen, owners, take_seats
 from bot.second_look import SecondLook, look_again, read_pages
+from bot.shift import Shift
 from bot.store.alone import alone
 from bot.store.store import Store
 from bot.web.health import Ready, serving
@@ -79,15 +80,14 @@ class Bot:
     post: Post
     commands: Commands
     adapters: Mapping[Platform, ChatAdapter]
+    shift: Shift
     wiring: Wiring
 
     @asynccontextmanager
     async def working(self, roles: frozenset[Role]) -> AsyncIterator[None]:
         """Do the work of these roles while the context is open; at its end finish what runs."""
         schedule = Schedule(self._jobs(roles))
-        chats: list[asyncio.Task[None]] = []
-        if Role.CHAT in roles or Role.DELIVER in roles:
-            chats = [asyncio.create_task(each.run()) for each in self.adapters.values()]
+        serving = asyncio.create_task(self.shift.run()) if Role.CHAT in roles else None
         if Role.POLL in roles:
             await self.store.feeds.spread(self.wiring.clock(), self.flow.interval)
         schedule.start()
@@ -97,9 +97,11 @@ class Bot:
         finally:
             await schedule.stop(PATIENCE)
             await self.flow.underway.stop()
-            for chat in chats:
-                chat.cancel()
-            await asyncio.gather(*chats, return_exceptions=True)
+            if serving is not None:
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+            for adapter in self.adapters.values():
+                await adapter.close()
 
     def _jobs(self, roles: frozenset[Role]) -> tuple[Job, ...]:
         clock, tick = self.wiring.clock, self.wiring.tick
@@ -144,7 +146,7 @@ class Bot:
 
     async def ready(self) -> Ready:
         """How the bot stands right now."""
-        chats = {str(each.platform): str(each.readiness.health) for each in self.adapters.values()}
+        chats = {str(name): self.shift.health(each) for name, each in self.adapters.items()}
         try:
             waiting = await self.store.outbox.pending()
         except StoreError:
@@ -169,6 +171,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
         if is_alone:
             await store.feeds.take_over()
             await store.outbox.take_over()
+            await store.duties.take_over()
         home = await store.workspaces.home()
         await declared.apply(store, home.id, settings, wiring.clock())
         guard = _guard(settings)
@@ -208,6 +211,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
             ),
             commands=commands,
             adapters=adapters,
+            shift=Shift(store.duties, adapters.values(), settings.delivery.lease),
             wiring=wiring,
         )
 

@@ -117,3 +117,6 @@ class ChatAdapter(Protocol):
 
         Raises SendError: GONE where that message was deleted, or may not be changed any more.
         """
+
+    async def close(self) -> None:
+        """Let go of what sending opened, where `run` did not do so at its own end."""

@@ -36,6 +36,7 @@ __all__ = [
     "Operations",
     "Polling",
     "QueryCheck",
+    "Retention",
     "Settings",
     "Slack",
     "SlackMode",

@@ -360,3 +360,12 @@ stamps = Table(
     Column("kind", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+# What one process at a time does, such as answering in a chat.
+duties = Table(
+    "duties",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("leased_until", Float, nullable=False),
+)

@@ -11,6 +11,7 @@ from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.declared import Declared
 from bot.store.drafts import Drafts
+from bot.store.duties import Duties
 from bot.store.feeds import Feeds
 from bot.store.installations import Installations
 from bot.store.lists import Lists
@@ -36,6 +37,7 @@ class Store:
     lists: Lists
     outbox: Outbox
     drafts: Drafts
+    duties: Duties
     audit: Audit
     declared: Declared
     places: Places
@@ -59,6 +61,7 @@ class Store:
             Lists(database),
             Outbox(database),
             Drafts(database),
+            Duties(database),
             Audit(database),
             Declared(database),
             Places(database),

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
+WELL = {"ready", "standby"}
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -21,7 +23,7 @@ class Ready:
     @property
     def ok(self) -> bool:
         """Whether all of it is well."""
-        return self.database and all(state == "ready" for state in self.chats.values())
+        return self.database and all(state in WELL for state in self.chats.values())
 
 
 @asynccontextmanager

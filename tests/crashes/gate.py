@@ -155,11 +155,11 @@ class GatedPaper:
         self._gate = gate
         self._stories: list[Story] = []
 
-    def publish(self, number: int, title: str) -> None:
+    def publish(self, number: int, title: str, body: str) -> None:
         """Print one more article; the oldest fall out of the feed at last."""
         at = datetime.now(UTC)
         link = f"https://news.example/{number}"
-        story = Story(title, guid=str(number), link=link, body=title, published=at)
+        story = Story(title, guid=str(number), link=link, body=body, published=at)
         self._stories = [story, *self._stories][: self.KEPT]
 
     async def __call__(self, request: Request, writer: asyncio.StreamWriter) -> None:

@@ -51,10 +51,10 @@ class World:
         """Print new articles; their numbers. No two are alike, so that none is another's copy."""
         numbers = range(len(self.published), len(self.published) + how_many)
         for number in numbers:
-            words = " ".join(_word(self.dice) for _ in range(8))
             desk = self.dice.choice(DESKS)
-            title = f"Item {number} from Kursk for {desk}: {words}"
-            self.papers[number % FEEDS].publish(number, title)
+            title = f"Item {number} from Kursk for {desk}: {_words(self.dice, 8)}"
+            body = ". ".join(_words(self.dice, 12) for _ in range(10))
+            self.papers[number % FEEDS].publish(number, title, body)
             self.published[number] = time.time()
         return list(numbers)
 
@@ -164,8 +164,11 @@ async def world(seed: int) -> AsyncIterator[World]:
         yield World(gate, slack, discord, server, papers, open_, closed, guild, random.Random(seed))
 
 
-def _word(dice: random.Random) -> str:
-    return "".join(dice.choice("bdfgklmnprstvz") + dice.choice("aeiou") for _ in range(3))
+def _words(dice: random.Random, how_many: int) -> str:
+    return " ".join(
+        "".join(dice.choice("bdfgklmnprstvz") + dice.choice("aeiou") for _ in range(3))
+        for _ in range(how_many)
+    )
 
 
 async def until(true: Callable[[], object], seconds: float, pause: float = 0.3) -> bool:

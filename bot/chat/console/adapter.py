@@ -146,6 +146,9 @@ class ConsoleAdapter:
         """There is one console, and this is its seat."""
         return LOCAL
 
+    async def close(self) -> None:
+        """Nothing stays open between two messages."""
+
     async def send(
         self,
         destination: Destination,

@@ -191,6 +191,9 @@ class SlackAdapter:
             return team
         raise SendError(SendKind.BLOCKED, f"No Slack team with this app has {destination}.")
 
+    async def close(self) -> None:
+        """Nothing stays open between two messages."""
+
     async def send(
         self,
         destination: Destination,

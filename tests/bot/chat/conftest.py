@@ -74,6 +74,9 @@ class MemoryChat:
             return Receipt(destination, delivery_key)
         return None
 
+    async def close(self) -> None:
+        return
+
     async def edit(self, receipt: Receipt, message: Message) -> None:
         if self.troubles:
             raise self.troubles.pop(0)

@@ -1,0 +1,18 @@
+"""Duties that one process at a time has."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    """Nobody has one yet."""
+    op.create_table(
+        "duties",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("leased_until", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="duties_pk"),
+    )

@@ -11,7 +11,8 @@ from rules.match import Reader
 from rules.nearness import Nearness
 from rules.parser import reread
 from rules.plans import All, AnyOf, Asked, Close, Least, Mentioned, Program, Side, Sum, Unless
-from rules.query import Count, Near, Node, Or, Scope
+from rules.query import And, Count, Listed, Near, Node, Not, Or, Phrase, Scope
+from rules.query import Run as Term
 from rules.vocabulary import Presence, Vocabulary
 
 _NOWHERE = (0, 0)
@@ -47,6 +48,20 @@ class Run:
             side = self._node(program.side)
             return self._reader.holds(Count(program.least, side, _NOWHERE))
         assert_never(program)
+
+    def answers(self, node: Node) -> bool:
+        """Whether the article answers a part of a rule, given as a tree."""
+        if isinstance(node, Term | Phrase):
+            return self._vocabulary.number(node) in self._present
+        if isinstance(node, Listed):
+            return self.answers(node.child)
+        if isinstance(node, And):
+            return all(map(self.answers, node.children))
+        if isinstance(node, Or):
+            return any(map(self.answers, node.children))
+        if isinstance(node, Not):
+            return not self.answers(node.child)
+        return self._reader.holds(node)
 
     def _is_close(self, program: Close) -> bool:
         """Measured in the text only if that must be, since laying it out costs the most."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from rules.article import Article
 from rules.document import Document
-from rules.match import Reader
 from rules.parser import reread
 from rules.plans import Planner, Program
 from rules.presearch import Presearch
@@ -136,7 +135,7 @@ class Ruleset:
             except Exception as error:  # one bad rule never stops the others
                 failures.append(Failure(self._ids[~code], f"{type(error).__name__}: {error}"))
         matched.sort()
-        misses = self._near_misses(article, present, set(matched)) if near else ()
+        misses = self._near_misses(run, present, set(matched)) if near else ()
         return MatchReport(
             tuple(map(self._ids.__getitem__, matched)), misses, len(codes), tuple(failures)
         )
@@ -148,16 +147,13 @@ class Ruleset:
                 if term in self._texts[number]:
                     yield Failure(self._ids[number], reason)
 
-    def _near_misses(
-        self, article: Article, present: set[int], matched: set[int]
-    ) -> tuple[NearMiss, ...]:
+    def _near_misses(self, run: Run, present: set[int], matched: set[int]) -> tuple[NearMiss, ...]:
         """Rules with one unmet clause, those first whose met clause is the rarest."""
-        reader = Reader(article)
         found: list[NearMiss] = []
         for looked_at, (number, rarity) in enumerate(self._nearby(present, matched)):
             if looked_at >= _MOST_LOOKED_AT or len(found) >= _MOST_NEAR_MISSES:
                 break
-            unmet = _only_unmet_clause(self._texts[number], reader)
+            unmet = _only_unmet_clause(self._texts[number], run)
             if unmet is not None:
                 name, text = self._ids[number], str(Query(unmet))
                 found.append(NearMiss(name, text, rarity, wants_text(unmet)))
@@ -173,10 +169,10 @@ class Ruleset:
                     yield number, cost
 
 
-def _only_unmet_clause(text: str, reader: Reader) -> Node | None:
+def _only_unmet_clause(text: str, run: Run) -> Node | None:
     """The clause that alone keeps a rule from matching, if there is just one."""
     root = reread(text)
     if not isinstance(root, And):
         return None
-    unmet = [clause for clause in root.children if not reader.holds(clause)]
+    unmet = [clause for clause in root.children if not run.answers(clause)]
     return unmet[0] if len(unmet) == 1 else None

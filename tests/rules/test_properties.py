@@ -113,6 +113,23 @@ def test_the_index_finds_exactly_what_asking_every_rule_finds(texts, document):
 
 
 @SLOW
+@given(st.lists(QUERIES, min_size=1, max_size=6), DOCUMENTS)
+def test_a_near_miss_lacks_one_clause_and_no_other(texts, document):
+    ruleset = rules.Ruleset()
+    queries = {str(number): _parsed(text) for number, text in enumerate(texts)}
+    for name, query in queries.items():
+        ruleset.add(rules.Rule(name, query))
+    for miss in ruleset.match(document, near=True).near_misses:
+        clauses = queries[miss.rule].root.children
+        unmet = [rules.Query(clause) for clause in clauses if not _holds(clause, document)]
+        assert list(map(str, unmet)) == [miss.unmet]
+
+
+def _holds(clause, document):
+    return rules.match(rules.Query(clause), document) is not None
+
+
+@SLOW
 @given(st.lists(QUERIES, min_size=2, max_size=6), DOCUMENTS, st.data())
 def test_adding_and_removing_in_any_order_equals_a_fresh_build(texts, document, data):
     queries = [_parsed(text) for text in texts]

@@ -9,6 +9,7 @@ import html
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
 
 from rules.folding import INVISIBLE, fold, fold_sign
@@ -80,12 +81,18 @@ def read_chunk(chunk: str, *, typed: bool = False) -> Chunk:
         return Chunk((chunk,), ((0, len(chunk)),))
     if "&" in chunk and ";" in chunk:
         return _read_escaped(chunk, typed)
-    if ":" in chunk or "@" in chunk or "." in chunk:
-        chunk = _ADDRESS.sub(lambda address: " " * len(address.group()), chunk)
+    chunk = without_addresses(chunk)
     reader = _Reader(chunk, typed)
     for match in _WORDS.finditer(chunk):
         reader.take(match)
     return reader.result()
+
+
+def without_addresses(chunk: str) -> str:
+    """The chunk with spaces where it holds addresses of the web or of mail, as long as before."""
+    if ":" in chunk or "@" in chunk or "." in chunk:
+        return _ADDRESS.sub(lambda address: " " * len(address.group()), chunk)
+    return chunk
 
 
 def plain_word(chunk: str) -> str | None:
@@ -268,7 +275,8 @@ class _Reader:
             self._extras.append(Extra(first, len(pieces), fold(raw), Reading.WHOLE, end))
         elif not self._typed and raw[:1].isupper() and not is_known_word(self._tokens[-1]):
             for stem in words_before_glue(raw):
-                self._extras.append(Extra(first, 1, fold(stem), Reading.GLUE, start + len(stem)))
+                reach = start + _reach(self._chunk[start:end], len(stem))
+                self._extras.append(Extra(first, 1, fold(stem), Reading.GLUE, reach))
 
     def _join_hyphens(self) -> None:
         """Add `jongun` for `Jong-un`: every run of parts that single hyphens or slashes tie."""
@@ -294,6 +302,12 @@ class _Reader:
         self._extras.append(
             Extra(first, last - first, token, Reading.JOINED, self._spans[last - 1][1])
         )
+
+
+def _reach(word: str, length: int) -> int:
+    """Where so many signs of a word end if its apostrophes do not count: Sana’a in Sana’aand."""
+    signs = (at for at, sign in enumerate(word) if sign not in APOSTROPHES)
+    return next(islice(signs, length - 1, None)) + 1
 
 
 def _apostrophes(chunk: str, start: int, end: int) -> list[tuple[int, int]]:

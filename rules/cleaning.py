@@ -53,6 +53,8 @@ class _Draft:
 
     def replace(self, pattern: re.Pattern[str], render: "dict[str, str] | None" = None) -> None:
         """Put in place of each match its first group that took part, or what `render` says."""
+        if not pattern.search(self.text):
+            return
         parts: list[str] = []
         columns: list[int] = []
         at = 0

@@ -15,6 +15,8 @@ from rules.names import Territory
 
 Tokens = tuple[str, ...]
 _COORDINATORS = ("and", "or")
+_LONGEST_NAME = 200
+"""In characters; the longest name of a country that we know has 52."""
 
 
 def tokens_of(phrase: str) -> Tokens:
@@ -101,6 +103,8 @@ def demonyms(territory: Territory) -> Iterator[str]:
 def country_code(text: str) -> str | None:
     """The alpha-2 code of a territory, from a code or from any name that only it has."""
     index = _index()
+    if len(text) > _LONGEST_NAME:
+        return None
     if text.upper() in index.by_code:
         return index.by_code[text.upper()].alpha2
     owners = index.owners.get(tokens_of(text), set())

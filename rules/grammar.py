@@ -10,7 +10,7 @@
 Whether a query is too broad is asked in `anchoring`; what single words may be, in `words`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules import limits
 from rules.document import Field
@@ -49,8 +49,7 @@ RAW_DEPTH = 60
 """Bounds recursion, also for canonical text, which nests up to four times as deep as typed text."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A node with how deep its parentheses nest, and whether it stood in parentheses itself."""
 
     node: Node
@@ -67,7 +66,7 @@ class Grammar:
     """Reads one query. `tree()` gives its root or raises Fault."""
 
     def __init__(self, lexemes: list[Lexeme], lists: Lists, *, trusted: bool = False) -> None:
-        self._lexemes = lexemes
+        self._lexemes = [*lexemes, lexemes[-1], lexemes[-1]]  # so that there is always one ahead
         self._lists = lists
         self._deepest = RAW_DEPTH if trusted else limits.DEPTH
         self._at = 0
@@ -85,10 +84,10 @@ class Grammar:
         return part.node
 
     def _peek(self, ahead: int = 0) -> Lexeme:
-        return self._lexemes[min(self._at + ahead, len(self._lexemes) - 1)]
+        return self._lexemes[self._at + ahead]
 
     def _take(self) -> Lexeme:
-        lexeme = self._peek()
+        lexeme = self._lexemes[self._at]
         self._at += 1
         return lexeme
 
@@ -184,7 +183,7 @@ class Grammar:
         inner = self._or()
         closed = self._peek()
         if closed.kind is Kind.END:
-            raise unbalanced(opened, closed)
+            raise unbalanced(opened, closed, self._open)
         if closed.kind is not Kind.CLOSE:
             raise stray(closed)
         self._take()
@@ -241,7 +240,7 @@ class Grammar:
             self._take()
         closed = self._take()
         if closed.kind is Kind.END:
-            raise unbalanced(opened, closed)
+            raise unbalanced(opened, closed, self._open)
         if closed.kind is not Kind.CLOSE:
             raise stray(closed)
         self._open -= 1

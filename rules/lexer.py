@@ -4,8 +4,8 @@ One pass, no look-back. It refuses signs that mean nothing and ignores how the l
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from rules.fault import Edit, Fault
 from rules.fuzzy import nearest
@@ -33,8 +33,7 @@ class Kind(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A piece of the query: `text` as it stands there, `value` what it carries."""
 
     kind: Kind
@@ -48,8 +47,8 @@ _OPERATORS = {
     "or": Kind.OR, "||": Kind.OR, "|": Kind.OR,
     "not": Kind.NOT,
 }  # fmt: skip
-_NEAR = re.compile(r"(?i:(O?NEAR|PRE|W)/(.*))|(O?NEAR)")
-_COUNTED = re.compile(r"(?i:(ATLEAST|SCORE)/(\S*))")
+_NUMBERED = re.compile(r"(O?NEAR|PRE|W|ATLEAST|SCORE)/(.*)", re.IGNORECASE)
+_NUMBERED_KINDS = {"ATLEAST": Kind.ATLEAST, "SCORE": Kind.SCORE}
 _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
 _WEIGHT = re.compile(r"\^(-?\d{1,6})")
@@ -143,28 +142,29 @@ class Lexer:
         if found is None:  # the second of two signs that never stand alone
             raise self._bad_sign(self._at + 1)
         text, end = found.group(), found.end()
-        near = _NEAR.fullmatch(text)
-        counted = _COUNTED.fullmatch(text)
-        if text.lower() in _OPERATORS:
-            self._put(_OPERATORS[text.lower()], end)
-        elif near and (near[1] or near[3]):
-            self._put(Kind.NEAR, end, near[2] if near[1] else "10")
-        elif counted:
-            self._put(Kind[counted[1].upper()], end, counted[2])
+        small = text.lower()
+        if small in _OPERATORS:
+            self._put(_OPERATORS[small], end)
+        elif text in ("NEAR", "ONEAR"):
+            self._put(Kind.NEAR, end, "10")
+        elif "/" in text and (numbered := _NUMBERED.fullmatch(text)):
+            kind = _NUMBERED_KINDS.get(numbered[1].upper(), Kind.NEAR)
+            self._put(kind, end, numbered[2])
         elif text == "OF" and self._found and self._found[-1].text.isdecimal():
             self._put(Kind.OF, end)
-        elif text[0] == "@" or text.lower().startswith("list:"):
+        elif text[0] == "@" or small.startswith("list:"):
             name = text[1:] if text[0] == "@" else text[5:]
             self._put(Kind.LIST, end, name)
         else:
             self._word(text, end)
 
     def _word(self, text: str, end: int) -> None:
-        named = _FIELD.match(text)
+        named = _FIELD.match(text) if ":" in text else None
         if named:
             self._field(named[1], self._at + named.end(), end)
             return
-        self._refuse_signs(text, end)
+        if not text.isalnum():
+            self._refuse_signs(text, end)
         self._put(Kind.WORD, end)
 
     def _field(self, name: str, end: int, chunk_end: int) -> None:
@@ -192,7 +192,7 @@ class Lexer:
             self._put(Kind.WORD, value.end())
 
     def _refuse_signs(self, text: str, end: int) -> None:
-        regex = _REGEX.match(self._text, self._at)
+        regex = _REGEX.match(self._text, self._at) if text[0] == "/" else None
         if regex:
             raise Fault(
                 "regex",

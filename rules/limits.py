@@ -15,3 +15,5 @@ FEWEST_MENTIONS, MOST_MENTIONS = 2, 50
 LETTERS_BEFORE_WILDCARD = 3
 LETTERS_FOR_FUZZY = 5
 LETTERS_FOR_TWO_EDITS = 8
+LONGEST_WORD = 64
+"""In characters: no pattern, neither * nor ~, looks at a longer one."""

@@ -7,12 +7,11 @@ time linear in the token: a wildcard takes the leftmost fit of each part and nev
 import re
 from dataclasses import dataclass, field
 
-from rules import fuzzy
+from rules import fuzzy, limits
 from rules.evidence import How
 from rules.folding import fold
 from rules.known_words import is_known_word
 
-_LONGEST_WORD = 64
 Found = tuple[How, int | None]
 
 
@@ -40,7 +39,7 @@ class Glob:
         return (How.WILDCARD, None) if self._fits(token.lower()) else None
 
     def _fits(self, token: str) -> bool:
-        if len(token) > _LONGEST_WORD:
+        if len(token) > limits.LONGEST_WORD:
             return False
         first, *rest = self._parts
         found = first.match(token)
@@ -67,7 +66,7 @@ class Similar:
 
     def find(self, token: str) -> Found | None:
         """How the token fits, or None."""
-        if not token or len(token) > _LONGEST_WORD:
+        if not token or len(token) > limits.LONGEST_WORD:
             return None
         distance = fuzzy.within(self.word, token, self.edits)
         if distance is None:

@@ -38,7 +38,7 @@ def missing(lexeme: Lexeme, before: Lexeme | None) -> Fault:
     if lexeme.kind is Kind.CLOSE:
         return unopened(lexeme)
     if lexeme.kind is Kind.END and before:
-        return unbalanced(before, lexeme) if before.kind is Kind.OPEN else unfinished(before)
+        return unbalanced(before, lexeme, 1) if before.kind is Kind.OPEN else unfinished(before)
     return stray(lexeme)
 
 
@@ -132,13 +132,13 @@ def no_places(wrong: Node, left: Node, sign: Lexeme, right: Node) -> Fault:
     )
 
 
-def unbalanced(opened: Lexeme, end: Lexeme) -> Fault:
-    """A parenthesis that is never closed."""
+def unbalanced(opened: Lexeme, end: Lexeme, missing: int) -> Fault:
+    """A parenthesis that is never closed, among so many."""
     return Fault(
         "unbalanced_open",
         opened.span,
         "This ( is never closed.",
-        Edit(end.span[0], end.span[0], ")"),
+        Edit(end.span[0], end.span[0], ")" * missing),
     )
 
 

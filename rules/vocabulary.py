@@ -125,7 +125,7 @@ class Vocabulary:
         found.update(n for n, url in self._urls.items() if passes(url, document))
         readings = self._readings(row.readings, walk)
         if readings:
-            asks.update(self._met_by(readings, walk.telling | readings))
+            asks.update(walk.begun, self._met_by(readings, walk.telling | readings))
         asks -= found
         if asks:
             reader = Reader(article)

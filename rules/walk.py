@@ -36,13 +36,15 @@ class Index:
 class Walk:
     """The outcome: `found` is there for certain, `asks` must be looked for in the text.
 
-    `telling` are the tokens that tell something; only their places are known.
+    `telling` are the tokens that tell something; only their places are known. `begun` are terms
+    whose key is there and whose other words are not, unless as further readings.
     """
 
     def __init__(self, tokens: list[str], index: Index) -> None:
         self.tokens = tokens
         self.found: set[int] = set()
         self.asks: set[int] = set()
+        self.begun: set[int] = set()
         self._index = index
         self._at = at = list(compress(range(len(tokens)), map(index.used.__contains__, tokens)))
         self.telling = set(map(tokens.__getitem__, at))
@@ -82,6 +84,8 @@ class Walk:
             ):
                 self.found.add(number)
                 return
+        if any(len(row) > len(key) for row in rows):
+            self.begun.add(number)
 
     def _is_part(self, start: int, end: int, arounds: Iterable[Around]) -> bool:
         """Whether what stands here is part of a longer name."""

@@ -3,20 +3,23 @@
 It makes Run and Phrase nodes out of lexemes; what they find in a text is `terms`' business.
 """
 
+import functools
 import re
 
 from rules import limits
-from rules.chunks import GAP, plain_word, read_chunk
+from rules.chunks import GAP, read_chunk, without_addresses
 from rules.fault import Edit, Fault
 from rules.folding import fold
 from rules.lexer import Lexeme
 from rules.query import Phrase, Run, Span, Word
-from rules.scripts import WORD_SIGN, is_unspaced
+from rules.scripts import APOSTROPHES, WORD_SIGN, is_unspaced
 
-_WORD = re.compile(r"(=?)(.*?)(?:~(\d*))?")
+_TOLERANCE = re.compile(r"~(\d*)$")
 _PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
 _WILDCARD = re.compile(r"[*?]")
-_LEADING = re.compile(rf"(?<!(?:{WORD_SIGN}|[*?]))[*?]")
+_LEADING = re.compile(rf"[*?](?<!(?:{WORD_SIGN}|[*?])[*?])")
+"""A wildcard with nothing before it; asked from behind, so that only wildcards are looked at."""
+_LETTER = re.compile(rf"[^\W_sS{APOSTROPHES}]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _SLOPPIEST = 50
 
@@ -38,7 +41,8 @@ def read_phrase(lexeme: Lexeme) -> Phrase:
         if text != "*":
             at = lexeme.text.index(text, start - lexeme.span[0]) + lexeme.span[0]
             _check_wildcards(text, (at, at + len(text)))
-    if not any(has_tokens(text) for text in texts if text != "*"):
+    words = tuple(Word(text) for text in texts if text == "*" or has_tokens(text))
+    if all(word.text == "*" for word in words):
         raise Fault(
             "empty_phrase",
             lexeme.span,
@@ -46,7 +50,6 @@ def read_phrase(lexeme: Lexeme) -> Phrase:
             Edit(*lexeme.span, ""),
         )
     slop = None if parts[3] is None else _read_slop(parts[3], lexeme.span)
-    words = tuple(Word(text) for text in texts if text == "*" or has_tokens(text))
     return Phrase(words, lexeme.text, lexeme.span, bool(parts[1]), slop)
 
 
@@ -64,9 +67,9 @@ def _read_slop(digits: str, span: Span) -> int:
 
 
 def _read_word(lexeme: Lexeme) -> Word:
-    parts = _WORD.fullmatch(lexeme.text)
-    assert parts, lexeme  # noqa: S101 - the pattern fits every text
-    text = parts[2]
+    exact = lexeme.text.startswith("=")
+    tolerance = _TOLERANCE.search(lexeme.text) if "~" in lexeme.text else None
+    text = lexeme.text[exact : tolerance.start() if tolerance else None]
     _check_wildcards(text, lexeme.span)
     if not has_tokens(text):
         raise Fault(
@@ -76,21 +79,29 @@ def _read_word(lexeme: Lexeme) -> Word:
             "For the site of an article write source:reuters.com.",
             Edit(*lexeme.span, ""),
         )
-    edits = 0 if parts[3] is None else _read_edits(text, parts[3], lexeme)
-    if edits and parts[1]:
+    edits = _read_edits(text, tolerance[1], lexeme) if tolerance else 0
+    if edits and exact:
         raise Fault(
             "fuzzy_range",
             lexeme.span,
             "= asks for exactly this spelling and ~ for similar ones. Keep one of them.",
             Edit(*lexeme.span, f"={text}"),
         )
-    return Word(text, bool(parts[1]), edits)
+    return Word(text, exact, edits)
 
 
+@functools.lru_cache(maxsize=1024)
 def has_tokens(text: str) -> bool:
-    """Whether anything of `text` can be found in an article."""
+    """Whether anything of `text` can be found in an article.
+
+    One letter outside of addresses is enough, unless it belongs to a possessive or to an entity;
+    only what has no such letter is read.
+    """
     plain = _WILDCARD.sub("", text)
-    return bool(plain_word(plain)) or any(token != GAP for token in read_chunk(plain).tokens)
+    letter = _LETTER.search(without_addresses(plain))
+    if letter and fold(letter.group()) and not ("&" in plain and ";" in plain):
+        return True
+    return any(token != GAP for token in read_chunk(plain, typed=True).tokens)
 
 
 def _check_wildcards(text: str, span: Span) -> None:
@@ -117,15 +128,15 @@ def _check_wildcards(text: str, span: Span) -> None:
 def _read_edits(text: str, digits: str, lexeme: Lexeme) -> int:
     """How many edits `~`, `~1` or `~2` allow for this word."""
     span, plain = lexeme.span, Edit(*lexeme.span, text)
-    tokens = read_chunk(text).tokens
-    if _WILDCARD.search(text) or len(tokens) != 1 or is_unspaced(tokens[0]):
+    token = None if _WILDCARD.search(text) else _only_token(text)
+    if token is None:
         raise Fault(
             "fuzzy_range",
             span,
             f"~ works on one plain word, and '{text}' is none. Drop the ~.",
             plain,
         )
-    length = len(fold(tokens[0]))
+    length = len(token)
     if length < limits.LETTERS_FOR_FUZZY:
         raise Fault(
             "short_fuzzy",
@@ -145,3 +156,10 @@ def _read_edits(text: str, digits: str, lexeme: Lexeme) -> int:
             Edit(*span, f"{text}~{most}"),
         )
     return edits
+
+
+@functools.lru_cache(maxsize=1024)
+def _only_token(text: str) -> str | None:
+    """The folded token of a word that is one token, and short enough for a pattern; else None."""
+    tokens = read_chunk(text).tokens if len(text) <= limits.LONGEST_WORD else ()
+    return fold(tokens[0]) if len(tokens) == 1 and not is_unspaced(tokens[0]) else None

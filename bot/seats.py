@@ -61,7 +61,7 @@ async def take_seats(
     if Platform.SLACK in settings.platforms:
         adapters[Platform.SLACK] = _slack(settings, commands, clock, lobby, store, news)
     if Platform.DISCORD in settings.platforms:
-        adapters[Platform.DISCORD] = _discord(settings, commands, clock, lobby, store, home)
+        adapters[Platform.DISCORD] = _discord(settings, commands, clock, lobby, store, home, news)
     return adapters
 
 
@@ -186,6 +186,7 @@ def _discord(
     lobby: Lobby,
     store: Store,
     home: Workspace,
+    news: Losses,
 ) -> ChatAdapter:
     from bot.chat.discord.adapter import DiscordAdapter  # late for the reason that Slack's is
 
@@ -197,6 +198,7 @@ def _discord(
         commands=commands,
         workspace_of=lobby.of(Platform.DISCORD),
         clock=clock,
+        news=news,
         synced=_Synced(store, home.id, f"{discord.api_url} {token}"),
         api_url=discord.api_url,
         gateway_url=discord.gateway_url or None,

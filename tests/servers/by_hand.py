@@ -4,6 +4,11 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tests.servers.listening import Listening
+
+Server = TypeVar("Server", bound=Listening)
 
 
 def say(text: str) -> None:
@@ -22,3 +27,19 @@ async def serve(does: Callable[[str], Awaitable[str]]) -> None:
             if line.strip():
                 say(await does(line.strip()))
     await asyncio.Event().wait()
+
+
+async def main(
+    server: Server,
+    settings: Callable[[Server], str],
+    does: Callable[[str], Awaitable[str]],
+) -> None:
+    """Serve until interrupted: say what a bot needs to know, then do what the person types."""
+    async with server:
+        say(settings(server))
+        await serve(does)
+
+
+def port(default: int) -> int:
+    """The port that the command line asks for."""
+    return int(sys.argv[1]) if len(sys.argv) > 1 else default

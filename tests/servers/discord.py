@@ -8,10 +8,9 @@ knows nothing of our bot.
 """
 
 import asyncio
-import sys
-import time
-from collections.abc import Callable, Mapping
-from typing import Any, Self
+import contextlib
+from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
@@ -26,19 +25,24 @@ from tests.servers.discord_world import (
     SEND_MESSAGES,
     VIEW_CHANNEL,
     Channel,
+    Forum,
     Guild,
     Json,
     Posted,
+    Thread,
     User,
+    guild_wire,
 )
+from tests.servers.listening import Listening
 
 TOKEN = "local-discord-token"
 
 
-class DiscordServer:
+class DiscordServer(Listening):
     """One guild, two channels, Ann who manages the server and Bob who does not."""
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, token: str = TOKEN) -> None:
+        super().__init__(host, port)
         self.token = token
         self.bot = User("Watchfloor", bot=True)
         self.guild = Guild("Newsroom")
@@ -59,46 +63,26 @@ class DiscordServer:
             lambda: self.gateway_url,
         )
         self.people = People(self.bot, self.gateway, self.desk, self.commands)
-        self._host, self._port = host, port
-        self._runner: web.AppRunner | None = None
 
-    @classmethod
-    async def start(cls, **options: Any) -> Self:
-        """Make one and let it listen."""
-        server = cls(**options)
-        await server.listen()
-        return server
-
-    async def listen(self) -> None:
-        """Open the port: a free one the first time, the same one ever after."""
+    def app(self) -> web.Application:
         app = web.Application(client_max_size=REQUEST_BYTES + 65536)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         self.rest.add_to(app)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
-        self._port = self._runner.addresses[0][1]
+        return app
+
+    async def listen(self) -> None:
+        """Open the port, and let resumed sessions come back to it."""
+        await super().listen()
         self.gateway.url = self.gateway_url
 
-    async def stop(self) -> None:
-        """Close the port: nobody can connect. What was stored stays."""
+    async def hang_up(self) -> None:
         self.faults.end_silences()
         await self.gateway.close_sockets()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        await self.listen()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
 
     @property
     def api_url(self) -> str:
-        return f"http://{self._host}:{self._port}{API}"
+        return f"{self.address}{API}"
 
     @property
     def gateway_url(self) -> str:
@@ -111,6 +95,16 @@ class DiscordServer:
         guild.channels.append(channel)
         return channel
 
+    def add_forum(self, name: str) -> Forum:
+        """A channel of posts."""
+        forum = Forum(name, self.guild)
+        self.guild.channels.append(forum)
+        return forum
+
+    def posts(self, forum: Forum) -> list[Thread]:
+        """The posts of a forum, oldest first."""
+        return [thread for thread in self.guild.threads if thread.parent is forum]
+
     def add_guild(self, name: str) -> Guild:
         """A further guild with one channel; a connected bot hears of it on its next READY."""
         guild = Guild(name)
@@ -121,6 +115,23 @@ class DiscordServer:
     def add_role(self, number: int, guild: Guild | None = None) -> None:
         """A role that members may hold; a connected bot hears of it on its next READY."""
         (guild or self.guild).roles.append(number)
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel, and tell the bot."""
+        self.remove_channel(channel)
+        await self.gateway.dispatch("CHANNEL_DELETE", channel.wire())
+
+    async def send_away(self, guild: Guild) -> None:
+        """Remove the bot from a guild."""
+        self.guilds.remove(guild)
+        await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)})
+
+    async def invite(self, guild: Guild) -> None:
+        """Let the bot into a guild, perhaps again."""
+        self.guilds.append(guild)
+        wire = guild_wire(guild, self.bot)
+        del wire["unavailable"]  # which a guild has that was there before
+        await self.gateway.dispatch("GUILD_CREATE", wire)
 
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel: 10003 from now on."""
@@ -172,13 +183,6 @@ class DiscordServer:
         """How many requests came for a path that holds `path`."""
         return sum(1 for verb, place in self.rest.requests if verb == method and path in place)
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
-        """Wait until something is so. Raises AssertionError when it does not come about."""
-        end = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < end, "it did not happen in time"
-            await asyncio.sleep(0.01)
-
     async def until_connected(self, seconds: float = 5.0) -> None:
         """Wait for a bot at the gateway."""
         await self.until(lambda: self.gateway.connected, seconds)
@@ -187,4 +191,5 @@ class DiscordServer:
 if __name__ == "__main__":
     from tests.servers.discord_by_hand import main
 
-    sys.exit(asyncio.run(main()))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main())

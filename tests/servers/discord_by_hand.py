@@ -2,10 +2,9 @@
 
 import re
 import shlex
-import sys
 from typing import Any
 
-from tests.servers.by_hand import say, serve
+from tests.servers import by_hand
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_people import BOOLEAN, CHANNEL, INTEGER, Impossible, Modal, Shown
 from tests.servers.discord_screen import modal_lines
@@ -20,16 +19,10 @@ type watch show watch: ku    what is offered            help         this
 """
 
 
-async def main() -> int:
+async def main() -> None:
     """Serve until interrupted; read what the person does from standard input while there is any."""
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
-    server = await DiscordServer.start(port=port)
-    try:
-        say(settings(server))
-        await serve(Hand(server).does)
-    finally:
-        await server.stop()
-    return 0
+    server = DiscordServer(port=by_hand.port(PORT))
+    await by_hand.main(server, settings, Hand(server).does)
 
 
 def settings(server: DiscordServer) -> str:

@@ -162,6 +162,12 @@ class Gateway:
         await self._tell(list(self._sessions.values())[-1], name, data)
         return True
 
+    def last(self, name: str) -> Json:
+        """What the newest session was told last of this kind."""
+        session = list(self._sessions.values())[-1]
+        told: Json = [event["d"] for event in session.told if event["t"] == name][-1]
+        return told
+
     async def ask_reconnect(self) -> None:
         """Opcode 7."""
         for socket in list(self._sockets):

@@ -26,6 +26,7 @@ from tests.servers.discord_world import (
     SEND_MESSAGES_IN_THREADS,
     VIEW_CHANNEL,
     Channel,
+    Forum,
     Guild,
     Json,
     Posted,
@@ -77,6 +78,8 @@ class Rest:
                 web.get(API + "/channels/{channel}", self._channel),
                 web.get(API + "/channels/{channel}/messages", self._history),
                 web.post(API + "/channels/{channel}/messages", self._post),
+                web.post(API + "/channels/{channel}/threads", self._begin_post),
+                web.get(API + "/guilds/{guild}/threads/active", self._active_threads),
                 web.get(message, self._get_message),
                 web.post(message + "/threads", self._begin_thread),
                 web.patch(message, self._patch),
@@ -201,14 +204,7 @@ class Rest:
 
     async def _post(self, request: web.Request) -> web.Response:
         channel = self.channel(request.match_info["channel"])
-        if isinstance(channel, Thread):
-            if not channel.permissions & SEND_MESSAGES_IN_THREADS:
-                raise Refusal(403, 50013, "Missing Permissions")
-            if channel.locked:
-                raise Refusal(400, 50083, "Thread is archived")
-            channel.archived = False
-        elif not channel.permissions & SEND_MESSAGES:
-            raise Refusal(403, 50013, "Missing Permissions")
+        _wake(channel)
         payload = await read_payload(request)
         check_message(payload)
         rights = {"files": ATTACH_FILES, "embeds": EMBED_LINKS}
@@ -241,6 +237,31 @@ class Rest:
 
     async def _get_message(self, request: web.Request) -> web.Response:
         return answer(self._message(request).wire())
+
+    async def _begin_post(self, request: web.Request) -> web.Response:
+        """A forum's post: a thread and its first message, both with one number."""
+        forum = self.channel(request.match_info["channel"])
+        if not isinstance(forum, Forum):
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        if not forum.permissions & SEND_MESSAGES:
+            raise Refusal(403, 50013, "Missing Permissions")
+        if forum.wants_tags:
+            raise Refusal(400, 40067, "A tag is required to create a forum post in this channel")
+        found, payload = Findings(), await read_payload(request)
+        name = found.text(("name",), payload.get("name"), 100, 1)
+        found.refuse_if_any()
+        message = payload.get("message") or {}
+        check_message(message)
+        thread = Thread(name, forum.guild, forum.permissions, parent=forum, owner=str(self.bot.id))
+        root = Posted(thread, self.bot, message, id=thread.id, pings=tuple(pings(message)))
+        thread.root, thread.messages = root, [root]
+        forum.guild.threads.append(thread)
+        return answer({**thread.wire(), "message": root.wire()}, 201)
+
+    async def _active_threads(self, request: web.Request) -> web.Response:
+        guild = self.guild(request.match_info["guild"])
+        shown = [each.wire() for each in guild.threads if not each.archived]
+        return answer({"threads": shown, "members": []})
 
     async def _begin_thread(self, request: web.Request) -> web.Response:
         root = self._message(request)
@@ -323,3 +344,17 @@ async def read_payload(request: web.Request) -> Json:
             file = {"field": part.name, "name": part.filename, "data": bytes(data)}
             payload.setdefault("files", []).append(file)
     return payload
+
+
+def _wake(channel: Channel) -> None:
+    """See that messages may be written there; a thread comes out of its archive."""
+    if isinstance(channel, Forum):
+        raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
+    if isinstance(channel, Thread):
+        if not channel.permissions & SEND_MESSAGES_IN_THREADS:
+            raise Refusal(403, 50013, "Missing Permissions")
+        if channel.locked:
+            raise Refusal(400, 50083, "Thread is archived")
+        channel.archived = False
+    elif not channel.permissions & SEND_MESSAGES:
+        raise Refusal(403, 50013, "Missing Permissions")

@@ -101,17 +101,30 @@ class Channel:
 
 
 @dataclass(eq=False)
+class Forum(Channel):
+    """A channel of posts: each is a thread that begins with a message of the same number."""
+
+    wants_tags: bool = False
+
+    def wire(self) -> Json:
+        return super().wire() | {"type": 15, "available_tags": []}
+
+
+@dataclass(eq=False)
 class Thread(Channel):
     """A message's thread: a channel with the message's id. Posting wakes it from its archive."""
 
     root: "Posted | None" = None
     archived: bool = False
     locked: bool = False
+    parent: Channel | None = None
+    owner: str = "1"
 
     def wire(self) -> Json:
         assert self.root is not None
+        above = self.parent or self.root.channel
         about = {"archived": self.archived, "locked": self.locked, "auto_archive_duration": 4320}
-        parent = {"parent_id": str(self.root.channel.id), "owner_id": "1"}
+        parent = {"parent_id": str(above.id), "owner_id": self.owner}
         return super().wire() | parent | {"type": 11, "thread_metadata": about}
 
 

@@ -10,7 +10,6 @@ knows nothing of our bot.
 import asyncio
 import contextlib
 import json
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -266,4 +265,4 @@ if __name__ == "__main__":
     from tests.servers.slack_by_hand import main
 
     with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(asyncio.run(main()))
+        asyncio.run(main())

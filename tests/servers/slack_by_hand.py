@@ -2,9 +2,8 @@
 
 import asyncio
 import shlex
-import sys
 
-from tests.servers.by_hand import say, serve
+from tests.servers import by_hand
 from tests.servers.slack import SlackServer
 from tests.servers.slack_people import Impossible
 from tests.servers.slack_sockets import Unanswered
@@ -18,16 +17,10 @@ help                   this
 """
 
 
-async def main() -> int:
+async def main() -> None:
     """Serve until interrupted; read what the person does from standard input while there is any."""
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
-    server = await SlackServer.start(port=port)
-    try:
-        say(settings(server))
-        await serve(Hand(server).does)
-    finally:
-        await server.stop()
-    return 0
+    server = SlackServer(port=by_hand.port(PORT))
+    await by_hand.main(server, settings, Hand(server).does)
 
 
 def settings(server: SlackServer) -> str:

@@ -15,12 +15,12 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.chat.adapter import Health, Readiness
+from bot.chat.adapter import ChannelNews, Health, Readiness
 from bot.chat.discord import failures, render, tree
 from bot.chat.discord.interactions import Asked, Commands, Conversations, manager_check
 from bot.chat.discord.posts import Posts, thread_of
 from bot.config import Managers
-from bot.errors import SendError
+from bot.errors import SendError, WatchfloorError
 from bot.message import Answer, Message
 from bot.model import Destination, Platform, Receipt, WorkspaceId
 
@@ -60,6 +60,7 @@ class DiscordAdapter:
         commands: the command layer.
         workspace_of: the workspace that a guild, by its id, has a seat in.
         clock: says what time it is.
+        news: hears of channels and guilds that are lost or back.
         synced: remembers the commands that Discord was given, so that they are sent once.
         api_url: where the REST API is.
         gateway_url: where the gateway is; if empty, the API is asked.
@@ -80,6 +81,7 @@ class DiscordAdapter:
         commands: Commands,
         workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
         clock: Callable[[], datetime],
+        news: ChannelNews,
         synced: SyncedCommands,
         api_url: str | None = None,
         gateway_url: str | None = None,
@@ -92,6 +94,7 @@ class DiscordAdapter:
         self._token = token
         self._commands = commands
         self._clock = clock
+        self._news = news
         self._synced = synced
         self._api_url = (api_url or API).rstrip("/")
         self._gateway_url = gateway_url
@@ -140,7 +143,9 @@ class DiscordAdapter:
         starts from the beginning.
         """
         self._point_library()
-        connection = _Connection(self._conversations.take, self._set_up, self.stand)
+        connection = _Connection(
+            self._conversations.take, self._set_up, self.stand, self._news, self._clock
+        )
         try:
             async with connection:
                 await self._serve(connection)
@@ -266,6 +271,8 @@ class _Connection(discord.Client):
         take: Callable[[Asked], Awaitable[None]],
         set_up: Callable[[discord.Client], Awaitable[None]],
         stand: Callable[[Health, str, int], None],
+        news: ChannelNews,
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -277,6 +284,8 @@ class _Connection(discord.Client):
         self._take = take
         self._set_up = set_up
         self._stand = stand
+        self._news = news
+        self._now = clock
 
     async def setup_hook(self) -> None:
         """Run between login and gateway."""
@@ -297,3 +306,37 @@ class _Connection(discord.Client):
     async def on_interaction(self, asked: Asked) -> None:
         """Somebody asks for something."""
         await self._take(asked)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Nothing can be posted there any more."""
+        await self._tell(self._news.lose(_place(channel), "The channel was deleted.", self._now()))
+
+    async def on_guild_channel_update(
+        self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Rights in a channel may have changed: see soon whether it is back."""
+        await self._tell(self._news.find_team(Platform.DISCORD, str(after.guild.id)))
+
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """The bot's own rights may have changed."""
+        await self._tell(self._news.find_team(Platform.DISCORD, str(after.guild.id)))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Somebody invited the bot, perhaps again."""
+        await self._tell(self._news.find_team(Platform.DISCORD, str(guild.id)))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was sent away; a guild that is only out of reach is not told here."""
+        why = "The bot was removed from the Discord server. Invite it again."
+        await self._tell(self._news.lose_team(Platform.DISCORD, str(guild.id), why, self._now()))
+
+    async def _tell(self, telling: Awaitable[None]) -> None:
+        """Pass news on; if they cannot be kept, the next post finds out by itself."""
+        try:
+            await telling
+        except WatchfloorError as error:
+            log.warning("What Discord told of a channel was not taken in: %s", error)
+
+
+def _place(channel: discord.abc.GuildChannel) -> Destination:
+    return Destination(Platform.DISCORD, str(channel.id))

@@ -16,6 +16,7 @@ UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 CLOSED_THREAD = 50083
 LOCKED_THREAD = 160005
+TAG_REQUIRED = 40067
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 
@@ -23,6 +24,7 @@ _LOST = {
     UNKNOWN_CHANNEL: "the channel is gone",
     MISSING_ACCESS: "the bot cannot see the channel. Let it view the channel",
     MISSING_PERMISSIONS: "the bot may not post there. Let it send messages and embed links",
+    TAG_REQUIRED: "every post of this forum needs a tag. Let it take posts without one",
 }
 
 _GONE = {

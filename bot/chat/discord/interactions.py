@@ -18,6 +18,7 @@ import discord
 from discord.http import Route
 
 from bot.chat.discord import failures, pictures, render, tree
+from bot.chat.replays import Replays
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.config import Managers
 from bot.message import Answer, Form, Paragraph, Picture, Tone, plain
@@ -87,9 +88,15 @@ class Conversations:
         self._clock = clock
         self._allow = allow
         self._running: set[asyncio.Task[None]] = set()
+        self._replays = Replays()
 
     async def take(self, asked: Asked) -> None:
-        """Answer one interaction. A failure of ours is logged and told, and ends nothing else."""
+        """Answer one interaction. A failure of ours is logged and told, and ends nothing else.
+
+        One that the gateway tells again was answered before, and is not carried out twice.
+        """
+        if not self._replays.first(str(asked.id)):
+            return
         answering = asyncio.create_task(self._take_safely(asked))
         self._running.add(answering)
         answering.add_done_callback(self._running.discard)

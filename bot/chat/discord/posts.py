@@ -16,7 +16,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.chat.discord import failures, pictures, render
+from bot.chat.discord import failures, forums, pictures, render
 from bot.errors import SendError, SendKind
 from bot.message import Answer, Message, Picture
 from bot.model import Destination, Receipt
@@ -47,6 +47,7 @@ class Posts:
         self._http: HTTPClient | None = None
         self._me = ""
         self._door = asyncio.Lock()
+        self._forums: set[Destination] = set()
 
     async def owner(self, destination: Destination) -> str:
         """The guild of a channel. Raises SendError."""
@@ -101,8 +102,16 @@ class Posts:
         picture: Picture | None = None,
     ) -> Receipt:
         async with self._one_attempt(sort):
+            if place in self._forums:
+                return await forums.post(self._token, channel_of(place), payload)
             route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_of(place))
-            stored = await http.request(route, **pictures.body(payload, picture))
+            try:
+                stored = await http.request(route, **pictures.body(payload, picture))
+            except discord.HTTPException as error:
+                if error.code != forums.NOT_TEXT:
+                    raise
+                self._forums.add(place)
+                return await forums.post(self._token, channel_of(place), payload)
         return Receipt(place, str(stored["id"]))
 
     async def _begin_thread(self, http: HTTPClient, message: Receipt) -> None:
@@ -134,6 +143,12 @@ class Posts:
         http = await self._logged_in()
         mark = render.mark_of(delivery_key)
         looked = False
+        if not in_thread:
+            async with self._one_attempt():
+                path = Route("GET", "/channels/{channel_id}", channel_id=channel_of(destination))
+                channel: Json = await http.request(path)
+                if forums.is_forum(channel):
+                    return await forums.find(http, channel, mark, since - CLOCK_SKEW, self._me)
         async with self._one_attempt(failures.sort_in_thread if in_thread else failures.sort):
             async for page in self._history(http, destination, since - CLOCK_SKEW):
                 looked = True

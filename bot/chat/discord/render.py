@@ -257,7 +257,7 @@ def _channel_select(field: Field, channels: Sequence[str]) -> Json:
     return {
         "type": 8,
         "custom_id": field.key,
-        "channel_types": [0, 5],
+        "channel_types": [0, 5, 15],  # text, announcements, forums
         "default_values": [{"id": each, "type": "channel"} for each in ids],
         "min_values": int(field.required),
         "max_values": MOST_CHANNELS,

@@ -18,7 +18,8 @@ Json = dict[str, Any]
 HELP = 100
 MANAGE_GUILD = 1 << 5
 SUBCOMMAND, STRING, INTEGER, CHANNEL = 1, 3, 4, 7
-TEXT_CHANNEL, ANNOUNCEMENT_CHANNEL = 0, 5
+# Text channels, announcements, forums: where alerts can go.
+ALERT_CHANNELS = [0, 5, 15]
 PLACE = "channel"  # an option of this name is chosen from the server's channels
 IN_GUILDS = [0]
 
@@ -76,7 +77,7 @@ def _option(option: Option) -> Json:
         "required": option.required,
     }
     if option.name == PLACE:
-        payload |= {"type": CHANNEL, "channel_types": [TEXT_CHANNEL, ANNOUNCEMENT_CHANNEL]}
+        payload |= {"type": CHANNEL, "channel_types": ALERT_CHANNELS}
     elif option.choices:
         payload["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
     elif option.completes:

@@ -30,6 +30,7 @@ from bot.message import (
     plain,
 )
 from bot.model import Destination, Platform, Published, Severity, WorkspaceId
+from tests.servers.diary import Diary
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_world import Channel
 
@@ -177,8 +178,13 @@ def remembered() -> Remembered:
 
 
 @pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+@pytest.fixture
 async def make(
-    server: DiscordServer, notebook: Notebook, remembered: Remembered
+    server: DiscordServer, notebook: Notebook, remembered: Remembered, diary: Diary
 ) -> AsyncIterator[Make]:
     """Makes adapters of the local server; they are closed at the end."""
     made = []
@@ -192,6 +198,7 @@ async def make(
             "commands": notebook,
             "workspace_of": workspace_of,
             "clock": lambda: datetime.now(UTC),
+            "news": diary,
             "synced": remembered,
             "api_url": server.api_url,
             "retry_seconds": 0.05,

@@ -14,7 +14,8 @@ from bot.chat.slack.adapter import Front, SlackAdapter
 from bot.commands import grammar
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
 from bot.message import Answer, Button, Code, Field, FieldKind, Form, Picture, Style, Tone
-from bot.model import Destination, Platform, WorkspaceId
+from bot.model import Destination, WorkspaceId
+from tests.servers.diary import Diary
 from tests.servers.slack import SlackServer
 from tests.servers.slack_line import SIGNING_SECRET
 
@@ -123,25 +124,6 @@ def form(name: str = "", query: str = "") -> Form:
         ),
         usage="/watch add NAME QUERY",
     )
-
-
-class Diary:
-    """Hears of channels and teams, and remembers what it heard."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, str, str]] = []
-
-    async def lose(self, destination: Destination, why: str, now: datetime) -> None:
-        self.heard.append(("lost", str(destination), why))
-
-    async def find(self, destination: Destination, now: datetime) -> None:
-        self.heard.append(("back", str(destination), ""))
-
-    async def lose_team(self, platform: Platform, team: str, why: str, now: datetime) -> None:
-        self.heard.append(("team lost", team, why))
-
-    async def find_team(self, platform: Platform, team: str) -> None:
-        self.heard.append(("team", team, ""))
 
 
 async def nobody(_destination: Destination) -> str | None:

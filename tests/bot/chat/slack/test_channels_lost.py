@@ -10,15 +10,10 @@ from bot.chat.slack.happenings import EVENTS, ChannelBack, ChannelLost, TeamLost
 from bot.chat.slack.manifest import manifest
 from bot.commands.command import Commands
 from bot.commands.invocation import Invocation
+from tests.servers.diary import Diary
 from tests.servers.slack import SlackServer
 from tests.servers.slack_sockets import Unanswered
 from tests.servers.slack_world import BOT_USER
-
-
-class Diary:
-    """As the fixture makes it."""
-
-    heard: list[tuple[str, str, str]]
 
 
 class Notebook:

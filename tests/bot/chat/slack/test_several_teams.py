@@ -14,6 +14,7 @@ from bot.errors import SendError, SendKind
 from bot.message import Answer
 from bot.model import Destination, Platform, WorkspaceId
 from bot.store.store import Store
+from tests.servers.diary import Diary
 from tests.servers.slack import SlackServer
 from tests.servers.slack_oauth import CLIENT_ID, CLIENT_SECRET
 from tests.servers.slack_world import Channel, Team
@@ -26,12 +27,6 @@ class Notebook:
     """As the fixture makes it."""
 
     asked: list[Invocation]
-
-
-class Diary:
-    """As the fixture makes it."""
-
-    heard: list[tuple[str, str, str]]
 
 
 @pytest.fixture

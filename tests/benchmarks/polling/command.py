@@ -3,14 +3,17 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tests.benchmarks.polling import costs, wellformed
+from tests.benchmarks.polling.apart import run_apart
 from tests.benchmarks.polling.feeds import SMALL, invent, load
 from tests.benchmarks.polling.measure import QUICK, Plan, measure
 from tests.benchmarks.polling.results import Results
+from tests.benchmarks.polling.snippets import snippets
 from tests.benchmarks.polling.table import document, show, show_suite, suite_document
 
 SEED = 20_241_031
@@ -51,6 +54,9 @@ def _measure(data: Path | None, quick: bool, tell: Callable[[str], None]) -> Res
     source = f"{len(feeds)} {'from ' + data.name if data else 'invented'}"
     results = Results(f"{source}, {sum(len(feed.body) for feed in feeds):,} bytes", plan.rounds)
     measure(plan, feeds, results, tell)
+    tell("snippets and their pages")
+    with TemporaryDirectory() as folder:
+        results.snippets = run_apart(snippets, data, plan.snippets, Path(folder)).found
     return results
 
 

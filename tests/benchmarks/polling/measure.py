@@ -17,16 +17,20 @@ _PATHS = {KEPT: "kept", SAME: "same"}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How often things are done; `repeats` is how often a feed under 60 KB is read in a row."""
+    """How often things are done; `repeats` is how often a feed under 60 KB is read in a row.
+
+    `snippets` is how many articles are shown as snippets.
+    """
 
     rounds: int = 3
     polls: int = 4_000
     plain_polls: int = 20
     repeats: int = 3
     crowds: tuple[int, ...] = (1_000, 10_000)
+    snippets: int = 480
 
 
-QUICK = Plan(rounds=1, polls=1_000, plain_polls=10, repeats=1, crowds=(100, 1_000))
+QUICK = Plan(rounds=1, polls=1_000, plain_polls=10, repeats=1, crowds=(100, 1_000), snippets=60)
 
 
 def measure(

@@ -6,6 +6,7 @@ from statistics import median
 
 from tests.benchmarks.polling.crowd import Crowded
 from tests.benchmarks.polling.fronts import PLAIN, Tried
+from tests.benchmarks.polling.snippets import Snippets
 
 KEPT = "304, kept connection"
 SAME = "200, equal body"
@@ -81,6 +82,7 @@ class Results:
     changed: list[Changed] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)
     crowds: list[Crowd] = field(default_factory=list)
+    snippets: Snippets | None = None
 
     def way(self, name: str) -> Tried | None:
         """A way of reading feeds by its name, if it was tried."""

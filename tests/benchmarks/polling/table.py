@@ -13,6 +13,7 @@ from tests.benchmarks.polling.facts import Agreement
 from tests.benchmarks.polling.fronts import Tried
 from tests.benchmarks.polling.goals import goals
 from tests.benchmarks.polling.results import KINDS, Changed, Results, total_ratio
+from tests.benchmarks.polling.snippets import Snippets
 from tests.benchmarks.polling.wellformed import Suite
 
 _VERDICTS = {True: "met", False: "NOT MET", None: "-"}
@@ -31,7 +32,29 @@ def show(results: Results, console: Console) -> None:
             console.print(f"{one.name}: {feed}: {name}, first in {title!r}", markup=False)
     console.print(_crowds(results))
     console.print(_lags(results))
+    if results.snippets:
+        console.print(_snippets(results.snippets))
     console.print(_goals(results))
+
+
+def _snippets(one: Snippets) -> Table:
+    title = f"Snippets of {one.articles} articles ({one.source}): pages read, alerts gained"
+    table = _table(title, "pages asked", "for each 100", "read", "alerts", "gained", "of whole")
+    table.add_row(
+        str(one.asked),
+        f"{one.asked_per_hundred:.0f}",
+        str(one.read),
+        str(one.shown),
+        str(one.gained),
+        f"{one.shown + one.gained} of {one.whole}",
+    )
+    return table
+
+
+def _snippets_record(one: Snippets | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {**asdict(one), "asked_per_hundred": one.asked_per_hundred}
 
 
 def show_suite(suite: Suite, console: Console) -> None:
@@ -80,6 +103,7 @@ def document(results: Results) -> dict[str, Any]:
             }
             for one in results.crowds
         ],
+        "snippets": _snippets_record(results.snippets),
         "goals": [
             {"goal": goal.text, "measured": goal.measured, "met": goal.met}
             for goal in goals(results)

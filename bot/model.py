@@ -156,7 +156,10 @@ class FullText(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed as a workspace sees it, with its health. `full_text` is None where nobody chose."""
+    """A feed as a workspace sees it, with its health.
+
+    `full_text` is None where nobody chose; `moved_to` is where the feed is read since it moved.
+    """
 
     id: SubscriptionId
     workspace: WorkspaceId
@@ -173,6 +176,7 @@ class Subscription:
     paused_at: datetime | None = None
     created_at: datetime | None = None
     full_text: FullText | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.commands import (
 )
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
+from bot.commands.pages import PAGE, turned
 from bot.errors import CommandError, NotAllowed, WatchfloorError
 from bot.message import Answer, Tone
 from bot.model import FullText, WorkspaceId
@@ -68,7 +69,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         ),
         watch.edit,
     ),
-    (Spec("watch list", "Every watchlist."), watch.list_),
+    (Spec("watch list", "Every watchlist.", (PAGE,)), watch.list_),
     (
         Spec(
             "watch show",
@@ -131,7 +132,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         ),
         subscribing.add,
     ),
-    (Spec("feeds list", "Every feed, and how it does.", (FITTING,)), feeds.list_),
+    (Spec("feeds list", "Every feed, and how it does.", (PAGE, FITTING)), feeds.list_),
     (
         Spec("feeds show", "One feed, and what it brought.", (FEED,), example="BBC World"),
         feeds.show,
@@ -236,7 +237,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         Spec(
             "intel sources",
             "How each feed does; failing shows those in trouble.",
-            (FITTING,),
+            (PAGE, FITTING),
             example="korea",
         ),
         sources.sources,
@@ -256,6 +257,9 @@ ACTIONS: Mapping[str, Handler] = {
     "draft:edit": drafts.reopen,
     "draft:drop": drafts.drop,
     "alert:why": intel.why,
+    watch.WATCHLISTS.action: turned(watch.list_),
+    feeds.FEEDS.action: turned(feeds.list_),
+    sources.SOURCES.action: turned(sources.sources),
     trend.SHARE: trend.share,
 }
 # Lists stand in the store, which is not asked here: what they mean is judged when a form is taken.

@@ -3,8 +3,9 @@
 import difflib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.commands.allowance import Allowance
 from bot.errors import CommandError
 from bot.feeds.discover import Scout
 from bot.insight.easel import Easel
@@ -28,6 +29,7 @@ class Desk:
 
     `scout` looks at feeds and stores nothing; it raises the feeds room's errors. `owner` says whose
     a channel is; it raises SendError where the platform does not show it to us. `easel` draws.
+    `feed_tests` says how often a workspace may have feeds asked at once.
     """
 
     store: Store
@@ -38,6 +40,7 @@ class Desk:
     chats: Callable[[], tuple[ChatHealth, ...]] = field(default=tuple)
     full_text: FullText = FullText.NEAR_MISS
     easel: Easel = field(default_factory=Easel)
+    feed_tests: Allowance = field(default_factory=lambda: Allowance(5, timedelta(minutes=1)))
 
     async def watchlist(self, workspace: WorkspaceId, name: str) -> Watchlist:
         """The watchlist of that name.

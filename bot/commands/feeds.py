@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.pages import List
 from bot.commands.subscribing import fitting, items, newest_items, none_yet, typed_address
 from bot.errors import AddressRefused, CommandError, FetchError, NotAllowed, ParseError
 from bot.feeds.discover import Sighting
@@ -21,7 +22,6 @@ from bot.message import (
     Paragraph,
     Quote,
     Style,
-    Table,
     Tone,
     When,
     plain,
@@ -37,6 +37,9 @@ _EFFECTS = {
     FullText.NEAR_MISS: "a page is read where title and summary hold part of what is watched.",
     FullText.ALWAYS: "every new article's page is read, as far as the hourly budget goes.",
 }
+
+
+FEEDS = List("/feeds list", "feeds:more", ("name", "address", "tags", "health"))
 
 
 async def list_(desk: Desk, invocation: Invocation) -> Reply:
@@ -55,7 +58,7 @@ async def list_(desk: Desk, invocation: Invocation) -> Reply:
         for subscription in chosen
     )
     many = "1 feed" if len(rows) == 1 else f"{len(rows)} feeds"
-    return Reply(Answer(many, (Table(("name", "address", "tags", "health"), rows),)))
+    return FEEDS.page(many, rows, invocation)
 
 
 def health(subscription: Subscription) -> Line:
@@ -81,7 +84,7 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         invocation.workspace, limit=NEWEST, feed=subscription.feed
     )
     blocks: list[Block] = [
-        Paragraph((Link(subscription.url, subscription.url),)),
+        Paragraph(_addresses(subscription)),
         Paragraph((*health(subscription), *_next(subscription))),
         Paragraph(plain(f"Tags: {', '.join(subscription.tags) or 'none'}.")),
         Paragraph(plain(f"{brought} new in the last 7 days.")),
@@ -89,6 +92,14 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         *map(_held, articles),
     ]
     return Reply(Answer(f"Feed “{subscription.name}”", tuple(blocks)))
+
+
+def _addresses(subscription: Subscription) -> Line:
+    """The address that people gave, and the one where the feed is read since it moved."""
+    given, now = subscription.url, subscription.moved_to
+    if now is None or now == given:
+        return (Link(given, given),)
+    return (Link(now, now), Literal(", where it moved for good from "), Link(given, given))
 
 
 async def _pages(desk: Desk, subscription: Subscription, since: datetime) -> str:
@@ -151,6 +162,11 @@ async def test(desk: Desk, invocation: Invocation) -> Reply:
             "Only a manager may test a feed that is not read here.", suggestion="/feeds list"
         )
     url = known.url if known else typed_address(text, "/feeds test")
+    if wait := desk.feed_tests.wait(invocation.workspace, invocation.at):
+        raise CommandError(
+            f"Feeds are tested at most {desk.feed_tests.most} times a minute here."
+            f" Try again in {wait.seconds + 1} seconds."
+        )
     try:
         seen = await (desk.scout.read(url) if known else _discovered(desk, url))
     except (AddressRefused, FetchError, ParseError) as error:

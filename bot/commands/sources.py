@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.pages import List
 from bot.commands.subscribing import fitting, none_yet
 from bot.feeds.tags import STATE_MEDIA
-from bot.message import Answer, Line, Literal, Table, Tone, When, plain
+from bot.message import Answer, Line, Literal, Tone, When, plain
 from bot.model import FeedId, Subscription
 
 WINDOW = timedelta(days=7)
 DAY = timedelta(days=1)
 FAILING = "failing"
+
+
+SOURCES = List("/intel sources", "sources:more", ("feed", "last read", "a day", "trouble", "voice"))
 
 
 async def sources(desk: Desk, invocation: Invocation) -> Reply:
@@ -30,8 +34,7 @@ async def sources(desk: Desk, invocation: Invocation) -> Reply:
     arrivals = await desk.store.feeds.arrivals(invocation.workspace, invocation.at - WINDOW)
     ordered = sorted(chosen, key=lambda each: (not in_trouble(each), each.paused_at is None))
     rows = tuple(_row(each, arrivals, invocation.at) for each in ordered)
-    header = ("feed", "last read", "a day", "trouble", "voice")
-    return Reply(Answer(_title(chosen), (Table(header, rows),), tone=_tone(chosen)))
+    return SOURCES.page(_title(chosen), rows, invocation, _tone(chosen))
 
 
 def in_trouble(subscription: Subscription) -> bool:

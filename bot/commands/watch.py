@@ -7,6 +7,7 @@ from datetime import timedelta
 import rules
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.pages import List
 from bot.commands.preview import measure, preview_or_mend, query_of, samples
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
@@ -86,6 +87,9 @@ async def edit(desk: Desk, invocation: Invocation) -> Reply:
     return await preview_or_mend(desk, invocation, "watch edit", payload, watchlist.query)
 
 
+WATCHLISTS = List("/watch list", "watch:more", ("name", "query", "alerts to", "severity", "state"))
+
+
 async def list_(desk: Desk, invocation: Invocation) -> Reply:
     """Every watchlist of the workspace, one row each."""
     watchlists = await desk.store.watchlists.of(invocation.workspace)
@@ -110,7 +114,7 @@ async def list_(desk: Desk, invocation: Invocation) -> Reply:
         for watchlist in watchlists
     )
     many = "1 watchlist" if len(rows) == 1 else f"{len(rows)} watchlists"
-    return Reply(Answer(many, (Table(("name", "query", "alerts to", "severity", "state"), rows),)))
+    return WATCHLISTS.page(many, rows, invocation)
 
 
 async def show(desk: Desk, invocation: Invocation) -> Reply:

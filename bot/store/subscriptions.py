@@ -172,6 +172,7 @@ def live(workspace: WorkspaceId) -> Select[Any]:
             subscriptions.c.paused_at,
             subscriptions.c.created_at,
             subscriptions.c.full_text,
+            feeds.c.habits,
         )
         .join(feeds)
         .where(subscriptions.c.workspace_id == workspace, subscriptions.c.removed_at.is_(None))
@@ -196,6 +197,7 @@ def as_subscription(row: Row[Any]) -> Subscription:
         paused_at=row.paused_at,
         created_at=row.created_at,
         full_text=None if row.full_text is None else FullText(row.full_text),
+        moved_to=row.habits.address if row.habits else None,
     )
 
 

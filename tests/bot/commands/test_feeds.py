@@ -331,3 +331,28 @@ async def test_what_was_exported_can_be_imported(reading):
     (listed,) = read_opml(code.text)
 
     assert (listed.name, listed.tags) == ("Example News", ("korea", "wire"))
+
+
+async def test_feeds_are_tested_five_times_a_minute(made, news):
+    await save(made, f"/feeds add --name News {news}")
+    for _ in range(5):
+        assert "answers" in said(await made.ask("/feeds test News"))
+    refused = await made.ask("/feeds test News", who="bob")
+    assert refused.message.tone is Tone.FAULT
+    assert "at most 5 times a minute here. Try again in" in said(refused)
+    made.clock.now += timedelta(minutes=1)
+    assert "answers" in said(await made.ask("/feeds test News"))
+
+
+async def test_a_feed_that_moved_for_good_shows_where_it_is_read_now(made, server):
+    old = server.tell("/old", Served(status=301, headers={"Location": server.url("/new")}))
+    server.tell("/new", rss("Moved News", ("x", NOW)))
+    await made.bot.store.feeds.subscribe(made.bot.home.id, old, "Moved", by="ann", at=NOW)
+    for hours in (0, 12, 25):
+        await made.tick(NOW + timedelta(hours=hours))
+
+    shown = said(await made.ask("/feeds show Moved"))
+
+    assert f"text='{server.url('/new')}'" in shown or server.url("/new") in shown
+    assert "where it moved for good from" in shown
+    assert old in shown

@@ -87,7 +87,7 @@ async def share(desk: Desk, invocation: Invocation) -> Reply:
         Literal("."),
     )
     shared = Answer(answer.title, (*answer.blocks, Paragraph(by)), picture=answer.picture)
-    return Reply(Answer("Shared with everyone here."), public=shared)
+    return Reply(Answer("It is on its way to everyone here."), public=shared)
 
 
 async def _answer(

@@ -72,6 +72,7 @@ def trend_chart(trend: Trend, title: str) -> bytes:
             linewidth=0.8,
             zorder=2,
         )
+    _shade_unknown(sheet, trend)
     top = max((bar.count for bar in trend.bars), default=0)
     if usual := trend.usual:
         sheet.axes.axhspan(usual.low, usual.high, color=PALE, alpha=0.35, zorder=0, linewidth=0)
@@ -80,6 +81,22 @@ def trend_chart(trend: Trend, title: str) -> bytes:
     sheet.scale([bar.start for bar in trend.bars], trend.grain.step, top)
     sheet.number(marks)
     return sheet.png()
+
+
+def _shade_unknown(sheet: Sheet, trend: Trend) -> None:
+    """Hatch the time of which not everything is known, so that nothing there looks like none."""
+    known = trend.known_since
+    unknown = sum(known is None or bar.start < known for bar in trend.bars)
+    if unknown:
+        sheet.axes.axvspan(
+            -0.6,
+            unknown - 0.5,
+            facecolor="none",
+            edgecolor=PALE,
+            hatch="//",
+            linewidth=0,
+            zorder=0,
+        )
 
 
 def story_chart(

@@ -82,7 +82,7 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Spike:
-    """Periods in a row that stand above what is usual, and the headline that speaks for them."""
+    """Periods in a row that stand above what is usual, and the headline that tells the peak."""
 
     bars: tuple[Bar, ...]
     headline: Mention
@@ -220,10 +220,10 @@ def _spikes(
 
 
 def _speaker(run: Sequence[Bar], mentions: Sequence[Mention], grain: Grain) -> Mention:
-    """The mention whose headline says best what set this spike apart from the rest."""
-    end = run[-1].start + grain.step
-    inside = [each for each in mentions if run[0].start <= each.at < end]
-    outside = [each for each in mentions if not run[0].start <= each.at < end]
+    """The mention whose headline says best what set the spike's peak apart from all the rest."""
+    start = max(run, key=lambda bar: bar.count).start
+    inside = [each for each in mentions if start <= each.at < start + grain.step]
+    outside = [each for each in mentions if not start <= each.at < start + grain.step]
     within, without = _shares(inside), _shares(outside)
 
     def says(mention: Mention) -> float:

@@ -1,5 +1,6 @@
 """/intel trend counts what the archive holds, says what is usual, and shares it when asked to."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from bot.commands.invocation import Invocation
 from bot.commands.trend import sparks
 from bot.insight.easel import Easel
 from bot.insight.trend import Mention, trend
-from bot.message import Answer
+from bot.message import Answer, Picture
 from bot.model import Actor, Destination, Entry, Platform, Published, Validators
 from tests.stage import Stage
 
@@ -21,6 +22,7 @@ CHANNEL = Destination(Platform.SLACK, "C1")
 async def stage(made: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """Twenty days of three articles on the Taiwan Strait a day, and thirty on the 18th."""
     monkeypatch.chdir(tmp_path)  # the console puts its pictures where it was started
+    monkeypatch.setattr(Easel, "draw", draw_here)
     store, home = made.bot.store, made.bot.home
     began = NOW - timedelta(days=20)
     await store.feeds.subscribe(home.id, "https://example.org/feed", "Feed", by="x", at=began)
@@ -49,6 +51,11 @@ async def stage(made: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             baseline=False,
         )
     return made
+
+
+async def draw_here(_easel: Easel, name: str, alt: str, chart: Callable[[], bytes]) -> Picture:
+    """In this process, which is quicker; `tests/bot/insight/test_easel.py` has the other one."""
+    return Picture(name, chart(), alt)
 
 
 async def asked(stage: Stage, name: str, channel: Destination | None = CHANNEL, **values: str):

@@ -180,7 +180,7 @@ def _update(
             for one in sorted(sentences, key=lambda one: one.start)
         ),
         why=why_line(evidence) if evidence else _UNASKED,
-        buttons=(*buttons, Button("Why?", "alert:why")),
+        buttons=(*buttons, Button("Why?", "alert:why")) if alerts else buttons,
     )
 
 

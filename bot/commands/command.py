@@ -14,6 +14,7 @@ from bot.commands import (
     intel,
     lists,
     sources,
+    story,
     subscribing,
     trend,
     watch,
@@ -214,6 +215,15 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
             example="North Korea AND Kursk",
         ),
         intel.search,
+    ),
+    (
+        Spec(
+            "intel story",
+            "One event as it was reported: sources, figures, what stayed quiet.",
+            (Option("story", "its number, or a link to one of its articles", rest=True),),
+            example="12",
+        ),
+        story.story,
     ),
     (
         Spec(

@@ -93,6 +93,8 @@ async def why(desk: Desk, invocation: Invocation) -> Reply:
         Bullets(tuple(_evidence_lines(told.evidence, told.article))),
         Paragraph((Literal(f"Decision: {told.reason}, "), When(told.decided_at), Literal("."))),
     ]
+    if told.detail:
+        blocks.append(Paragraph(plain(f"Story: {told.detail}.")))
     if told.article.url:
         blocks.append(Paragraph((Link("Open the article", told.article.url),)))
     return Reply(Answer("Why this alert", tuple(blocks)))

@@ -47,7 +47,7 @@ from bot.store.deliveries import NewDelivery, put
 from bot.store.schema import UNPROCESSED, articles, pages, subscriptions
 from bot.store.schema import decisions as kept_decisions
 from bot.store.stories import Filings, OvertakenError, keep_filings
-from bot.store.subscriptions import LISTENING
+from bot.store.subscriptions import LISTENING, read_by
 
 WITH_PAGE = select(articles, pages.c.text.label("page")).outerjoin(pages)
 """Articles with what was read on their pages; a row of it is what `as_article` takes."""
@@ -219,7 +219,7 @@ class Articles:
     async def held(self, workspace: WorkspaceId) -> Held:
         """How much a workspace can look at."""
         statement = select(func.count(), func.min(articles.c.first_seen_at)).where(
-            _read_by(workspace)
+            read_by(workspace)
         )
         async with self.database.reading() as connection:
             count, since = (await connection.execute(statement)).one()
@@ -275,22 +275,8 @@ def as_article(row: Row[Any]) -> Article:
     )
 
 
-def _read_by(workspace: WorkspaceId) -> ColumnElement[bool]:
-    # EXISTS and not IN: so both databases walk the articles newest first and stop at the limit,
-    # where SQLite would collect and sort all articles of all the feeds.
-    return (
-        select(subscriptions.c.id)
-        .where(
-            subscriptions.c.feed_id == articles.c.feed_id,
-            subscriptions.c.workspace_id == workspace,
-            subscriptions.c.removed_at.is_(None),
-        )
-        .exists()
-    )
-
-
 def _visible(workspace: WorkspaceId) -> Select[Any]:
-    return WITH_PAGE.where(_read_by(workspace)).order_by(
+    return WITH_PAGE.where(read_by(workspace)).order_by(
         articles.c.first_seen_at.desc(), articles.c.id.desc()
     )
 

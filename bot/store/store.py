@@ -19,6 +19,7 @@ from bot.store.outbox import Outbox
 from bot.store.pages import Pages
 from bot.store.places import Places
 from bot.store.stories import StoryArchive
+from bot.store.telling import Telling
 from bot.store.watchlists import Watchlists
 from bot.store.workspaces import Workspaces
 
@@ -33,6 +34,7 @@ class Store:
     articles: Articles
     pages: Pages
     stories: StoryArchive
+    telling: Telling
     watchlists: Watchlists
     lists: Lists
     outbox: Outbox
@@ -57,6 +59,7 @@ class Store:
             Articles(database),
             Pages(database),
             StoryArchive(database),
+            Telling(database),
             Watchlists(database),
             Lists(database),
             Outbox(database),

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import ArticleId, Destination, Severity, StoryId, WorkspaceId
 from bot.store.database import Database
 from bot.store.differences import insert
-from bot.store.schema import articles, stamps, subscriptions
+from bot.store.schema import articles, stamps
 from bot.store.story_schema import placements, standings, stories
+from bot.store.subscriptions import read_by
 from bot.stories.cluster import StoryState, Thresholds
 from bot.stories.corroboration import Report
 from bot.stories.fingerprint import COPIED_WITHIN, Fingerprint
@@ -101,7 +102,7 @@ class StoryArchive:
         """What every place was told of these stories."""
         statement = select(standings).where(standings.c.story_id.in_(of))
         async with self.database.reading() as connection:
-            return tuple(map(_standing, await connection.execute(statement)))
+            return tuple(map(as_standing, await connection.execute(statement)))
 
     async def reports(
         self, wanted: Collection[tuple[WorkspaceId, StoryId]]
@@ -184,7 +185,8 @@ def _row(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _standing(row: Row[Any]) -> Standing:
+def as_standing(row: Row[Any]) -> Standing:
+    """A row of `standings` as what the other rooms know."""
     return Standing(
         workspace=WorkspaceId(row.workspace_id),
         destination=Destination.parse(row.destination),
@@ -201,15 +203,6 @@ def _standing(row: Row[Any]) -> Standing:
 
 
 def _reports(workspace: WorkspaceId, story: StoryId) -> Any:
-    reads = (
-        select(subscriptions.c.id)
-        .where(
-            subscriptions.c.feed_id == articles.c.feed_id,
-            subscriptions.c.workspace_id == workspace,
-            subscriptions.c.removed_at.is_(None),
-        )
-        .exists()
-    )
     return (
         select(
             articles.c.id,
@@ -219,7 +212,7 @@ def _reports(workspace: WorkspaceId, story: StoryId) -> Any:
             placements.c.copies,
         )
         .join(articles, articles.c.id == placements.c.article_id)
-        .where(placements.c.story_id == story, reads)
+        .where(placements.c.story_id == story, read_by(workspace))
         .order_by(articles.c.id.desc())
         .limit(MOST_REPORTS)
     )

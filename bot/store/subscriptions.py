@@ -22,6 +22,21 @@ LISTENING: ColumnElement[bool] = and_(
 """That a subscription is live and not paused: its feed is polled, its workspace hears of it."""
 
 
+def read_by(workspace: WorkspaceId) -> ColumnElement[bool]:
+    """Whether the workspace reads an article's feed."""
+    # EXISTS and not IN: so both databases walk the articles newest first and stop at the limit,
+    # where SQLite would collect and sort all articles of all the feeds.
+    return (
+        select(subscriptions.c.id)
+        .where(
+            subscriptions.c.feed_id == articles.c.feed_id,
+            subscriptions.c.workspace_id == workspace,
+            subscriptions.c.removed_at.is_(None),
+        )
+        .exists()
+    )
+
+
 async def subscribe(
     connection: AsyncConnection,
     workspace: WorkspaceId,

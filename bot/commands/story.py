@@ -1,0 +1,165 @@
+"""/intel story: one event as it was reported: sources, figures, what was told, what stayed quiet.
+
+It shows what is kept; which article belongs to which story was decided before.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from bot.alerts.compose import corroboration_line
+from bot.alerts.study import said
+from bot.commands.desk import Desk
+from bot.commands.invocation import Invocation, Reply
+from bot.errors import CommandError
+from bot.insight.charts import FigurePoint, StoryPoint, story_chart
+from bot.message import Answer, Block, Bullets, Line, Link, Literal, Paragraph, Piece, When, plain
+from bot.model import Article, StoryId
+from bot.store.telling import Member
+from bot.stories.corroboration import Corroboration, corroboration
+from bot.stories.ledger import Claim
+from bot.stories.senses import Sense
+from bot.stories.standing import Standing
+from bot.stories.summarise import headline
+
+LISTED = 10
+QUIET_SHOWN = 5
+
+
+async def story(desk: Desk, invocation: Invocation) -> Reply:
+    """Show a story by its number or by the link of one of its articles; without one, the newest."""
+    asked = invocation.values.get("story", "").strip().lstrip("#")
+    if not asked:
+        return Reply(await _newest(desk, invocation))
+    number = await _number(desk, invocation, asked)
+    members = await desk.store.telling.members(invocation.workspace, number)
+    if not members:
+        raise CommandError(f"There is no story {asked} here.", suggestion="/intel story")
+    standings = await desk.store.telling.told_of(invocation.workspace, number)
+    found = corroboration([member.report for member in members])
+    figures = _figures(standings)
+    name = _head(members[0].article)
+    blocks: list[Block] = [
+        Paragraph((Literal(f"Story {number} · "), *corroboration_line(found))),
+        Paragraph((Literal("First reports", bold=True),)),
+        Bullets(tuple(_first_reports(found, members))),
+    ]
+    if figures:
+        blocks += [
+            Paragraph((Literal("Figures", bold=True),)),
+            Bullets(tuple(_figure(claim) for claim in figures)),
+        ]
+    blocks += _quiet(members)
+    chart = partial(
+        story_chart,
+        [StoryPoint(m.article.first_seen_at, m.article.source) for m in members],
+        [FigurePoint(claim.at, f"{_what(claim)}: {said(claim)}") for claim in figures],
+        name,
+        otherwise=f"Story {number}",
+    )
+    picture = await desk.easel.draw(f"story-{number}.png", f"Reports of {name} over time.", chart)
+    return Reply(Answer(name, tuple(blocks), picture=picture))
+
+
+async def _newest(desk: Desk, invocation: Invocation) -> Answer:
+    found = await desk.store.telling.newest(invocation.workspace, LISTED)
+    if not found:
+        return Answer("No story was told here yet", (Paragraph(plain(_HOW)),))
+    lines = tuple(
+        (
+            Literal(f"{one.story}", bold=True),
+            Literal(f" {one.standing.card.headline.text} · {_many(one.articles)} · "),
+            When(one.standing.changed_at),
+        )
+        for one in found
+    )
+    return Answer("The newest stories", (Bullets(lines), Paragraph(plain(_HOW))))
+
+
+_HOW = "/intel story NUMBER or LINK shows one whole; any article that was read has a story."
+
+
+async def _number(desk: Desk, invocation: Invocation, asked: str) -> StoryId:
+    if asked.isascii() and asked.isdigit():
+        return StoryId(int(asked[:18]))
+    found = await desk.store.telling.of_link(invocation.workspace, asked)
+    if found is None:
+        raise CommandError(
+            "No article with this link was read here; a story has a number, or a link.",
+            suggestion="/intel story",
+        )
+    return found
+
+
+def _first_reports(found: Corroboration, members: Sequence[Member]) -> Iterator[Line]:
+    """The first article of each source, in the order in which they came."""
+    by_id = {member.article.id: member.article for member in members}
+    for source in found.sources:
+        first = by_id[source.first.article]
+        state = f" (state media of {source.state})" if source.state else ""
+        others = f", then {', '.join(source.outlets[1:4])}" if len(source.outlets) > 1 else ""
+        yield (
+            When(source.first.at),
+            Literal(f" {first.source}{state}: "),
+            _linked(first),
+            Literal(others),
+        )
+
+
+def _figures(standings: Sequence[Standing]) -> list[Claim]:
+    """What was told of figures anywhere in the workspace, oldest first, each once."""
+    claims = {
+        (entry.claim.article, entry.claim.figure): entry.claim
+        for standing in standings
+        for entry in standing.ledger.entries
+        if entry.told
+    }
+    return sorted(claims.values(), key=lambda claim: claim.at)
+
+
+def _figure(claim: Claim) -> Line:
+    start = claim.figure.start - claim.figure.quote_start
+    end = claim.figure.end - claim.figure.quote_start
+    return (
+        When(claim.at),
+        Literal(f" {_what(claim)}: "),
+        Literal(said(claim), bold=True),
+        Literal(f" ({claim.outlet}) “{claim.quote[:start]}"),
+        Literal(claim.quote[start:end], bold=True),
+        Literal(f"{claim.quote[end:]}”"),
+    )
+
+
+def _what(claim: Claim) -> str:
+    expected = " expected" if claim.figure.sense is Sense.EXPECTED else ""
+    return f"{claim.figure.who} {claim.figure.subject}{expected}".strip()
+
+
+def _quiet(members: Sequence[Member]) -> list[Block]:
+    """What was not told, newest first, and why: for each watchlist that it matched."""
+    quiet = [
+        (member.article, verdict)
+        for member in reversed(members)
+        for verdict in member.verdicts
+        if not verdict.told
+    ]
+    if not quiet:
+        return []
+    lines: list[Line] = [
+        (Literal(f"{article.source}: "), _linked(article), Literal(f" · {verdict.reason}"))
+        for article, verdict in quiet[:QUIET_SHOWN]
+    ]
+    if more := len(quiet) - len(lines):
+        lines.append(plain(f"… and {more} more"))
+    return [Paragraph((Literal("Kept quiet", bold=True),)), Bullets(tuple(lines))]
+
+
+def _head(article: Article) -> str:
+    return headline(article.title, article.body).text
+
+
+def _linked(article: Article) -> Piece:
+    return Link(_head(article), article.url) if article.url else Literal(_head(article))
+
+
+def _many(articles: int) -> str:
+    return "1 article" if articles == 1 else f"{articles} articles"

@@ -1,0 +1,152 @@
+"""A story as a workspace may look at it: its articles, what was decided of each, what was told.
+
+Only articles of feeds that the workspace reads are seen. It places nothing and judges nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Article, ArticleId, StoryId, WorkspaceId
+from bot.store.articles import WITH_PAGE, as_article
+from bot.store.database import Database
+from bot.store.schema import articles, decisions, revisions
+from bot.store.stories import as_standing
+from bot.store.story_schema import placements, standings
+from bot.store.subscriptions import read_by
+from bot.stories.corroboration import Report
+from bot.stories.standing import Standing
+
+MOST_MEMBERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided of an article for a watchlist."""
+
+    watchlist: str
+    told: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story, why it is there, and what was decided of it."""
+
+    article: Article
+    reason: str
+    copies: tuple[ArticleId, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def report(self) -> Report:
+        """The article as one that counts for a source."""
+        one = self.article
+        return Report(one.id, one.source, one.source_host, one.first_seen_at, self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryOfMany:
+    """A story that was told somewhere in the workspace, for a list of stories."""
+
+    story: StoryId
+    articles: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """All stories, as they are looked at."""
+
+    database: Database
+
+    async def of_link(self, workspace: WorkspaceId, url: str) -> StoryId | None:
+        """The story of the newest article with this address."""
+        statement = (
+            select(placements.c.story_id)
+            .join(articles, articles.c.id == placements.c.article_id)
+            .where(articles.c.url == url, read_by(workspace))
+            .order_by(articles.c.id.desc())
+            .limit(1)
+        )
+        async with self.database.reading() as connection:
+            found = (await connection.execute(statement)).scalar_one_or_none()
+        return None if found is None else StoryId(found)
+
+    async def members(self, workspace: WorkspaceId, story: StoryId) -> tuple[Member, ...]:
+        """A story's articles, oldest first; of a story of very many the newest 500."""
+        statement = (
+            WITH_PAGE.add_columns(placements.c.reason.label("placed"), placements.c.copies)
+            .join(placements, placements.c.article_id == articles.c.id)
+            .where(placements.c.story_id == story, read_by(workspace))
+            .order_by(articles.c.id.desc())
+            .limit(MOST_MEMBERS)
+        )
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+            verdicts = await _verdicts(connection, workspace, [row.id for row in rows])
+        return tuple(
+            Member(
+                as_article(row),
+                row.placed,
+                tuple(copy.article for copy in row.copies),
+                verdicts.get(ArticleId(row.id), ()),
+            )
+            for row in reversed(rows)
+        )
+
+    async def told_of(self, workspace: WorkspaceId, story: StoryId) -> tuple[Standing, ...]:
+        """What each place of the workspace was told of a story."""
+        async with self.database.reading() as connection:
+            rows = await connection.execute(_told(workspace).where(standings.c.story_id == story))
+            return tuple(map(as_standing, rows))
+
+    async def newest(self, workspace: WorkspaceId, limit: int) -> tuple[StoryOfMany, ...]:
+        """The stories that were told in the workspace, those that changed last first."""
+        many = (
+            select(func.count())
+            .select_from(placements.join(articles, articles.c.id == placements.c.article_id))
+            .where(placements.c.story_id == standings.c.story_id, read_by(workspace))
+            .scalar_subquery()
+        )
+        statement = (
+            _told(workspace)
+            .add_columns(many.label("many"))
+            .order_by(standings.c.changed_at.desc(), standings.c.story_id.desc())
+            .limit(limit * 4)  # a story may stand at several places
+        )
+        found: dict[StoryId, StoryOfMany] = {}
+        async with self.database.reading() as connection:
+            for row in await connection.execute(statement):
+                story = StoryId(row.story_id)
+                found.setdefault(story, StoryOfMany(story, row.many, as_standing(row)))
+        return tuple(found.values())[:limit]
+
+
+def _told(workspace: WorkspaceId) -> Select[Any]:
+    return select(standings).where(standings.c.workspace_id == workspace)
+
+
+async def _verdicts(
+    connection: AsyncConnection, workspace: WorkspaceId, ids: Collection[int]
+) -> Mapping[ArticleId, tuple[Verdict, ...]]:
+    statement = (
+        select(decisions.c.article_id, decisions.c.told, decisions.c.reason, revisions.c.name)
+        .join(
+            revisions,
+            and_(
+                revisions.c.watchlist_id == decisions.c.watchlist_id,
+                revisions.c.revision == decisions.c.revision,
+            ),
+        )
+        .where(decisions.c.workspace_id == workspace, decisions.c.article_id.in_(ids))
+        .order_by(decisions.c.id)
+    )
+    found: dict[ArticleId, tuple[Verdict, ...]] = defaultdict(tuple)
+    for row in await connection.execute(statement):
+        found[ArticleId(row.article_id)] += (Verdict(row.name, row.told, row.reason),)
+    return found

@@ -130,17 +130,23 @@ class Conversations:
 
     async def _suggest(self, asked: Asked, said: Said | None) -> None:
         """Offer what fits. Half-typed input is no error, and too late is no answer."""
-        choices: list[Json] = []
-        workspace = await self._workspace_of(str(asked.guild_id))
-        if workspace is not None and said is not None:
-            typed = said.values.get(said.focused, "")
-            found: tuple[str, ...] = ()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    found = await self._commands.suggest(said.name, said.focused, typed, workspace)
-            fitting = [value for value in found if 0 < len(value) <= render.CHOICE]
-            choices = [{"name": value, "value": value} for value in fitting[: render.CHOICES]]
+        found: tuple[str, ...] = ()
+        if said is not None:
+            # Not a timeout: a write to the database cannot be cancelled before its end.
+            offering = asyncio.create_task(self._offers(asked, said))
+            offering.add_done_callback(lambda done: done.cancelled() or done.exception())
+            if (await asyncio.wait({offering}, timeout=PATIENCE_SECONDS))[0]:
+                found = offering.result()
+        fitting = [value for value in found if 0 < len(value) <= render.CHOICE]
+        choices = [{"name": value, "value": value} for value in fitting[: render.CHOICES]]
         await self._respond(asked, CHOICES, {"choices": choices})
+
+    async def _offers(self, asked: Asked, said: Said) -> tuple[str, ...]:
+        workspace = await self._workspace_of(str(asked.guild_id))
+        if workspace is None:
+            return ()
+        typed = said.values.get(said.focused, "")
+        return await self._commands.suggest(said.name, said.focused, typed, workspace)
 
     async def _open_form(self, asked: Asked, said: Said) -> None:
         """Answer with a modal, or with whatever came instead; defer when it takes too long."""

@@ -1,9 +1,11 @@
 """What people are told when an answer is no feed."""
 
 import asyncio
+import ssl
 from datetime import timedelta
 
 import pytest
+import trustme
 
 from bot.errors import FetchError
 from bot.feeds.answers import retry_after
@@ -102,6 +104,26 @@ async def test_a_faulty_tls_set_up_is_named() -> None:
         host = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
         async with Fetcher(Guard(frozenset({host})), user_agent="x") as fetcher:
             assert "TLS" in str(await refusal(fetcher, f"https://{host}/feed"))
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.read(1_000))
+        writer.close()
+
+    offered = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(offered)  # by a root of its own
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=offered) as listener:
+        host = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+        async with Fetcher(Guard(frozenset({host})), user_agent="x") as fetcher:
+            said = str(await refusal(fetcher, f"https://{host}/feed"))
+    assert said == (
+        "127.0.0.1 cannot prove who it is: its TLS certificate or set-up is faulty. Certificates"
+        " are always checked; the site must mend it."
+    )
+    assert asked == [], "nothing was asked of it"
 
 
 async def test_nobody_at_home_is_named() -> None:

@@ -1,0 +1,161 @@
+"""Stories in the store: one filer at a time, others read along, and nobody sees another's feeds."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.message import AlertCard, Quote
+from bot.model import Article, ArticleState, Destination, Published, Severity, StoryId, WatchlistId
+from bot.store.articles import Settlement
+from bot.store.store import Store
+from bot.store.stories import Filings
+from bot.stories.ledger import Ledger
+from bot.stories.newsroom import Filed, Newsroom
+from bot.stories.novelty import Thread
+from bot.stories.standing import Standing
+
+TEXT = (
+    "Seoul's spy agency said that 3,000 North Korean soldiers were deployed to the Kursk region in"
+    " western Russia, where they wear Russian uniforms and carry Russian weapons."
+)
+
+
+async def keep_in_step(store: Store, newsroom: Newsroom, now) -> None:
+    news = await store.stories.since(newsroom.stamp, now)
+    newsroom.take_over(news.states, news.texts, news.stamp)
+
+
+async def commit(
+    store: Store,
+    newsroom: Newsroom,
+    articles: Sequence[Article],
+    now,
+    standings: Sequence[Standing] = (),
+) -> list[Filed] | None:
+    """File articles as the pipeline does; None if others came first."""
+    filed = [newsroom.file(newsroom.look(one), one.first_seen_at) for one in articles]
+    settlements = [Settlement(one.id, (), ()) for one in articles]
+    filings = Filings(newsroom.stamp or 0, filed, standings)
+    if await store.articles.settle_together(settlements, now, filings):
+        newsroom.stamp = filings.after + 1
+        return filed
+    newsroom.take_back(filed)
+    return None
+
+
+async def test_what_one_worker_files_another_goes_on_from(store, home, hand, now):
+    one, other = Newsroom(), Newsroom()
+    first = await hand.article(home, "1", title="North Korean soldiers in Kursk", body=TEXT)
+    second = await hand.article(home, "2", title="Pyongyang's men in Russia", body=TEXT)
+    await keep_in_step(store, one, now)
+    (founded,) = await commit(store, one, [first], now)
+    await keep_in_step(store, other, now)
+    (joined,) = await commit(store, other, [second], now)
+    assert founded.story == joined.story
+    assert [copy.article for copy in joined.copies] == [first.id]
+    assert joined.before == founded.state
+
+
+async def test_who_did_not_read_along_files_nothing_and_settles_nothing(store, home, hand, now):
+    one, late = Newsroom(), Newsroom()
+    first = await hand.article(home, "1", title="A", body=TEXT)
+    second = await hand.article(home, "2", title="B", body=TEXT)
+    await keep_in_step(store, one, now)
+    await keep_in_step(store, late, now)
+    assert await commit(store, one, [first], now)
+    assert await commit(store, late, [second], now) is None
+    assert await store.stories.filed([first.id, second.id]) == {first.id: first.id}
+    held = await store.articles.get(home.id, second.id)
+    assert held.state is ArticleState.NEW
+    await keep_in_step(store, late, now)
+    assert await commit(store, late, [second], now)
+
+
+async def test_of_many_who_file_at_once_one_comes_first_and_all_end_alike(store, home, hand, now):
+    articles = [
+        await hand.article(home, f"{number}", title=f"Report {number}", body=TEXT)
+        for number in range(6)
+    ]
+    newsrooms = [Newsroom() for _ in articles]
+
+    async def work(newsroom: Newsroom, article: Article) -> int:
+        tries = 0
+        while True:
+            tries += 1
+            await keep_in_step(store, newsroom, now)
+            if await commit(store, newsroom, [article], now):
+                return tries
+
+    await asyncio.gather(*map(work, newsrooms, articles))
+    filed = await store.stories.filed([article.id for article in articles])
+    assert len(filed) == 6
+    assert len(set(filed.values())) == 1
+    assert await store.stories.stamp() == 6
+    for newsroom in newsrooms:
+        await keep_in_step(store, newsroom, now)
+    states = (await store.stories.since(None, now)).states
+    assert [state.articles for state in states] == [6]
+
+
+async def test_what_is_over_is_not_read_again(store, home, hand, now):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    first = await hand.article(home, "1", title="A", body=TEXT)
+    await commit(store, newsroom, [first], now)
+    later = await store.stories.since(None, now + timedelta(days=20))
+    assert (len(later.states), later.texts) == (1, ())
+    assert (await store.stories.since(None, now + timedelta(days=60))).states == ()
+
+
+async def test_a_workspace_sees_the_reports_of_its_own_feeds_alone(store, home, other, hand, now):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    ours = await hand.article(home, "1", title="A", body=TEXT)
+    theirs = await hand.article(other, "2", title="B", body=TEXT)
+    filed = await commit(store, newsroom, [ours, theirs], now)
+    story = filed[0].story
+    assert filed[1].story == story
+    reports = await store.stories.reports([(home.id, story), (other.id, story)])
+    assert [each.article for each in reports[home.id, story]] == [ours.id]
+    assert [each.article for each in reports[other.id, story]] == [theirs.id]
+    assert [m.article.id for m in await store.telling.members(home.id, story)] == [ours.id]
+    assert await store.telling.of_link(home.id, theirs.url) is None
+    assert await store.telling.of_link(other.id, theirs.url) == story
+
+
+async def test_a_standing_comes_back_as_it_was_kept_and_is_its_places_alone(
+    store, home, other, hand, now
+):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    article = await hand.article(home, "1", title="A", body=TEXT)
+    standing = Standing(
+        workspace=home.id,
+        destination=Destination.parse("slack:C1"),
+        story=StoryId(article.id),
+        key="story:1:1",
+        card=AlertCard(
+            headline=Quote("A"),
+            url=None,
+            severity=Severity.NOTABLE,
+            source="The Paper",
+            published=Published(now),
+            first_seen=now,
+            watch="kursk",
+            sentences=(Quote(TEXT[:40], ((0, 5),)),),
+            left_out=(),
+            why=(),
+        ),
+        severity=Severity.NOTABLE,
+        watchlists=(WatchlistId(3),),
+        ledger=Ledger(),
+        thread=Thread(frozenset({1, 2**63 + 5}), frozenset({2**64 - 1}), 2),
+        spoken=(now,),
+        changed_at=now,
+    )
+    assert await commit(store, newsroom, [article], now, [standing])
+    assert await store.stories.standings({standing.story}) == (standing,)
+    assert await store.telling.told_of(home.id, standing.story) == (standing,)
+    assert await store.telling.told_of(other.id, standing.story) == ()
+    (newest,) = await store.telling.newest(home.id, 10)
+    assert (newest.story, newest.articles) == (standing.story, 1)

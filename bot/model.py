@@ -220,29 +220,6 @@ class ArticleState(StrEnum):
     PROCESSED = "processed"
 
 
-class PageState(StrEnum):
-    """How far the page of an article has come; one that nobody wanted has no state."""
-
-    WANTED = "wanted"
-    ASKED = "asked"
-    READ = "read"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class WantedPage:
-    """A page that was claimed for reading; `lease` proves the claim when the outcome is recorded.
-
-    `attempts` counts the claims so far, this one included.
-    """
-
-    article: ArticleId
-    url: str
-    title: str
-    lease: str
-    attempts: int
-
-
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The text of an article as it read before an edit that nobody has judged yet."""

@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 from bot.alerts.matching import Matched
 from bot.alerts.weighing import Weighed, weigh, worth_reading
 from bot.feeds.pagereader import PageReader
-from bot.model import FullText, PageState, WantedPage
+from bot.feeds.wanted import PageState, WantedPage
+from bot.model import FullText
 from bot.pipeline import PROCESSED_AT_ONCE, Flow, keep_in_step, settle
 from bot.store.pages import Awaiting
 

@@ -11,6 +11,7 @@ from bot.errors import AddressRefused, CommandError, FetchError, NotAllowed, Par
 from bot.feeds.discover import Sighting
 from bot.feeds.opml import Listed
 from bot.feeds.verify import Verdict, judge
+from bot.feeds.wanted import PageState
 from bot.message import (
     Answer,
     Block,
@@ -26,7 +27,7 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Article, FullText, PageState, Subscription
+from bot.model import Article, FullText, Subscription
 
 NEWEST = 3
 WEEK = timedelta(days=7)

@@ -12,15 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import (
-    Article,
-    ArticleId,
-    ArticleState,
-    FeedId,
-    PageState,
-    Reader,
-    WantedPage,
-)
+from bot.feeds.wanted import PageState, WantedPage
+from bot.model import Article, ArticleId, ArticleState, FeedId, Reader
 from bot.store.articles import WITH_PAGE, as_article, readers_of
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock, insert

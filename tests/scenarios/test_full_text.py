@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.feeds.wanted import PageState
 from bot.message import Answer as Said
-from bot.model import PageState, Severity
+from bot.model import Severity
 from bot.second_look import look_again, read_pages
 from tests.servers.feeds import Answer, break_off
 from tests.servers.newspaper import Story

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.feeds.sifting import Edit, Sifted
-from bot.model import Alert, AlertReason, ArticleState, Entry, FullText, PageState, Reader
+from bot.feeds.wanted import PageState
+from bot.model import Alert, AlertReason, ArticleState, Entry, FullText, Reader
 from bot.store.articles import Settlement
 from bot.store.pages import PageTally
 

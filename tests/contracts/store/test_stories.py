@@ -31,8 +31,8 @@ async def commit(
     articles: Sequence[Article],
     now,
     standings: Sequence[Standing] = (),
-) -> list[Filed] | None:
-    """File articles as the pipeline does; None if others came first."""
+) -> list[Filed]:
+    """File articles as the pipeline does; nothing if others came first."""
     filed = [newsroom.file(newsroom.look(one), one.first_seen_at) for one in articles]
     settlements = [Settlement(one.id, (), ()) for one in articles]
     filings = Filings(newsroom.stamp or 0, filed, standings)
@@ -40,7 +40,7 @@ async def commit(
         newsroom.stamp = filings.after + 1
         return filed
     newsroom.take_back(filed)
-    return None
+    return []
 
 
 async def test_what_one_worker_files_another_goes_on_from(store, home, hand, now):
@@ -63,7 +63,7 @@ async def test_who_did_not_read_along_files_nothing_and_settles_nothing(store, h
     await keep_in_step(store, one, now)
     await keep_in_step(store, late, now)
     assert await commit(store, one, [first], now)
-    assert await commit(store, late, [second], now) is None
+    assert await commit(store, late, [second], now) == []
     assert await store.stories.filed([first.id, second.id]) == {first.id: first.id}
     held = await store.articles.get(home.id, second.id)
     assert held.state is ArticleState.NEW

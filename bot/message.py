@@ -163,8 +163,9 @@ class Update:
 
     @property
     def quotes_headline(self) -> bool:
-        """Whether the headline stands among the quotations, so that it need not be said twice."""
-        return any(self.headline.text == passage.quote.text for passage in self.passages)
+        """Whether the headline stands in a quotation, so that it need not be said twice."""
+        said = self.headline.text
+        return bool(said) and any(said in passage.quote.text for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True)

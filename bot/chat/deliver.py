@@ -56,26 +56,39 @@ class Post:
 
 async def deliver_due(post: Post, now: datetime) -> int:
     """Attempt what is due, in order within each destination; return how many were claimed."""
+    passed = _stopwatch()
     claimed = await post.store.outbox.claim(
         now, platforms=tuple(post.adapters), limit=CLAIMED_AT_ONCE, lease=post.lease
     )
     queues: dict[Destination, list[Delivery]] = defaultdict(list)
     for delivery in claimed:
         queues[delivery.destination].append(delivery)
-    await asyncio.gather(*(_send_in_order(post, queue, now) for queue in queues.values()))
+    await asyncio.gather(*(_send_in_order(post, queue, now, passed) for queue in queues.values()))
     return len(claimed)
 
 
-async def _send_in_order(post: Post, queue: Sequence[Delivery], now: datetime) -> None:
-    """Send a destination's deliveries in order; behind one that must wait, the rest wait."""
-    passed = _stopwatch()
-    queue = await _fewer(post, queue, now)
+async def _send_in_order(
+    post: Post, queue: Sequence[Delivery], now: datetime, passed: Callable[[], timedelta]
+) -> None:
+    """Send a destination's deliveries in order; behind one that must wait, the rest wait.
+
+    Behind an edit only further edits of the same card do.
+    """
+    held: set[str] = set()
+    queue = await _fewer(post, queue, now + passed())
     for place, delivery in enumerate(queue):
         moment = now + passed()
-        if wait := post.pacing.wait(delivery.destination, moment):
+        is_edit = delivery.act is Act.EDIT  # which Slack counts apart, and nobody reads anew
+        if not is_edit and (wait := post.pacing.wait(delivery.destination, moment)):
             await post.store.outbox.put_off(queue[place:], moment + wait)
             return
+        if delivery.act is Act.EDIT and delivery.card in held:
+            await post.store.outbox.release(delivery)
+            continue
         if await _attempt(post, delivery, moment):
+            continue
+        if delivery.act is Act.EDIT:
+            held.add(delivery.card)
             continue
         for waiting in queue[place + 1 :]:
             await post.store.outbox.release(waiting)
@@ -116,9 +129,9 @@ def is_card(delivery: Delivery) -> bool:
 
 async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     """One attempt. True means that the next message may follow, False that the queue must wait."""
+    passed = _stopwatch()
     if not await post.store.outbox.begin(delivery, now, post.lease):
         return False
-    passed = _stopwatch()
     adapter = post.adapters[delivery.destination.platform]
     card = await post.store.outbox.card_of(delivery)
     looking_up = delivery.state is DeliveryState.UNCERTAIN

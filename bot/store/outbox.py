@@ -67,7 +67,8 @@ class Outbox:
         that ended uncertain, comes as UNCERTAIN: look for it at the platform before sending it
         again. Nothing comes of a destination where something older is still being sent or waits
         for its next attempt, so whoever sends in this order keeps the order; after a failure give
-        the rest of that destination back with `release`.
+        the rest of that destination back with `release`. Behind an edit only later edits of its
+        card wait.
         """
         if not platforms or limit < 1:
             return ()
@@ -312,10 +313,16 @@ def _older_one_waits(now: datetime) -> ColumnElement[bool]:
             older.c.destination == deliveries.c.destination,
             older.c.id < deliveries.c.id,
             text(f"older.{UNFINISHED}"),
+            or_(older.c.act != Act.EDIT.value, _same_card(older)),
             ~_may_go(older, now),
         )
         .exists()
     )
+
+
+def _same_card(older: Any) -> ColumnElement[bool]:
+    """An older edit holds up later ones of its card, which it would undo, and nothing else."""
+    return and_(deliveries.c.act == Act.EDIT.value, older.c.card_key == deliveries.c.card_key)
 
 
 async def _mark_claimed(

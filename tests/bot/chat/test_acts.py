@@ -78,6 +78,19 @@ async def test_edits_take_no_turn_of_what_people_read_and_are_not_reported_as_se
     assert [type(message) for message in office.heard] == [AlertCard, Answer]
 
 
+async def test_an_edit_that_must_wait_holds_up_no_news(office):
+    await office.queue("card", card("a card"))
+    await office.deliver()
+    await office.queue("edit", card("new state"), Act.EDIT)
+    await office.write("one")
+    office.chat.troubles = [trouble(SendKind.NOT_SENT)]
+    await office.deliver()
+    assert office.chat.titles == ["one"]
+    assert office.chat.edited == []
+    await office.deliver(after=timedelta(minutes=1))
+    assert len(office.chat.edited) == 1
+
+
 async def test_an_edit_that_is_never_answered_is_given_up_after_ten_attempts(office):
     await office.queue("card", card("a card"))
     await office.deliver()

@@ -173,6 +173,29 @@ async def test_a_message_of_its_own_has_no_card(store, home, hand):
     assert await store.outbox.card_of(card) is None
 
 
+async def test_an_edit_that_waits_holds_up_nothing_but_later_edits_of_its_card(
+    store, home, hand, edit, now
+):
+    await edit("2 sources")
+    (first,) = await hand.begin()
+    await edit("3 sources")
+    await edit("another card", card="another")
+    await hand.post(home, "news")
+    await store.outbox.again(first, now + MINUTE, "429", counts=False)
+
+    assert titles(await hand.claim()) == ["another card", "news"]
+    assert titles(await hand.claim(now + MINUTE)) == ["2 sources", "3 sources"]
+
+
+async def test_an_edit_waits_for_what_is_older_and_no_edit(store, home, hand, edit, now):
+    await hand.post(home, "card")
+    (card,) = await hand.begin()
+    await store.outbox.again(card, now + MINUTE, "429", counts=False)
+    await edit("2 sources")
+
+    assert await hand.claim() == ()
+
+
 async def test_an_obsolete_edit_is_over_and_no_trouble(store, home, hand, edit):
     await edit("2 sources")
     (change,) = await hand.begin()

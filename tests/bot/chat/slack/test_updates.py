@@ -93,9 +93,10 @@ def test_two_figures_of_one_sentence_share_its_quotation() -> None:
 
 
 def test_a_headline_that_is_quoted_is_not_said_twice_and_the_host_is_the_link() -> None:
-    shown = lines(replace(UPDATE, figures=(), sentences=(UPDATE.headline,)))
+    quoted = Quote("Seoul counts 10,000 in all, it says.")
+    shown = lines(replace(UPDATE, figures=(), sentences=(quoted,)))
     assert shown[:2] == [
-        "  ▎ Seoul counts 10,000",
+        "  ▎ Seoul counts 10,000 in all, it says.",
         "  Yonhap · yna.example · 22 Nov 2026 14:31 · yna.example -> https://yna.example/b",
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from rules.chunks import Chunk, short_reading
-from rules.text import BREAK, BREAK_CHUNK, Stream, chunks_of
+from rules.text import BREAK, BREAK_CHUNK, FIELD_END, Stream, chunks_of
 
 _MOST_CHUNKS = 200_000
 _LONGEST_CHUNK = 64
@@ -24,7 +24,11 @@ class Memory(dict[str, tuple[str, ...]]):
         super().__init__()
         self.special: dict[str, Chunk] = {}
         self._long: list[str] = []
+        self._mark()
+
+    def _mark(self) -> None:
         self[BREAK_CHUNK] = (BREAK,)
+        self[FIELD_END] = (FIELD_END,)
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         read = short_reading(chunk)
@@ -44,7 +48,7 @@ class Memory(dict[str, tuple[str, ...]]):
         if len(self) > _MOST_CHUNKS:
             self.clear()
             self.special.clear()
-            self[BREAK_CHUNK] = (BREAK,)
+            self._mark()
 
     def read(self, text: str) -> Stream:
         """The stream of a text."""

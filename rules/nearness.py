@@ -12,7 +12,8 @@ from itertools import compress
 
 from rules.gazetteer import Tokens
 from rules.known_words import capitals_only
-from rules.rows import FIELD_END, NOT_WORDS
+from rules.rows import NOT_WORDS
+from rules.text import FIELD_END
 from rules.walk import Walk
 
 _LITERAL = re.compile(r'"([A-Za-z]+(?: [A-Za-z]+)*)"')

@@ -10,13 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rules import names
-from rules.chunks import Reading, short_reading
-from rules.text import BREAK_CHUNK, marked
+from rules.chunks import GAP, Reading, short_reading
+from rules.memory import Memory
+from rules.text import BREAK, BREAK_CHUNK, FIELD_END, marked
 
-FIELD_END = BREAK_CHUNK * 2
-"""Stands in the row where a field ends."""
-
-NOT_WORDS = frozenset((BREAK_CHUNK, FIELD_END))
+NOT_WORDS = frozenset((BREAK_CHUNK, BREAK, GAP, FIELD_END))
 """What stands in a row and is no word: ends of paragraphs and fields, gaps of unspaced script."""
 
 _MOST_CHUNKS = 100_000
@@ -28,6 +26,8 @@ _LETTER, _SPACE, _APOSTROPHE, _S = b"a 's"
 _TIED = b"a-a"
 _POINTS = b".,"
 _FOREIGN = b"?"
+_MUCH = 16
+"""Where more than every so many signs is a letter beyond ASCII, most chunks would be odd."""
 _CAPITALS = frozenset(word.encode() for word in names.CAPITALS_ONLY if word.isascii())
 # Signs beyond ASCII that part words or tie them, as signs of ASCII do.
 _SIGNS = (
@@ -68,15 +68,18 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """Reads texts; it remembers chunks, never texts, and its memory is bounded."""
+    """Reads texts; it remembers chunks, never texts, and what it remembers is bounded."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
         self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def read(self, title: str, body: str) -> Row:
         """The row of an article."""
         text = f"{marked(title)} {FIELD_END} {marked(body)} "
         flat = _flat(text)
+        if not text.isascii() and flat.count(_FOREIGN) * _MUCH > len(flat):
+            return self._by_chunks(text.split())
         kinds = flat.translate(_KINDS)
         folded = bytearray(flat.translate(_FOLDED))
         odd = _odd(text, flat, kinds)
@@ -96,6 +99,13 @@ class Rows:
         if odd:
             plain = "".join(self._pieces(text, plain, sorted(odd.items()), readings))
         return Row(plain.split(), readings)
+
+    def _by_chunks(self, chunks: list[str]) -> Row:
+        """The row of a text that is hardly written in ASCII, chunk by chunk."""
+        tokens = self._memory.tokens_of(chunks)
+        special = self._memory.readings(chunks).values()
+        extras = (extra for read in special for extra in read.extras)
+        return Row(tokens, {extra.token for extra in extras if extra.reading is not Reading.GLUE})
 
     def _pieces(
         self, text: str, plain: str, odd: list[tuple[int, int]], readings: set[str]

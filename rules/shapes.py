@@ -110,7 +110,7 @@ class Shapes:
                 for number, pattern in self._buckets.get((stem, 0), ()):
                     if pattern.find(token):
                         self._fit(token, number)
-        alike = self._similar.get((token[0], len(token)))
+        alike = self._similar.get((token[:1], len(token)))
         if alike:
             for place in fuzzy.likely(token, alike.words, _MOST_EDITS):
                 number, similar = alike.patterns[place]

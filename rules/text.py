@@ -21,6 +21,9 @@ BREAK = "\n"
 BREAK_CHUNK = "\x00"
 """The chunk that a paragraph's end becomes; no text can hold it, because NUL is blanked out."""
 
+FIELD_END = BREAK_CHUNK * 2
+"""Stands between title and body where both are read at once."""
+
 _CLOSERS = "\"'”’»)\\]"
 _PARAGRAPH = re.compile(rf"\n(?:[^\S\n]*\n\s*|(?<=[.!?…。！？]\n)|(?<=[.!?…。！？][{_CLOSERS}]\n))")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]{0,2000}|!--[^<>]{0,2000}--)>")

@@ -53,8 +53,8 @@ class Vocabulary:
         used = set(_TRIPLES)
         self._shapes = Shapes(used)
         self._index = Index({}, {}, used, {}, {}, self._shapes.fits)
-        self._rows = Rows()
         self.memory = Memory()
+        self._rows = Rows(self.memory)
         self._numbers: dict[str, int] = {}
         self._texts: list[str] = []
         self._uses = array("I")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import rules
 from rules import memory, rows
-from rules.chunks import GAP, Reading, plain_word, read_chunk
+from rules.chunks import Reading, plain_word, read_chunk
 from rules.cleaning import clean
-from rules.text import BREAK, BREAK_CHUNK
+from rules.text import BREAK, BREAK_CHUNK, FIELD_END
 from tests.fuzz.speed import SECONDS, seconds_to_parse
 
 # Words that meet each other in every way the language knows: names and longer names, demonyms,
@@ -252,13 +252,13 @@ SIGNS = st.text(
 @settings(deadline=None, max_examples=400)
 @given(TEXTS | SIGNS, TEXTS | SIGNS)
 def test_the_row_of_an_article_is_what_its_chunks_say_one_by_one(title, body):
-    row = rows.Rows().read(title, body)
+    row = rows.Rows(memory.Memory()).read(title, body)
     streams = [memory.read(text) for text in (title, body)]
-    first, second = (
-        [BREAK_CHUNK if token in (BREAK, GAP) else token for token in stream.tokens]
-        for stream in streams
-    )
-    assert row.tokens == [*first, rows.FIELD_END, *second]
+    title_tokens, body_tokens = (stream.tokens for stream in streams)
+    tokens = ["" if token in (BREAK, BREAK_CHUNK) else token for token in row.tokens]
+    assert tokens == [
+        "" if token == BREAK else token for token in (*title_tokens, FIELD_END, *body_tokens)
+    ]
     further = {
         extra.token
         for stream in streams

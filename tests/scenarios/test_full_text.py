@@ -317,3 +317,22 @@ async def test_an_edit_while_the_page_is_read_loses_neither(press):
     assert len(press.told) == 1
     assert (await article(press)).title == TITLE + ", again"
     assert await press.stage.bot.store.pages.awaiting(10) == ()
+
+
+async def test_a_story_takes_what_its_articles_pages_say(sqlite_url, pressing_with):
+    """With stories on, a page's match opens the card, and a second source's joins it."""
+    pages = {"read": "near-miss"}
+    async with pressing_with(sqlite_url, full_text=pages, stories={"enabled": True}) as press:
+        press.server.tell(PAGE, long_read(TITLE, NINTH))
+        press.server.tell("/news/2", long_read(TITLE + " to Russia", NINTH))
+        press.paper.stories = [story(press)]
+        await press.turn()
+        assert [card.headline.text for card in press.stage.cards] == [TITLE]
+        second = Story(
+            TITLE + " to Russia", "tag:2", press.server.url("/news/2"), SNIPPET, press.now
+        )
+        press.paper.stories = [second, story(press)]
+        await press.turn()
+        assert asked(press) == [PAGE, "/news/2"]
+        assert len(press.stage.cards) == 1
+        assert await press.stage.bot.store.pages.awaiting(10) == ()

@@ -127,6 +127,8 @@ interval_seconds = 1
 floor_seconds = 1
 [fetch]
 allow = ["{self.server.host}"]
+[full_text]
+read = "never"
 [delivery]
 lease_seconds = {lease_seconds}
 retry_base_seconds = 0.5

@@ -115,6 +115,8 @@ floor_seconds = 1
 allow = ["{replay.host}"]
 [stories]
 enabled = false
+[full_text]
+read = "never"
 [delivery]
 lease_seconds = {LEASE_SECONDS}
 {feeds}

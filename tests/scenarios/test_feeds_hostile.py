@@ -75,6 +75,7 @@ async def test_the_worst_of_the_web_disturbs_nobody(sqlite_url):
             polling={"interval_seconds": INTERVAL, "floor_seconds": 1},
             fetch={"allow": (host,), "timeout_seconds": TIMEOUT},
             stories={"enabled": False},
+            full_text={"read": "never"},
             feeds=tuple(FeedEntry(url=f"http://{host}{path}", name=path) for path in paths),
             watchlists=(WatchlistEntry(name="kursk", query="North Korea AND Kursk"),),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from tests.benchmarks.polling.fronts import FIRST, ONE
-from tests.benchmarks.polling.results import KEPT, KINDS, Results, total_ratio
+from tests.benchmarks.polling.results import FAST, KEPT, KINDS, Results, total_ratio
 from tests.benchmarks.rules.goals import Goal
 
 _TIMES_UNCHANGED = 30.0
@@ -13,6 +13,7 @@ _PER_SECOND = 2_000
 _MANY = 10_000
 _MEGABYTES = 300
 _LAG = 0.100
+_FRESH = 90
 
 
 def goals(results: Results) -> list[Goal]:
@@ -22,7 +23,9 @@ def goals(results: Results) -> list[Goal]:
         *_changed(results),
         *_same_entries(results),
         _per_second(results),
+        *_with_store(results),
         *_crowd(results),
+        _fresh(results),
     ]
 
 
@@ -60,6 +63,16 @@ def _per_second(results: Results) -> Goal:
     return Goal(text, f"{slowest:,.0f}", slowest >= _PER_SECOND)
 
 
+def _with_store(results: Results) -> Iterator[Goal]:
+    for crowd in results.crowds:
+        turn = crowd.found.turns[-1]
+        text = (
+            f"the same with claim and commit, {crowd.found.feeds:,} feeds: at least {_PER_SECOND:,}"
+        )
+        per_second = turn.polls / turn.cpu
+        yield Goal(text, f"{per_second:,.0f}", per_second >= _PER_SECOND)
+
+
 def _crowd(results: Results) -> Iterator[Goal]:
     crowd = next((one for one in results.crowds if one.found.feeds == _MANY), None)
     memory = f"{_MANY:,} feeds in at most {_MEGABYTES} MB"
@@ -72,3 +85,13 @@ def _crowd(results: Results) -> Iterator[Goal]:
     yield Goal(memory, f"{used:,.0f} MB", used <= _MEGABYTES)
     measured = f"{crowd.worst_lag * 1000:,.0f} ms, {crowd.worst_own_lag * 1000:,.0f} of it ours"
     yield Goal(lag, measured, crowd.worst_lag < _LAG)
+
+
+def _fresh(results: Results) -> Goal:
+    every = f"{FAST.total_seconds() / 60:g} minutes"
+    text = f"an item of a feed that has one every {every}, to its alert: median {_FRESH} s at most"
+    fast = next((one for one in results.fresh if one.gap == FAST), None)
+    if fast is None:
+        return Goal(text, "not measured", None)
+    told = f"{fast.middle:.0f} s; {len(fast.delays)} of {fast.published} alerted"
+    return Goal(text, told, fast.middle <= _FRESH and len(fast.delays) == fast.published)

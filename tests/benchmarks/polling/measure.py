@@ -3,13 +3,23 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.polling import crowd, fronts, ours, plain
+from tests.benchmarks.polling import crowd, freshness, fronts, ours, plain
 from tests.benchmarks.polling.apart import run_apart
 from tests.benchmarks.polling.feeds import SMALL, Feed, median, smallest
-from tests.benchmarks.polling.results import KEPT, KINDS, SAME, Changed, Crowd, Results, Unchanged
+from tests.benchmarks.polling.results import (
+    FAST,
+    KEPT,
+    KINDS,
+    SAME,
+    Changed,
+    Crowd,
+    Results,
+    Unchanged,
+)
 from tests.benchmarks.polling.server import serving
 
 _PATHS = {KEPT: "kept", SAME: "same"}
@@ -19,7 +29,7 @@ _PATHS = {KEPT: "kept", SAME: "same"}
 class Plan:
     """How often things are done; `repeats` is how often a feed under 60 KB is read in a row.
 
-    `snippets` is how many articles are shown as snippets.
+    `items` is how many are published to be alerted, `snippets` how many are shown as snippets.
     """
 
     rounds: int = 3
@@ -27,10 +37,24 @@ class Plan:
     plain_polls: int = 20
     repeats: int = 3
     crowds: tuple[int, ...] = (1_000, 10_000)
+    items: int = 200
     snippets: int = 480
 
 
-QUICK = Plan(rounds=1, polls=1_000, plain_polls=10, repeats=1, crowds=(100, 1_000), snippets=60)
+_GAPS = (FAST, timedelta(minutes=15), timedelta(hours=1))
+_SEED = 20_260_302
+
+QUICK = Plan(
+    rounds=1,
+    polls=1_000,
+    plain_polls=10,
+    repeats=1,
+    crowds=(100, 1_000),
+    items=30,
+    snippets=60,
+)
+    rounds=1, polls=1_000, plain_polls=10, repeats=1, crowds=(100, 1_000), items=30, snippets=60
+)
 
 
 def measure(
@@ -50,6 +74,11 @@ def measure(
             with TemporaryDirectory(prefix="watchfloor-bench-") as folder:
                 apart = run_apart(crowd.crowded, port, count, Path(folder))
             results.crowds.append(Crowd(apart.found, apart.idle_lag))
+    for gap in _GAPS:
+        tell(f"an item every {gap.total_seconds() / 60:g} minutes, to its alert")
+        with TemporaryDirectory(prefix="watchfloor-bench-") as folder:
+            found = run_apart(freshness.fresh, gap, plan.items, _SEED, Path(folder)).found
+        results.fresh.append(found)
     results.load = os.getloadavg()[0]
 
 

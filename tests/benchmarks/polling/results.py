@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from statistics import median
 
 from tests.benchmarks.polling.crowd import Crowded
+from tests.benchmarks.polling.freshness import Fresh
 from tests.benchmarks.polling.fronts import PLAIN, Tried
 from tests.benchmarks.polling.snippets import Snippets
 
 KEPT = "304, kept connection"
 SAME = "200, equal body"
+FAST = timedelta(minutes=5)
+"""The gap between two items of a fast feed, on average."""
 KINDS = {"first": "seen for the first time", "one": "one new entry", "none": "no new entry"}
 
 
@@ -82,6 +86,7 @@ class Results:
     changed: list[Changed] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)
     crowds: list[Crowd] = field(default_factory=list)
+    fresh: list[Fresh] = field(default_factory=list)
     snippets: Snippets | None = None
 
     def way(self, name: str) -> Tried | None:

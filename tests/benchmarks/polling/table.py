@@ -34,6 +34,7 @@ def show(results: Results, console: Console) -> None:
     console.print(_lags(results))
     if results.snippets:
         console.print(_snippets(results.snippets))
+    console.print(_fresh(results))
     console.print(_goals(results))
 
 
@@ -104,6 +105,18 @@ def document(results: Results) -> dict[str, Any]:
             for one in results.crowds
         ],
         "snippets": _snippets_record(results.snippets),
+        "fresh": [
+            {
+                "mean_gap_s": one.gap.total_seconds(),
+                "published": one.published,
+                "polls": one.polls,
+                "alerted": len(one.delays),
+                "median_s": one.middle,
+                "p95_s": one.late,
+                "longest_s": max(one.delays),
+            }
+            for one in results.fresh
+        ],
         "goals": [
             {"goal": goal.text, "measured": goal.measured, "met": goal.met}
             for goal in goals(results)
@@ -269,6 +282,22 @@ def _lags(results: Results) -> Table:
                 f"{one.found.feeds:,}, {turn.name}", *(f"{each * 1e3:,.1f}" for each in figures)
             )
     table.caption = "idle process: the worst that the machine did meanwhile to one that only sleeps"
+    return table
+
+
+def _fresh(results: Results) -> Table:
+    table = _table(
+        "From publication to alert, a feed that says ttl 1, on a time line stepped by hand",
+        "an item every, on average", "items", "alerted", "polls", "median s", "p95 s", "longest s",
+    )  # fmt: skip
+    for one in results.fresh:
+        table.add_row(
+            f"{one.gap.total_seconds() / 60:g} minutes",
+            str(one.published),
+            str(len(one.delays)),
+            f"{one.polls:,}",
+            *(f"{each:,.0f}" for each in (one.middle, one.late, max(one.delays))),
+        )
     return table
 
 

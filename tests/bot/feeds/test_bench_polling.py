@@ -1,11 +1,11 @@
 """The polling bench is fair only while its parts agree with each other and with the product."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.feeds.parse import read_feed
-from tests.benchmarks.polling import fronts, ours, plain, wellformed
+from tests.benchmarks.polling import freshness, fronts, ours, plain, wellformed
 from tests.benchmarks.polling.facts import Agreement, of_document, of_entries
 from tests.benchmarks.polling.feeds import Feed, invent, median, smallest
 from tests.benchmarks.polling.goals import goals
@@ -115,6 +115,15 @@ def test_an_entry_that_shows_nothing_is_counted_apart() -> None:
     agreement.add("one", of_document(plain.read(body), URL), of_entries(entries_of(body)))
 
     assert (agreement.entries, agreement.alike, agreement.empty) == (5, 5, 1)
+
+
+def test_every_item_is_alerted_and_its_delay_is_known(tmp_path: Path) -> None:
+    # In a loop of its own, as in the bench.
+    found = freshness.fresh(timedelta(minutes=5), 3, 1, tmp_path)
+
+    assert (found.published, len(found.delays)) == (3, 3)
+    assert 2 < min(found.delays) <= found.middle <= found.late
+    assert found.late < 400
 
 
 def test_goals_are_judged_by_the_ratios_of_the_run() -> None:

@@ -115,8 +115,7 @@ class Rows:
         for start, end in odd:
             yield plain[at:start]
             raw = text[start:end]
-            known = self._known.get(raw)
-            tokens, further = known or self._read(raw)
+            tokens, further = self._known.get(raw) or self._read(raw)
             yield tokens
             if further:
                 readings.update(further)
@@ -157,7 +156,8 @@ def _odd(text: str, flat: bytes, kinds: bytes) -> dict[int, int]:
     while at >= 0:
         end = case.index(b" ", at)
         if flat[at:end] in _CAPITALS:
-            start, odd[start] = _chunk(kinds, at)
+            start, end = _chunk(kinds, at)
+            odd[start] = end
         at = case.find(b"AA", end)
     for mark in (b"@", b"&", b"`", b"//"):
         if mark in flat:
@@ -174,7 +174,8 @@ def _sift_apostrophes(folded: bytearray, kinds: bytes, odd: dict[int, int]) -> N
         if folded[at + 1] == _S and kinds[at + 2] != _LETTER and folded[at + 2] != _APOSTROPHE:
             folded[at + 1] = _SPACE
         elif kinds[at + 1] == _LETTER and (kinds[at - 1] == _LETTER or folded[at + 1] == _S):
-            start, odd[start] = _chunk(kinds, at)
+            start, at = _chunk(kinds, at)
+            odd[start] = at
         at = folded.find(_APOSTROPHE, at + 1)
 
 

@@ -53,8 +53,6 @@ QUICK = Plan(
     items=30,
     snippets=60,
 )
-    rounds=1, polls=1_000, plain_polls=10, repeats=1, crowds=(100, 1_000), items=30, snippets=60
-)
 
 
 def measure(

@@ -75,7 +75,7 @@ async def _send_in_order(
     Behind an edit only further edits of the same card do.
     """
     held: set[str] = set()
-    queue = await _fewer(post, queue, now + passed())
+    queue = await _fewer(post, queue, now)
     for place, delivery in enumerate(queue):
         moment = now + passed()
         is_edit = delivery.act is Act.EDIT  # which Slack counts apart, and nobody reads anew

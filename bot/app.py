@@ -38,12 +38,14 @@ from bot.second_look import SecondLook, look_again, read_pages
 from bot.shift import Shift
 from bot.store.alone import alone
 from bot.store.store import Store
+from bot.upkeep.keeping import Keeper
 from bot.web.health import Ready, serving
 
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
 LOST_LOOKED_AT = timedelta(minutes=1)
+UPKEEP_EVERY = timedelta(hours=1)  # what is due once a day is then done early in it
 
 
 class Role(StrEnum):
@@ -115,12 +117,17 @@ class Bot:
             found.append(Job("pages", tick, lambda: read_pages(self.second_look, clock())))
         if Role.DELIVER in roles:
             found.append(Job("lost channels", LOST_LOOKED_AT, self._look_for_lost))
+        if Role.PROCESS in roles:
+            found.append(Job("upkeep", UPKEEP_EVERY, self._keep_up))
         return tuple(found)
 
     async def _process(self) -> int:
         """New articles first; a second look at older ones while none waits."""
         now = self.wiring.clock()
         return await process_new_articles(self.flow, now) or await look_again(self.second_look, now)
+
+    async def _keep_up(self) -> int:
+        return await Keeper(self.settings, self.store).look(self.wiring.clock())
 
     async def _look_for_lost(self) -> int:
         return await self.post.losses.look(self.adapters, self.wiring.clock())

@@ -28,6 +28,7 @@ from bot.demo import find_scenario, watching
 from bot.errors import ConfigError, WatchfloorError
 from bot.feeds_cli import feeds
 from bot.grep import grep
+from bot.redaction import start_logging
 from bot.shell import (
     WRONG,
     AsJson,
@@ -39,6 +40,7 @@ from bot.shell import (
     say_wrong,
     settings_of,
 )
+from bot.upkeep_cli import upkeep
 
 
 class OnOff(StrEnum):
@@ -56,6 +58,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(feeds, name="feeds")
+app.add_typer(upkeep)
 
 
 def main() -> None:
@@ -94,8 +97,7 @@ def run(
 ) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     settings = settings_of(config)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("bot").setLevel(logging.INFO)
+    start_logging(settings)
     finish(_run(settings, _roles(roles)))
 
 

@@ -7,6 +7,7 @@ function that the caller brings, since the rule engine is not known here.
 from bot.config.consistency import QueryCheck
 from bot.config.reading import load, read
 from bot.config.settings import (
+    Backup,
     Console,
     Database,
     Delivery,
@@ -16,15 +17,17 @@ from bot.config.settings import (
     ListEntry,
     Operations,
     Polling,
+    Retention,
     Settings,
     Slack,
     WatchlistEntry,
     Web,
     defaults,
 )
-from bot.config.values import Managers, SlackMode
+from bot.config.values import LogFormat, Managers, SlackMode
 
 __all__ = [
+    "Backup",
     "Console",
     "Database",
     "Delivery",
@@ -32,6 +35,7 @@ __all__ = [
     "FeedEntry",
     "Fetch",
     "ListEntry",
+    "LogFormat",
     "Managers",
     "Operations",
     "Polling",

@@ -16,6 +16,7 @@ from bot.config.values import (
     Contact,
     Count,
     DatabaseAddress,
+    Days,
     DiscordApi,
     Environment,
     FeedAddress,
@@ -23,8 +24,11 @@ from bot.config.values import (
     Gateway,
     Hours,
     ListName,
+    LogFormat,
+    LogFormatName,
     Managers,
     ManagersName,
+    PingAddress,
     Place,
     PublicAddress,
     Seconds,
@@ -142,6 +146,47 @@ class Operations(Section):
     """Where the bot speaks of its own troubles."""
 
     notices: Place = Destination(Platform.CONSOLE)
+    # Such an address is a secret in itself: who knows it can keep an alarm quiet.
+    ping_url: Annotated[PingAddress, Environment("WATCHFLOOR_PING_URL")] = Field(
+        default="", repr=False
+    )
+    silence_hours: Hours = 2
+    log_format: LogFormatName = LogFormat.TEXT
+
+    @property
+    def silence(self) -> timedelta:
+        """How long no feed at all may bring an article before somebody is told."""
+        return timedelta(hours=self.silence_hours)
+
+
+class Backup(Section):
+    """Daily copies of an SQLite database; an empty folder means none."""
+
+    folder: str = Field(default="", examples=["backups"])
+    kept: Count = 7
+
+
+class Retention(Section):
+    """How long things are kept before they are deleted."""
+
+    articles_days: Days = 90
+    deliveries_days: Days = 90
+    seen_days: Days = 400
+
+    @property
+    def articles(self) -> timedelta:
+        """Articles, and what was decided about them."""
+        return timedelta(days=self.articles_days)
+
+    @property
+    def deliveries(self) -> timedelta:
+        """Messages that are over."""
+        return timedelta(days=self.deliveries_days)
+
+    @property
+    def seen(self) -> timedelta:
+        """What items are known again by, so that nothing is told twice."""
+        return timedelta(days=self.seen_days)
 
 
 class Slack(Section):
@@ -256,6 +301,8 @@ class Settings(Section):
     delivery: Delivery = Delivery()
     console: Console = Console()
     operations: Operations = Operations()
+    backup: Backup = Backup()
+    retention: Retention = Retention()
     slack: Slack = Slack()
     discord: Discord = Discord()
     feeds: tuple[FeedEntry, ...] = ()

@@ -44,6 +44,13 @@ class SlackMode(StrEnum):
     HTTP = "http"
 
 
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 def wrong(problem: str, remedy: str) -> PydanticCustomError:
     """A mistake in one value, in two finished sentences."""
     # Braces would be taken for places to fill in, so the texts travel as context.
@@ -192,10 +199,12 @@ def _tag(text: str) -> str:
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0, le=1_000)]
+Days = Annotated[float, Field(gt=0, le=36_500, allow_inf_nan=False)]
 Hours = Annotated[float, Field(gt=0, le=8_760, allow_inf_nan=False)]
 Place = Annotated[InstanceOf[Destination], BeforeValidator(_destination), PlainSerializer(str)]
 FullTextName = Annotated[FullText, BeforeValidator(_choice(FullText))]
 SeverityName = Annotated[Severity, BeforeValidator(_choice(Severity))]
+LogFormatName = Annotated[LogFormat, BeforeValidator(_choice(LogFormat))]
 SlackModeName = Annotated[SlackMode, BeforeValidator(_choice(SlackMode))]
 ManagersName = Annotated[Managers, BeforeValidator(_choice(Managers))]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
@@ -211,6 +220,9 @@ PublicAddress = Annotated[
 ]
 DiscordApi = Annotated[str, _address(("https", "http"), "https://discord.com/api/v10")]
 Gateway = Annotated[str, _address(("wss", "ws"), "wss://gateway.example.org", or_empty=True)]
+PingAddress = Annotated[
+    str, _address(("https", "http"), "https://ping.example.org/abc", or_empty=True)
+]
 ListName = Annotated[str, Field(max_length=40), AfterValidator(_list_name)]
 Tag = Annotated[str, Field(max_length=40), AfterValidator(_tag)]
 Contact = Annotated[str, Field(max_length=200), AfterValidator(_printable)]

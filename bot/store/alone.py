@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.errors import StoreError
-from bot.store.database import parse
+from bot.store.address import parse
 
 
 @contextmanager

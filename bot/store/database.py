@@ -6,26 +6,18 @@ A write is one transaction that a cancellation cannot tear apart. It knows no ta
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import StoreError
-from bot.store.differences import Turn, take_turn
+from bot.store.address import parse
+from bot.store.backup import back_up_before_migrating
 from bot.store.engines import look_at_sqlite, postgresql, sqlite_readers, sqlite_writer
 from bot.store.faults import explain
+from bot.store.steps import is_older, revision, scripts, take_one_step
 
 T = TypeVar("T")
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_FORMS = "Write sqlite:///path/to/file.db or postgresql://user:password@host/database."
 
 
 class Database:
@@ -44,6 +36,17 @@ class Database:
         says that no other worker writes: only such a one moves SQLite's log into its file. Raises
         StoreError, with the remedy, if the database cannot be reached, read, written or migrated.
         """
+        database = await cls.connect(url, alone=alone)
+        try:
+            await database.migrate()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @classmethod
+    async def connect(cls, url: str, *, alone: bool = False) -> Self:
+        """Connect as `open` does, and leave the schema as it is."""
         parsed = parse(url)
         if parsed.get_backend_name() == "sqlite":
             database = cls(parsed, sqlite_writer(parsed, alone=alone), sqlite_readers(parsed))
@@ -52,7 +55,6 @@ class Database:
             database = cls(parsed, engine, engine)
         try:
             await database._look()
-            await database.migrate()
         except BaseException:
             await database.close()
             raise
@@ -67,10 +69,20 @@ class Database:
         """Take the steps that the schema lacks, each in a transaction of its own.
 
         Two processes may start at once: the second waits for each step of the first and then finds
-        it done. Raises StoreError if the schema is newer than this program.
+        it done. A file of SQLite is copied first. Raises StoreError if the schema is newer than
+        this program.
         """
-        while await self.write(_take_one_step):
+        have, _ = await self.schema()
+        if have is not None and self.dialect == "sqlite" and is_older(have):
+            await asyncio.to_thread(back_up_before_migrating, self._url, have)
+        while await self.write(take_one_step):
             pass
+
+    async def schema(self) -> tuple[str | None, str | None]:
+        """The schema that the database has, and the newest that this program knows."""
+        async with self.reading() as connection:
+            have = await connection.run_sync(revision)
+        return have, scripts().get_current_head()
 
     async def close(self) -> None:
         """Let go of every connection; a write that runs is waited for by whoever started it."""
@@ -127,45 +139,3 @@ async def _to_its_end(task: asyncio.Task[Any]) -> None:
             continue  # asked again to hurry; the caller passes the cancellation on afterwards
     if not task.cancelled():
         task.exception()  # seen: whoever was cancelled no longer asks for it
-
-
-async def _take_one_step(connection: AsyncConnection) -> bool:
-    """Migrate by one step. False means that the schema is up to date."""
-    await take_turn(connection, Turn.MIGRATE)
-    return await connection.run_sync(_step)
-
-
-def _step(connection: Connection) -> bool:
-    config = Config(attributes={"connection": connection})
-    # An ini file's reader gets to see the path, and % means something to it.
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "newline")
-    scripts = ScriptDirectory.from_config(config)
-    have = MigrationContext.configure(connection).get_current_revision()
-    if have == scripts.get_current_head():
-        return False
-    if have is not None and have not in {script.revision for script in scripts.walk_revisions()}:
-        raise StoreError(
-            f"The database has schema {have}, which is newer than this program"
-            f" ({scripts.get_current_head()}). Install the newer Watchfloor, or restore a backup"
-            " from before the upgrade."
-        )
-    command.upgrade(config, "+1")
-    return True
-
-
-def parse(text: str) -> URL:
-    """The address of a database with our driver in it. Raises StoreError."""
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise StoreError(f"The database address cannot be read. {_FORMS}") from None
-    match url.drivername:
-        case "sqlite" | "sqlite+aiosqlite":
-            if url.database in {None, "", ":memory:"}:
-                raise StoreError(f"The database address names no file. {_FORMS}")
-            return url.set(drivername="sqlite+aiosqlite")
-        case "postgresql" | "postgresql+asyncpg":
-            return url.set(drivername="postgresql+asyncpg")
-        case other:
-            raise StoreError(f"Watchfloor knows no database called {other}. {_FORMS}")

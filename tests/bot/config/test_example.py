@@ -97,7 +97,7 @@ def test_it_names_every_environment_variable(text: str) -> None:
         if isinstance(mark, Environment)
     }
 
-    assert variables == set(re.findall(r"\b(?:SLACK|DISCORD)_[A-Z_]+\b", text))
+    assert variables == set(re.findall(r"\b(?:SLACK|DISCORD|WATCHFLOOR)_[A-Z_]+\b", text))
 
 
 def test_tokens_and_secrets_come_from_the_environment_alone() -> None:

@@ -54,6 +54,7 @@ class Rest:
     gateway_url: Callable[[], str]
     commands: dict[int | None, list[Json]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)  # when each of them came
     _nonces: dict[tuple[int, str], tuple[float, Posted]] = field(default_factory=dict)
 
     def add_to(self, app: web.Application) -> None:
@@ -98,6 +99,7 @@ class Rest:
         if not request.path.startswith(API):
             return await handler(request)
         self.requests.append((request.method, request.path.removeprefix(API)))
+        self.at.append(time.monotonic())
         fault = self.faults.take(request)
         if fault is not None and not fault.stored:
             return await self.faults.strike(fault, request)

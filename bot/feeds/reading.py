@@ -49,14 +49,13 @@ class Reading:
     entries: Sequence[Entry | None]
 
     @property
-    def sound(self) -> bool:
-        """Whether it is well-formed and in the encoding that it states."""
-        return not self.document.get("bozo")
-
-    @property
     def manner(self) -> str:
-        """As what it was read."""
-        return f"{self.document.get('version')} in {self.document.get('encoding')}"
+        """As what it was read.
+
+        Loosely is what is not well-formed, or not in the encoding that it states.
+        """
+        read = "read loosely" if self.document.get("bozo") else "read"
+        return f"{self.document.get('version')} {read} in {self.document.get('encoding')}"
 
     @property
     def feed(self) -> ParsedFeed:

@@ -93,7 +93,7 @@ def _what_is_new(document: _Document, held: Shown) -> ParsedFeed | None:
         reading = document.read(chosen, beside)
     except ParseError:
         return None
-    if not reading.sound or reading.manner != held.manner or len(reading.entries) != len(chosen):
+    if reading.manner != held.manner or len(reading.entries) != len(chosen):
         return None
     rows = {**held.rows, **_rows(document, chosen, reading)}
     return replace(
@@ -125,7 +125,7 @@ def _kept(document: _Document, whole: Reading, held: Shown | None) -> Shown:
 def _agrees(document: _Document, whole: Reading) -> bool:
     """Whether every other item, read without its neighbours, is what it is in the whole."""
     count = len(document.digests)
-    if count < FEWEST_ITEMS or not whole.sound or not document.is_plain(whole.manner):
+    if count < FEWEST_ITEMS or not document.is_plain(whole.manner):
         return False
     chosen, drafts = range(0, count, 2), whole.around.drafts
     others = (drafts[place] for place in range(1, count, 2))
@@ -135,7 +135,7 @@ def _agrees(document: _Document, whole: Reading) -> bool:
     except ParseError:
         return False
     alike = [whole.entries[place] for place in chosen] == list(part.entries)
-    return alike and part.sound and part.manner == whole.manner
+    return alike and part.manner == whole.manner
 
 
 def _rows(document: _Document, places: Sequence[int], reading: Reading) -> dict[bytes, bytes]:

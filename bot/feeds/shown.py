@@ -13,7 +13,7 @@ from typing import Self
 from bot.model import Entry
 
 # Goes up when entries are read in another way: what was read in the old way is then read again.
-EDITION = 1
+EDITION = 2
 MOST_NAMES = 5
 
 _HEAD = struct.Struct("<Q16s?48s")

@@ -105,6 +105,14 @@ def test_a_feed_of_which_parts_read_otherwise_is_always_read_in_full() -> None:
     assert again(second + b"<!-- 1 -->", read.shown).unread == 7, "nothing is new: nothing to read"
 
 
+def test_a_document_whose_head_is_broken_is_read_loosely_in_parts_too() -> None:
+    broken = "<description>&nbsp;broken</description>"
+    first = rss(*map(item, "123456"), head=broken)
+    second = rss(*map(item, "9123456"), head=broken)
+    read = again(second, again(first).shown)
+    assert (read.unread, read.entries) == (6, whole(second).entries[:1])
+
+
 def test_an_item_that_breaks_the_document_has_it_read_in_full() -> None:
     shown = again(FIRST).shown
     second = rss(item("9", "&nbsp;broken"), *map(item, "123456"))

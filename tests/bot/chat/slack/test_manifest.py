@@ -65,3 +65,20 @@ async def test_the_rights_that_it_asks_for_are_enough(
         place = Destination(Platform.SLACK, slack.alerts.id)
         await adapter.find(place, "d-1", datetime.now(UTC) - timedelta(minutes=1))
     assert slack.refusals == []
+
+
+def test_over_http_everything_is_sent_to_our_address() -> None:
+    made = manifest(Commands.table, url="https://bot.example.org/", http=True)
+    requests = "https://bot.example.org/slack/events"
+    assert {each["url"] for each in made["features"]["slash_commands"]} == {requests}
+    assert made["settings"]["interactivity"]["request_url"] == requests
+    assert made["settings"]["event_subscriptions"]["request_url"] == requests
+    assert made["settings"]["socket_mode_enabled"] is False
+
+
+def test_with_our_address_people_come_back_to_it_when_they_install() -> None:
+    made = manifest(Commands.table, url="https://bot.example.org")
+    back = ["https://bot.example.org/slack/oauth_redirect"]
+    assert made["oauth_config"]["redirect_urls"] == back
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert "request_url" not in made["settings"]["interactivity"]

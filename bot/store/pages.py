@@ -68,6 +68,8 @@ class Pages:
         )
         async with self.database.reading() as connection:
             rows = (await connection.execute(statement)).all()
+            if not rows:
+                return ()
             readers = await readers_of(connection, {FeedId(row.feed_id) for row in rows})
         return tuple(
             Awaiting(
@@ -159,6 +161,8 @@ class Pages:
                 .with_for_update(skip_locked=True, of=pages)
             )
             waiting = rows.all()
+            if not waiting:
+                return ()
             spent = await _spent(connection, {row.feed_id for row in waiting}, now)
             token = uuid.uuid4().hex
             claimed: list[WantedPage] = []

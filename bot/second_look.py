@@ -110,5 +110,5 @@ async def _read(second: SecondLook, page: WantedPage, now: datetime) -> None:
     elif look.again_after is not None and page.attempts < MOST_ATTEMPTS:
         await pages.postpone(page, now + look.again_after, look.reason)
     else:
-        log.info("the page %s gives nothing: %s", page.url, look.reason)
+        log.info("the page of article %s gives nothing: %s", page.article, look.reason)
         await pages.refused(page, look.reason)

@@ -54,6 +54,7 @@ class Rest:
     gateway_url: Callable[[], str]
     commands: dict[int | None, list[Json]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    conversations: dict[str, Channel] = field(default_factory=dict)
     at: list[float] = field(default_factory=list)  # when each of them came
     _nonces: dict[tuple[int, str], tuple[float, Posted]] = field(default_factory=dict)
 
@@ -66,6 +67,7 @@ class Rest:
             [
                 web.get(API + "/gateway/bot", self._gateway),
                 web.get(API + "/users/@me", self._me),
+                web.post(API + "/users/@me/channels", self._open_conversation),
                 web.get(API + "/oauth2/applications/@me", self._application),
                 web.get(API + "/applications/{application}/commands", self._get_commands),
                 web.put(API + "/applications/{application}/commands", self._put_commands),
@@ -124,7 +126,7 @@ class Rest:
 
     def channel(self, number: str, *needed: int) -> Channel:
         for guild in self.guilds:
-            for channel in (*guild.channels, *guild.threads):
+            for channel in (*guild.channels, *guild.threads, *self.conversations.values()):
                 if str(channel.id) == number:
                     if not channel.permissions & VIEW_CHANNEL:
                         raise Refusal(403, 50001, "Missing Access")
@@ -139,6 +141,18 @@ class Rest:
 
     async def _me(self, _: web.Request) -> web.Response:
         return answer({**self.bot.wire(), "verified": True, "mfa_enabled": False})
+
+    async def _open_conversation(self, request: web.Request) -> web.Response:
+        """What somebody and the bot write to each other alone; the same each time it is opened."""
+        person = str((await request.json()).get("recipient_id", ""))
+        if not person.isdecimal():
+            raise Refusal(400, 50033, "Invalid Recipient(s)")
+        if person not in self.conversations:
+            alone = Guild(f"conversation with {person}")
+            channel = Channel(person, alone)
+            alone.channels.append(channel)
+            self.conversations[person] = channel
+        return answer(self.conversations[person].wire() | {"type": 1, "guild_id": None})
 
     async def _application(self, _: web.Request) -> web.Response:
         return answer(

@@ -17,6 +17,7 @@ UNKNOWN_MESSAGE = 10008
 CLOSED_THREAD = 50083
 LOCKED_THREAD = 160005
 TAG_REQUIRED = 40067
+NOT_TO_THIS_PERSON = 50007
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 
@@ -24,6 +25,7 @@ _LOST = {
     UNKNOWN_CHANNEL: "the channel is gone",
     MISSING_ACCESS: "the bot cannot see the channel. Let it view the channel",
     MISSING_PERMISSIONS: "the bot may not post there. Let it send messages and embed links",
+    NOT_TO_THIS_PERSON: "this person takes no messages from the bot",
     TAG_REQUIRED: "every post of this forum needs a tag. Let it take posts without one",
 }
 
@@ -59,6 +61,16 @@ def sort_in_thread(error: Exception) -> SendError:
     sorted_ = sort(error)
     if sorted_.kind is SendKind.BLOCKED:
         return SendError(SendKind.GONE, f"No thread to write into. {sorted_}")
+    return sorted_
+
+
+def sort_before_post(error: Exception) -> SendError:
+    """The same for a request that goes before the post, with which nothing is posted yet."""
+    sorted_ = sort(error)
+    if sorted_.kind is SendKind.AMBIGUOUS:
+        return SendError(SendKind.NOT_SENT, str(sorted_))
+    if sorted_.kind is SendKind.REJECTED:  # nobody of that number, or nobody who lets us write
+        return SendError(SendKind.BLOCKED, str(sorted_))
     return sorted_
 
 

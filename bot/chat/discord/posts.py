@@ -19,7 +19,7 @@ from discord.http import HTTPClient, Route
 from bot.chat.discord import failures, forums, pictures, render
 from bot.errors import SendError, SendKind
 from bot.message import Answer, Message, Picture
-from bot.model import Destination, Receipt
+from bot.model import Destination, Platform, Receipt
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class Posts:
         self._me = ""
         self._door = asyncio.Lock()
         self._forums: set[Destination] = set()
+        self._conversations: dict[Destination, Destination] = {}
 
     async def owner(self, destination: Destination) -> str:
         """The guild of a channel. Raises SendError."""
@@ -75,6 +76,7 @@ class Posts:
         payload = render.message(content, mark=mark, allow=self._allow)
         payload |= {"nonce": render.nonce_of(delivery_key, payload), "enforce_nonce": True}
         http = await self._logged_in()
+        destination = await self._open(http, destination)
         if isinstance(content, Answer) and content.picture is not None and thread is None:
             try:
                 return await self._post(http, destination, payload, picture=content.picture)
@@ -91,6 +93,18 @@ class Posts:
                 raise
         await self._begin_thread(http, thread)
         return await self._post(http, place, payload, failures.sort_in_thread)
+
+    async def _open(self, http: HTTPClient, destination: Destination) -> Destination:
+        """Somebody's conversation with the bot, by `@` and the person's id; a channel as it is."""
+        if not destination.address.startswith("@"):
+            return destination
+        if destination not in self._conversations:
+            async with self._one_attempt(failures.sort_before_post):
+                person = {"recipient_id": destination.address.removeprefix("@")}
+                opened = await http.request(Route("POST", "/users/@me/channels"), json=person)
+            place = Destination(Platform.DISCORD, str(opened["id"]))
+            self._conversations[destination] = place
+        return self._conversations[destination]
 
     async def _post(
         self,
@@ -141,6 +155,7 @@ class Posts:
         nothing. While the nonce is remembered that does not matter: None then means "send again".
         """
         http = await self._logged_in()
+        destination = await self._open(http, destination)
         mark = render.mark_of(delivery_key)
         looked = False
         if not in_thread:

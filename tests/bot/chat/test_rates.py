@@ -171,3 +171,20 @@ async def test_one_chat_may_be_down_at_the_start_and_the_other_goes_on(
         await off.until(lambda: off.channel_messages(off.alerts), 15)
     assert len(slack.channel_messages(slack.alerts)) == 1
     assert len(discord.channel_messages(discord.alerts)) == 1
+
+
+async def test_whoever_made_a_watchlist_is_told_in_slack_that_its_channel_is_lost(at_work, slack):
+    general = Destination(Platform.SLACK, slack.general.id)
+    async with at_work() as bot:
+        await slack.until_connected()
+        await slack.type_command(slack.ann, slack.general, "/watch", "add kursk Kursk")
+        await slack.click(slack.ann, await slack.whispered(slack.ann), "Save")
+        await slack.until(lambda: "watchlist" in slack.show(slack.general), 15)
+        slack.general.members.clear()
+        await write(bot, general, "an alert")
+        own = slack.team.conversation(slack.ann.id)
+        assert own is not None
+        await slack.until(lambda: slack.channel_messages(own), 15)
+    (told,) = slack.channel_messages(own)
+    assert told.text.endswith(f"Your alerts no longer reach <#{slack.general.id}>")
+    assert "watchlist kursk" in slack.show(own, slack.ann)

@@ -1,6 +1,11 @@
 """What Discord tells of channels and servers is passed on, and nothing is carried out twice."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+
+from bot.errors import SendError, SendKind
+from bot.model import Destination, Platform
 
 
 async def test_a_deleted_channel_is_told_of(bot, server, diary):
@@ -44,3 +49,20 @@ async def test_what_is_asked_once_is_carried_out_once_however_often_it_is_told(
     await server.gateway.dispatch("INTERACTION_CREATE", told)
     await server.slash(server.ann, server.alerts, "watch list")
     assert len(notebook.asked) == 2
+
+
+async def test_somebody_is_written_to_in_their_own_conversation_with_the_bot(server, make, card):
+    person = Destination(Platform.DISCORD, f"@{server.ann.id}")
+    adapter = make()
+    receipt = await adapter.send(person, card, "1")
+    await adapter.send(person, card, "1")
+    (posted,) = server.rest.conversations[str(server.ann.id)].messages
+    assert receipt.message_id == str(posted.id)
+    assert server.count("POST", "/users/@me/channels") == 1
+    assert await adapter.find(person, "1", datetime.now(UTC) - timedelta(minutes=1)) is not None
+
+
+async def test_somebody_who_is_nobody_is_blocked(server, make, card):
+    with pytest.raises(SendError) as caught:
+        await make().send(Destination(Platform.DISCORD, "@nobody"), card, "1")
+    assert caught.value.kind is SendKind.BLOCKED

@@ -22,7 +22,6 @@ from bot.chat.deliver import Post, deliver_due
 from bot.commands.command import Commands
 from bot.commands.desk import ChatHealth, Desk
 from bot.config import Settings
-from bot.errors import StoreError
 from bot.feeds.discover import Scout
 from bot.feeds.fetch import Fetcher, FetchLimits
 from bot.feeds.guard import Guard
@@ -30,7 +29,8 @@ from bot.feeds.openfiles import connections_kept, raise_limit
 from bot.feeds.pagereader import PageReader
 from bot.feeds.parse import Parser
 from bot.message import Message
-from bot.model import Article, Decision, Destination, Platform, Workspace
+from bot.metrics import Metrics
+from bot.model import Article, Decision, Destination, Platform, Quiet, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
 from bot.seats import Screen, owners, take_seats
@@ -40,11 +40,14 @@ from bot.store.alone import alone
 from bot.store.store import Store
 from bot.upkeep.keeping import Keeper
 from bot.web.health import Ready, serving
+from bot.web.vitals import Vitals
 
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
 LOST_LOOKED_AT = timedelta(minutes=1)
+SIGN_OF_LIFE_EVERY = timedelta(minutes=1)
+SILENCE_LOOKED_AT = timedelta(minutes=5)
 UPKEEP_EVERY = timedelta(hours=1)  # what is due once a day is then done early in it
 
 
@@ -84,19 +87,22 @@ class Bot:
     adapters: Mapping[Platform, ChatAdapter]
     shift: Shift
     wiring: Wiring
+    started_at: datetime
 
     @asynccontextmanager
     async def working(self, roles: frozenset[Role]) -> AsyncIterator[None]:
         """Do the work of these roles while the context is open; at its end finish what runs."""
-        schedule = Schedule(self._jobs(roles))
+        schedule = Schedule((*self._jobs(roles), *self._vital_jobs()))
         serving = asyncio.create_task(self.shift.run()) if Role.CHAT in roles else None
         if Role.POLL in roles:
             await self.store.feeds.spread(self.wiring.clock(), self.flow.interval)
         schedule.start()
+        sampling = asyncio.create_task(self.flow.metrics.sample_loop())
         try:
-            async with self._web():
+            async with self._web(self.vitals(schedule.late)):
                 yield
         finally:
+            sampling.cancel()
             await schedule.stop(PATIENCE)
             await self.flow.underway.stop()
             if serving is not None:
@@ -121,6 +127,13 @@ class Bot:
             found.append(Job("upkeep", UPKEEP_EVERY, self._keep_up))
         return tuple(found)
 
+    def _vital_jobs(self) -> tuple[Job, ...]:
+        vitals = self.vitals()
+        return (
+            Job("sign of life", SIGN_OF_LIFE_EVERY, vitals.ping),
+            Job("silence", SILENCE_LOOKED_AT, vitals.listen_for_silence),
+        )
+
     async def _process(self) -> int:
         """New articles first; a second look at older ones while none waits."""
         now = self.wiring.clock()
@@ -133,14 +146,14 @@ class Bot:
         return await self.post.losses.look(self.adapters, self.wiring.clock())
 
     @asynccontextmanager
-    async def _web(self) -> AsyncIterator[None]:
+    async def _web(self, vitals: Vitals) -> AsyncIterator[None]:
         address = self.settings.web.address
         if address is None:
             yield
             return
         async with AsyncExitStack() as stack:
             try:
-                port = await stack.enter_async_context(serving(address, self.ready))
+                port = await stack.enter_async_context(serving(address, vitals.ready, vitals.page))
                 log.info("health on http://%s:%s/readyz", address[0], port)
             except OSError as error:
                 log.warning(
@@ -153,12 +166,23 @@ class Bot:
 
     async def ready(self) -> Ready:
         """How the bot stands right now."""
-        chats = {str(name): self.shift.health(each) for name, each in self.adapters.items()}
-        try:
-            waiting = await self.store.outbox.pending()
-        except StoreError:
-            return Ready(database=False, chats=chats, waiting=0)
-        return Ready(database=True, chats=chats, waiting=waiting)
+        return await self.vitals().ready()
+
+    def vitals(self, late: Callable[[], tuple[str, ...]] = tuple) -> Vitals:
+        """The bot's signs of life; `late` says which jobs are."""
+        operations = self.settings.operations
+        return Vitals(
+            store=self.store,
+            metrics=self.flow.metrics,
+            clock=self.wiring.clock,
+            chats=lambda: {str(n): self.shift.health(each) for n, each in self.adapters.items()},
+            late=late,
+            ping_url=operations.ping_url,
+            silence=operations.silence,
+            home=self.home.id,
+            notices=operations.notices,
+            since=self.started_at,
+        )
 
 
 @asynccontextmanager
@@ -171,6 +195,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
     Raises:
         StoreError: the database cannot be used.
     """
+    metrics = Metrics()
     async with AsyncExitStack() as stack:
         is_alone = to_work and stack.enter_context(alone(settings.database.url))
         store = await Store.open(settings.database.url, alone=is_alone)
@@ -185,7 +210,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
         fetcher = await stack.enter_async_context(_fetcher(settings, guard))
         parser = await stack.enter_async_context(Parser())
         pages = await stack.enter_async_context(PageReader(fetcher))
-        flow = _flow(settings, store, home, fetcher, parser, wiring)
+        flow = _flow(settings, store, home, fetcher, parser, wiring, metrics)
         adapters: Mapping[Platform, ChatAdapter] = {}
         commands = Commands(
             Desk(
@@ -215,11 +240,13 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
                 settings.delivery.retry_base,
                 wiring.sent,
                 settings.operations.notices,
+                metrics=metrics,
             ),
             commands=commands,
             adapters=adapters,
             shift=Shift(store.duties, adapters.values(), settings.delivery.lease),
             wiring=wiring,
+            started_at=wiring.clock(),
         )
 
 
@@ -263,6 +290,18 @@ def user_agent(contact: str) -> str:
     return f"Watchfloor/{version('watchfloor')}" + (f" (+{contact})" if contact else "")
 
 
+def _seen(wiring: Wiring, metrics: Metrics) -> Callable[[Article, Sequence[Decision]], None]:
+    """Count what was decided, and pass it on."""
+
+    def saw(article: Article, decisions: Sequence[Decision]) -> None:
+        for each in decisions:
+            quiet = isinstance(each, Quiet)
+            metrics.decided(not quiet, each.why.value if isinstance(each, Quiet) else "")
+        wiring.saw(article, decisions)
+
+    return saw
+
+
 def _flow(
     settings: Settings,
     store: Store,
@@ -270,6 +309,7 @@ def _flow(
     fetcher: Fetcher,
     parser: Parser,
     wiring: Wiring,
+    metrics: Metrics,
 ) -> Flow:
     return Flow(
         store=store,
@@ -283,7 +323,8 @@ def _flow(
         lease=settings.delivery.lease,
         notices=settings.operations.notices,
         home=home.id,
-        saw=wiring.saw,
+        saw=_seen(wiring, metrics),
+        metrics=metrics,
     )
 
 

@@ -27,6 +27,7 @@ from bot.feeds.shown import identities
 from bot.feeds.sifting import Remembered, Sifted, in_doubt, names, sift
 from bot.feeds.underway import Underway
 from bot.feeds.visit import Visit, awake, due_again, is_quiet, visit
+from bot.metrics import Metrics
 from bot.model import (
     Article,
     ArticleId,
@@ -71,6 +72,7 @@ class Flow:
     saw: Callable[[Article, Sequence[Decision]], None] = lambda article, decisions: None
     underway: Underway[QuietPoll] = field(default_factory=Underway)
     newsroom: Newsroom = field(default_factory=Newsroom)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 async def poll_due_feeds(flow: Flow, now: datetime, patience: timedelta | None = None) -> int:
@@ -102,9 +104,13 @@ async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> QuietPoll | Non
 
     A poll that brought nothing is left to the caller, who commits many of them at once.
     """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
     seen = await visit(
         flow.fetcher, flow.parser, feed, now, lambda: flow.store.feeds.shown(feed.id)
     )
+    result = type(seen.failure).__name__ if seen.failure else "ok"
+    flow.metrics.fetched(result, loop.time() - began)
     if seen.validators and is_quiet(feed, seen):
         next_poll_at = due_again(feed, seen, now, usual=flow.interval, floor=flow.floor)
         return QuietPoll(feed, now, next_poll_at, seen.validators, seen.habits)
@@ -129,6 +135,7 @@ async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> QuietPoll | Non
     )
     if recorded is None:  # the claim was lost: who holds it now tells of it
         return None
+    flow.metrics.found(recorded.new)
     address, many = seen.habits.address, len(held)
     for notice in notices(feed, seen.error, gone=seen.gone, address=address, held_back=many):
         key = notice_key(feed, notice, now)

@@ -5,6 +5,7 @@ The scheduler may drop, delay or merge ticks without harm: a tick only asks "is 
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,8 @@ from datetime import timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
+
+SHORTEST = timedelta(seconds=30)  # a deed may take so long without being called late
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Schedule:
         self._jobs = jobs
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._asked: dict[str, float] = {}
         # Ticks that came late or while one ran are merged; APScheduler would drop late ones after
         # one second by default, and says so for each.
         self._scheduler = AsyncIOScheduler(
@@ -37,8 +41,19 @@ class Schedule:
         )
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
+    def late(self) -> tuple[str, ...]:
+        """The jobs that were not asked for within two of their turns, or a minute."""
+        now = time.monotonic()
+        return tuple(
+            job.name
+            for job in self._jobs
+            if job.name in self._asked
+            and now - self._asked[job.name] > 2 * max(job.every, SHORTEST).total_seconds()
+        )
+
     def start(self) -> None:
         """Begin to tick."""
+        self._asked = {job.name: time.monotonic() for job in self._jobs}
         for job in self._jobs:
             self._scheduler.add_job(
                 self._tick, "interval", seconds=job.every.total_seconds(), args=[job], id=job.name
@@ -65,7 +80,8 @@ class Schedule:
     async def _round(self, job: Job) -> None:
         """Repeat the deed until nothing is left. What nobody foresaw ends this round only."""
         try:
+            self._asked[job.name] = time.monotonic()
             while not self._stopping and await job.deed():
-                pass
+                self._asked[job.name] = time.monotonic()
         except Exception:
             log.exception("%s failed; it is tried again at its next tick", job.name)

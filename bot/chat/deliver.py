@@ -20,6 +20,7 @@ from bot.chat.losses import Losses
 from bot.chat.pacing import Pacing
 from bot.errors import SendError, SendKind
 from bot.message import AlertCard, Message
+from bot.metrics import Metrics
 from bot.model import Act, DeliveryState, Destination, Platform
 from bot.store.deliveries import Delivery
 from bot.store.store import Store
@@ -47,6 +48,7 @@ class Post:
     sent: Callable[[Destination, Message], None] = lambda destination, message: None
     notices: Destination = _CONSOLE
     pacing: Pacing = field(default_factory=Pacing)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def losses(self) -> Losses:
@@ -135,6 +137,9 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     adapter = post.adapters[delivery.destination.platform]
     card = await post.store.outbox.card_of(delivery)
     looking_up = delivery.state is DeliveryState.UNCERTAIN
+    platform = str(delivery.destination.platform)
+    if looking_up:
+        post.metrics.unsure(platform)
     try:
         receipt = await look_up(adapter, delivery, card) if looking_up else None
         looking_up = False
@@ -143,8 +148,11 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
                 post.pacing.spend(delivery.destination, now)
             receipt = await carry_out(adapter, delivery, card)
     except SendError as error:
+        post.metrics.delivered(platform, str(error.kind))
         return await _failed(post, delivery, error, now + passed(), looked_up=looking_up)
     await post.store.outbox.sent(delivery, receipt, now)
+    waited = (now + passed() - delivery.created_at).total_seconds()
+    post.metrics.delivered(platform, "sent", max(waited, 0.0))
     if delivery.act is not Act.EDIT:
         post.sent(delivery.destination, delivery.message)
     return True

@@ -4,6 +4,7 @@ A write is one transaction that a cancellation cannot tear apart. It knows no ta
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self, TypeVar
@@ -27,6 +28,7 @@ class Database:
         self._url = url
         self._writer = writer
         self._readers = readers
+        self.faults: Counter[str] = Counter()  # by kind, since this process began
 
     @classmethod
     async def open(cls, url: str, *, alone: bool = False) -> Self:
@@ -126,6 +128,7 @@ class Database:
             yield
         except Exception as error:
             explained = explain(error, self._url)
+            self.faults[type(error).__name__] += explained is not None
             if explained is None:
                 raise
             raise explained from error

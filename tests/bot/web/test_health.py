@@ -30,7 +30,14 @@ async def test_ready_when_the_database_answers_and_every_chat_is_connected():
     async with serving(("127.0.0.1", 0), well) as port:
         status, body = await get(port, "/readyz")
     assert status == 200
-    assert body == {"ready": True, "database": True, "chats": {"slack": "ready"}, "waiting": 2}
+    assert body == {
+        "ready": True,
+        "database": True,
+        "chats": {"slack": "ready"},
+        "waiting": 2,
+        "oldest_seconds": 0.0,
+        "late": [],
+    }
 
 
 async def test_not_ready_while_a_chat_refuses_us():

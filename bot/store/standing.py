@@ -1,0 +1,41 @@
+"""How the work stands as a whole, for health pages and metrics: counts and instants, no names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.schema import UNFINISHED, articles, deliveries, feeds
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What waits and what was done last, in all workspaces."""
+
+    waiting: int
+    oldest_waiting: datetime | None
+    last_article: datetime | None
+    last_success: datetime | None
+
+
+async def works(database: Database) -> Works:
+    """Look. Raises StoreError."""
+    async with database.reading() as connection:
+        waits = await connection.execute(
+            select(func.count(), func.min(deliveries.c.created_at)).where(text(UNFINISHED))
+        )
+        waiting, oldest = waits.one()
+        last_article = await connection.execute(select(func.max(articles.c.first_seen_at)))
+        last_success = await connection.execute(select(func.max(feeds.c.last_success_at)))
+        return Works(waiting, oldest, last_article.scalar_one(), last_success.scalar_one())
+
+
+async def can_write(database: Database) -> None:
+    """Begin and end a writing transaction. Raises StoreError."""
+
+    async def nothing(connection: AsyncConnection) -> None:
+        await connection.execute(select(1))
+
+    await database.write(nothing)

@@ -13,6 +13,7 @@ from bot.errors import SendError, SendKind
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
 UNKNOWN_CHANNEL = 10003
+UNKNOWN_GUILD = 10004
 UNKNOWN_MESSAGE = 10008
 CLOSED_THREAD = 50083
 LOCKED_THREAD = 160005
@@ -23,6 +24,7 @@ ALREADY_ACKNOWLEDGED = 40060
 
 _LOST = {
     UNKNOWN_CHANNEL: "the channel is gone",
+    UNKNOWN_GUILD: "the server is gone, or the bot was removed from it",
     MISSING_ACCESS: "the bot cannot see the channel. Let it view the channel",
     MISSING_PERMISSIONS: "the bot may not post there. Let it send messages and embed links",
     NOT_TO_THIS_PERSON: "this person takes no messages from the bot",

@@ -24,7 +24,13 @@ CALL_ERRORS = (
 
 _KINDS: Mapping[SendKind, frozenset[str]] = {
     SendKind.NOT_SENT: frozenset(
-        {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
+        {
+            "ratelimited",
+            "rate_limited",
+            "message_limit_exceeded",
+            "service_unavailable",
+            "team_added_to_org",
+        }
     ),
     SendKind.AMBIGUOUS: frozenset({"internal_error", "fatal_error", "request_timeout"}),
     SendKind.BLOCKED: frozenset(
@@ -66,6 +72,9 @@ _KINDS: Mapping[SendKind, frozenset[str]] = {
             "access_denied",
             "no_permission",
             "org_login_required",
+            "enterprise_is_restricted",
+            "accesslimited",
+            "two_factor_setup_required",
         }
     ),
 }

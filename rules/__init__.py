@@ -50,6 +50,7 @@ Nothing here reads or writes anything but the package's own data, knows a clock,
 chat.
 """
 
+from rules.adjacency import SideBySide, side_by_side
 from rules.document import Document, Field
 from rules.errors import QueryError
 from rules.evidence import Evidence, How, Match
@@ -78,6 +79,7 @@ __all__ = [
     "QueryError",
     "Rule",
     "Ruleset",
+    "SideBySide",
     "Variant",
     "Warning",
     "Wording",
@@ -89,4 +91,5 @@ __all__ = [
     "parse",
     "positive_terms",
     "sentences",
+    "side_by_side",
 ]

@@ -52,6 +52,7 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     plain = unicodedata.normalize("NFKC", word.translate(_DROP_INVISIBLE)).casefold()
+    plain = plain.replace(" ", "")  # ligatures of whole phrases, and marks that stand on a space
     plain = unicodedata.normalize("NFC", plain).translate(_STROKES)
     if plain.isascii():
         return plain

@@ -134,6 +134,11 @@ def is_name(tokens: Tokens) -> bool:
     return tokens in _index().owners
 
 
+def is_known(tokens: Tokens) -> bool:
+    """Whether this is a name that we know: of a territory, or with other spellings."""
+    return is_name(tokens) or bool(aliases(tokens))
+
+
 def aliases(tokens: Tokens) -> tuple[Tokens, ...]:
     """The other spellings of a name."""
     return tuple(name for name in _index().aliases.get(tokens, ()) if name != tokens)

@@ -56,7 +56,12 @@ def _about_run(run: Run) -> Iterator[Warning]:
             run.span,
         )
     looks_like_name = all(word.text[:1].isupper() for word in run.words)
-    if plain and len(run.words) >= _HINT_FROM and not looks_like_name and not _is_name(tokens):
+    if (
+        plain
+        and len(run.words) >= _HINT_FROM
+        and not looks_like_name
+        and not gazetteer.is_known(tokens)
+    ):
         apart = " AND ".join(word.text for word in run.words)
         yield Warning(
             "long_run",
@@ -83,10 +88,6 @@ def _about_run(run: Run) -> Iterator[Warning]:
             f"the other: {run.written} NOT (...).",
             run.span,
         )
-
-
-def _is_name(tokens: gazetteer.Tokens) -> bool:
-    return gazetteer.is_name(tokens) or bool(gazetteer.aliases(tokens))
 
 
 def _about_phrase(phrase: Phrase) -> Iterator[Warning]:

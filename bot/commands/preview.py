@@ -3,7 +3,7 @@
 It shows and keeps a draft; saving is `drafts.py`'s deed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import rules
@@ -30,6 +30,7 @@ from bot.model import Destination, WorkspaceId
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
+SILENT_SHOWN = 3
 
 
 async def query_of(desk: Desk, workspace: WorkspaceId, text: str) -> rules.Query:
@@ -57,12 +58,14 @@ async def preview(
     """Show how a watchlist was read and what it would have matched, and offer to save it."""
     query = await query_of(desk, invocation.workspace, payload["query"])
     await _see_that_places_are_ours(desk, invocation, payload)
+    beside = rules.side_by_side(query)
     looked = await look(
         desk.store,
         invocation.workspace,
         query,
         since=invocation.at - WINDOW,
         samples=SAMPLES,
+        parts=[words.query for words in beside],
     )
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), kind, payload, invocation.at
@@ -72,8 +75,8 @@ async def preview(
         blocks += [Paragraph(plain("It was")), Code(before)]
     blocks.append(Paragraph(_settings(payload)))
     blocks += _would_have(looked)
-    if warnings := rules.lint(query):
-        blocks.append(Bullets(tuple(plain(f"Mind: {warning.message}") for warning in warnings)))
+    if minded := _to_mind(query, [beside[place] for place in looked.silent], looked.articles):
+        blocks.append(Bullets(tuple(plain(f"Mind: {message}") for message in minded)))
     return Reply(
         Answer(
             f"Watchlist “{payload['name']}”",
@@ -83,7 +86,7 @@ async def preview(
                 Button("Edit", "draft:edit", draft),
                 Button("Cancel", "draft:drop", draft),
             ),
-            tone=Tone.WARNING if warnings else Tone.PLAIN,
+            tone=Tone.WARNING if minded else Tone.PLAIN,
         ),
         replaces=True,
     )
@@ -142,6 +145,26 @@ def _settings(payload: Mapping[str, str]) -> Line:
         Literal(payload["destinations"].replace(" ", ", "), code=True),
         Literal(f" as {payload['severity']}."),
     )
+
+
+def _to_mind(query: rules.Query, silent: Sequence[rules.SideBySide], articles: int) -> list[str]:
+    """What may surprise about a query; `silent` are its runs of words that no article has."""
+    hinted = silent[:SILENT_SHOWN] if articles else []
+    spans = {words.span for words in hinted}
+    minded = [
+        warning.message
+        for warning in rules.lint(query)
+        if warning.code != "long_run" or warning.span not in spans
+    ]
+    noun = "article" if articles == 1 else "articles"
+    minded += [
+        f"words side by side are searched as a phrase, and “{words.words}” stands in none of the "
+        f"{articles} {noun} looked at. Did you mean {words.apart}?"
+        for words in hinted
+    ]
+    if articles and len(silent) > len(hinted):
+        minded.append(f"so it is with {len(silent) - len(hinted)} more phrases.")
+    return minded
 
 
 def _would_have(looked: Looked) -> list[Block]:

@@ -38,6 +38,11 @@ def understand(text: str) -> rules.Query | None:
     rules.lint(query)
     rules.explain(query)
     rules.positive_terms(query)
+    for piece in rules.side_by_side(query):
+        try:
+            _parse(piece.apart)
+        except rules.QueryError as error:
+            raise BrokenError("words apart can be read", f"{piece.apart!r}: {error}") from error
     return query
 
 

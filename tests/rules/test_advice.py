@@ -67,3 +67,55 @@ def test_names_have_no_plural():
 def test_positive_terms_leave_out_what_is_excluded():
     query = rules.parse('(Iran OR "North Korea") NOT (oil OR NOT gas) SCORE/2 (coup^3, film^-2)')
     assert rules.positive_terms(query) == ("Iran", '"North Korea"', "gas", "coup")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "alone", "apart"),
+    [
+        (
+            "Ukraine war drone",
+            "Ukraine war drone",
+            "Ukraine war drone",
+            "(Ukraine AND war AND drone)",
+        ),
+        (
+            "Kursk AND title:(spy satellite)",
+            "spy satellite",
+            "title:spy satellite",
+            "(spy AND satellite)",
+        ),
+        ("Iran NEAR/9 test launch", "test launch", "test launch", '"test launch"~5'),
+        (
+            "North Korea troops",
+            "North Korea troops",
+            "North Korea troops",
+            "(North Korea AND troops)",
+        ),
+        ("2 OF (coup, martial law)", "martial law", "martial law", "(martial AND law)"),
+    ],
+)
+def test_words_side_by_side_can_be_asked_for_apart(text, words, alone, apart):
+    (piece,) = rules.side_by_side(rules.parse(text))
+    assert (piece.words, str(piece.query), piece.apart) == (words, alone, apart)
+    assert rules.parse(f"{text[: piece.span[0]]}{piece.apart}{text[piece.span[1] :]}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "North Korea AND Kursk",
+        '"spy satellite"',
+        "=spy satellite",
+        "Kursk NOT video game",
+        "SCORE/2 (coup^2, video game^-2)",
+        "@list AND Kursk",
+    ],
+)
+def test_names_and_what_is_not_searched_for_plainly_need_no_such_advice(text):
+    lists = {"list": "video game"}
+    assert rules.side_by_side(rules.parse(text, lists=lists)) == ()
+
+
+def test_the_same_words_are_advised_upon_once():
+    (piece,) = rules.side_by_side(rules.parse("spy satellite OR (Kursk AND spy satellite)"))
+    assert piece.span == (0, 13)

@@ -11,7 +11,7 @@ import rules
 NAMES = """
 Document Evidence Explanation Failure Field How LibraryEntry Match MatchReport NearMiss Query
 QueryError Rule Ruleset Variant Warning Wording Words explain library lint match parse
-positive_terms sentences
+positive_terms sentences SideBySide side_by_side
 """
 
 
@@ -33,6 +33,7 @@ def test_the_door_is_these_names_and_no_others():
         rules.NearMiss,
         rules.Query,
         rules.Rule,
+        rules.SideBySide,
         rules.Variant,
         rules.Warning,
     ],

@@ -55,6 +55,13 @@ def test_the_library_is_the_one_that_ships():
     assert len(shown) == 30
 
 
+@pytest.mark.parametrize("entry", rules.library(), ids=lambda entry: entry.name)
+def test_a_library_watchlist_can_be_added_as_it_stands(entry):
+    query = rules.parse(entry.query)  # with no lists at all
+    assert len(entry.query) <= limits.CHARACTERS
+    assert rules.parse(str(query)) == query
+
+
 SEEDS = sorted((Path(__file__).parents[2] / "seeds" / "north-korea-kursk").glob("*.txt"))
 FIRING = {
     "dprk-russia-troops": {"000", "001", "002", "003", "004"},

@@ -7,6 +7,7 @@ title. Texts are as dirty as news is.
 import pytest
 
 import rules
+from rules.folding import fold
 
 NAMES = [
     ("Sudan", "South Sudan signed.", False),
@@ -234,3 +235,11 @@ def test_a_rule_set_with_all_these_rules_finds_what_each_finds_alone():
 @pytest.mark.parametrize(("query", "text", "answers"), [row for row in LONGER if row[2]])
 def test_a_name_of_several_words_counts_by_itself(query, text, answers):
     assert bool(rules.match(rules.parse(query), rules.Document("", text))) is answers
+
+
+def test_no_sign_folds_to_white_space_or_to_two_words():
+    """Some ligatures are whole phrases, and some marks stand on a space of their own."""
+    signs = map(chr, (*range(0xD800), *range(0xE000, 0x30000)))
+    assert not [sign for sign in signs if not sign.isspace() and len(fold(sign).split()) > 1]
+    assert fold("\ufdfa")
+    assert fold("\ufe70") == ""

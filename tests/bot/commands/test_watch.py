@@ -44,6 +44,27 @@ async def test_adding_shows_the_reading_and_what_it_would_have_matched_before_it
     assert "nato" not in names
 
 
+async def test_words_side_by_side_that_stand_nowhere_are_asked_about(stage):
+    text = said(await stage.ask("/watch add troops Korean troops NATO OR Kursk sudden region"))
+    assert "“Korean troops NATO” stands in none of the 5 articles looked at" in text
+    assert "Did you mean (Kursk AND sudden AND region)?" in text
+    assert "exact phrase" not in text
+
+
+async def test_words_side_by_side_that_stand_somewhere_are_left_in_peace(stage):
+    preview = await stage.ask("/watch add troops Kursk region OR North Korea")
+    assert "phrase" not in said(preview)
+    assert isinstance(preview.message, Answer)
+    assert preview.message.tone is Tone.PLAIN
+
+
+async def test_many_silent_phrases_are_counted(stage):
+    runs = "oil spill OR spy satellite OR test launch OR box office OR state secret"
+    text = said(await stage.ask(f"/watch add quiet {runs}"))
+    assert text.count("Did you mean") == 3
+    assert "so it is with 2 more phrases" in text
+
+
 async def test_what_was_saved_is_listed_and_alerts_from_then_on(stage):
     preview = await stage.ask("/watch add nato --severity critical Rutte AND North Korea")
     saved = await stage.invoke(*press(preview, "Save"))

@@ -113,10 +113,10 @@ async def _turn(name: str, flow: Flow, now: datetime) -> Turn:
     polls, files = 0, 0
     began, before = time.monotonic(), processor_seconds(flow.parser.pids)
     async with _watched() as lag:
-        while due := await poll_due_feeds(flow, now, _PATIENCE):
+        # Nothing is claimed while too many are under way; then the next turn goes on.
+        while (due := await poll_due_feeds(flow, now, _PATIENCE)) or len(flow.underway):
             polls += due
             files = max(files, open_files())
-        await poll_due_feeds(flow, now)  # what is still under way, to its end
     cpu = processor_seconds(flow.parser.pids) - before
     return Turn(name, polls, cpu, time.monotonic() - began, lag, files)
 

@@ -20,6 +20,7 @@ _HEAD = struct.Struct("<Q16s?48s")
 _ITEM = struct.Struct(f"<16s32sq{MOST_NAMES * 8}s")
 _DIGEST, _IDENTITY, _AT, _NAMES = slice(0, 16), slice(16, 48), slice(48, 56), slice(56, None)
 _UNDATED = -(2**63)
+_LATEST = int(datetime.max.replace(tzinfo=UTC).timestamp())
 _NOBODY = bytes(32)
 
 
@@ -49,6 +50,8 @@ class Shown:
         if len(kept) < _HEAD.size or (len(kept) - _HEAD.size) % _ITEM.size:
             return None
         at, shape, agrees, manner = _HEAD.unpack_from(kept)
+        if at > _LATEST:
+            return None
         rows = (kept[at : at + _ITEM.size] for at in range(_HEAD.size, len(kept), _ITEM.size))
         return cls(
             read_at=datetime.fromtimestamp(at, UTC),

@@ -48,7 +48,7 @@ PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
 LOST_LOOKED_AT = timedelta(minutes=1)
 SIGN_OF_LIFE_EVERY = timedelta(minutes=1)
 SILENCE_LOOKED_AT = timedelta(minutes=5)
-UPKEEP_EVERY = timedelta(hours=1)  # what is due once a day is then done early in it
+UPKEEP_EVERY = timedelta(minutes=10)  # so that who is restarted often gets to it too
 
 
 class Role(StrEnum):

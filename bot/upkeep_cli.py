@@ -38,8 +38,8 @@ def restore_(file: Path, config: Config, yes: Yes = False) -> None:
     settings = settings_of(config)
     if not yes:
         say_wrong(
-            f"This puts {file} in the place of {settings.database.url}. The database of now is kept"
-            " beside it. Run it again with --yes to do so."
+            f"This puts {file} in the place of the database, which is kept beside it. Run it again"
+            " with --yes to do so."
         )
         raise typer.Exit(3)
     old = restore(settings.database.url, file, datetime.now(UTC))

@@ -117,3 +117,20 @@ async def test_a_channel_that_is_back_is_noticed_within_the_hour_and_asked_once(
 async def test_a_channel_that_was_never_lost_is_no_news(store, losses):
     await losses.find(HERE, NOW)
     assert await waiting(store) == {}
+
+
+async def test_a_team_that_removes_the_bot_loses_its_channels_and_no_others(store, losses):
+    for name, team in (("C1", "T1"), ("C2", "T2")):
+        await store.places.note_owner(Destination(Platform.SLACK, name), team)
+    await losses.lose_team(Platform.SLACK, "T1", "The app was removed.", NOW)
+    assert [lost.destination for lost in await store.places.lost()] == [HERE]
+
+
+async def test_a_team_that_lets_the_bot_in_again_is_served_with_the_next_look(store, losses):
+    chat = Chat()
+    chat.back = True
+    await store.places.note_owner(HERE, "T1")
+    await losses.lose_team(Platform.SLACK, "T1", "The app was removed.", NOW)
+    await losses.find_team(Platform.SLACK, "T1")
+    assert await losses.look({Platform.SLACK: chat}, NOW) == 1
+    assert await store.places.lost() == ()

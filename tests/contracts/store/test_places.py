@@ -92,3 +92,25 @@ async def test_whose_a_channel_is_is_remembered(store, now):
     await store.places.lose(HERE, "gone", now)
     assert await store.places.owner(HERE) == "T2"
     assert await store.places.owner(THERE) is None
+
+
+async def test_the_channels_of_a_team_are_known_by_their_team_and_platform(store, now):
+    for name, team in (
+        ("slack:C1", "T1"),
+        ("slack:C2", "T1"),
+        ("slack:C3", "T2"),
+        ("discord:1", "T1"),
+    ):
+        await store.places.note_owner(Destination.parse(name), team)
+    await store.places.lose(THERE, "archived", now)
+    assert await store.places.of_team(Platform.SLACK, "T1") == (HERE,)
+
+
+async def test_a_team_that_changed_has_its_lost_channels_looked_at_soon(store, now):
+    await store.places.note_owner(HERE, "T1")
+    await store.places.note_owner(THERE, "T2")
+    for place in (HERE, THERE):
+        await store.places.lose(place, "archived", now)
+    await store.places.look_soon(Platform.SLACK, "T1")
+    (lost,) = await store.places.to_look_at(Platform.SLACK, now - HOUR, now)
+    assert lost.destination == HERE

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -272,3 +273,22 @@ async def test_tokens_and_secrets_of_an_installation_stay_out_of_the_log(
     assert slack.desk(team).tokens.bot not in logged
     assert CLIENT_SECRET not in logged
     assert "code-0" not in logged
+
+
+async def test_secrets_in_the_environment_do_not_bring_the_library_s_own_ways_in(
+    slack: SlackServer,
+    open_to_all: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "SIGNING_SECRET", "BOT_TOKEN"):
+        monkeypatch.setenv(f"SLACK_{name}", "planted")
+    team = slack.add_team("wire")
+    admin = next(iter(team.users.values()))
+    async with open_to_all() as adapter:
+        await install(slack, adapter, team)
+        await slack.type_command(admin, channel_of(team), "/watch", "list")
+        await slack.whispered(admin)
+    assert not home.exists()  # noqa: ASYNC240 -- nothing waits for it any more

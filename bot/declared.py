@@ -64,6 +64,8 @@ async def _watchlist(
                 entry.query,
                 severity=entry.severity,
                 destinations=entry.destinations,
+                min_sources=entry.min_sources,
+                cadence=entry.delivery,
                 by=BY,
                 at=at,
             )
@@ -76,6 +78,8 @@ async def _watchlist(
         query=entry.query,
         severity=entry.severity,
         destinations=entry.destinations,
+        min_sources=entry.min_sources,
+        cadence=entry.delivery,
         by=BY,
         at=at,
     )
@@ -134,5 +138,9 @@ def _differences(entry: WatchlistEntry, watchlist: Watchlist) -> Iterator[str]:
         yield f"its severity is {watchlist.severity}"
     if set(entry.destinations) != set(watchlist.destinations):
         yield f"it alerts to {', '.join(map(str, watchlist.destinations))}"
+    if entry.min_sources != watchlist.min_sources:
+        yield f"it waits for {watchlist.min_sources} independent sources"
+    if entry.delivery != watchlist.cadence:
+        yield f"its delivery is {watchlist.cadence}"
     if not watchlist.enabled:
         yield "it is paused"

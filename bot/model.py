@@ -19,6 +19,7 @@ DeliveryId = NewType("DeliveryId", int)
 StoryId = NewType("StoryId", int)
 
 HOME = "home"
+MOST_SOURCES = 10  # that a watchlist may wait for
 
 
 class Platform(StrEnum):
@@ -35,6 +36,14 @@ class Severity(StrEnum):
     ROUTINE = "routine"
     NOTABLE = "notable"
     CRITICAL = "critical"
+
+
+class Cadence(StrEnum):
+    """How soon a watchlist's alerts go out: each at once, or together in digests."""
+
+    INSTANT = "instant"
+    HOURLY = "hourly"
+    DAILY = "daily"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -271,6 +280,8 @@ class Watchlist:
     enabled: bool
     created_by: str
     changed_at: datetime
+    min_sources: int = 1
+    cadence: Cadence = Cadence.INSTANT
 
 
 class AlertReason(StrEnum):

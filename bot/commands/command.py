@@ -38,6 +38,10 @@ FITTING = Option("filter", "a word of its name, address or tags", rest=True)
 QUERY = Option("query", "what to look for, such as North Korea AND Kursk", rest=True)
 NEEDED_QUERY = Option(QUERY.name, QUERY.help, required=True, rest=True)
 SEVERITY = Option("severity", "how loud it is", flag=True, choices=watch.SEVERITIES)
+DELIVERY = Option("delivery", "at once, or in digests", flag=True, choices=watch.CADENCES)
+SOURCES = Option(
+    "min-sources", "how many independent sources it waits for, 1 to 10", flag=True, number=True
+)
 CHANNEL = Option("channel", "where its alerts go; here, if not given", flag=True)
 READ = tuple(map(str, FullText))
 HOURS = Option("hours", "how far back to look, in hours", flag=True, number=True)
@@ -53,7 +57,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         Spec(
             "watch add",
             "Watch for something new.",
-            (Option("name", "a name for it"), SEVERITY, CHANNEL, QUERY),
+            (Option("name", "a name for it"), SEVERITY, CHANNEL, DELIVERY, SOURCES, QUERY),
             Permission.MANAGER,
             "kursk North Korea AND Kursk",
             form_without=("query",),
@@ -63,10 +67,10 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     (
         Spec(
             "watch edit",
-            "Change a watchlist's query, severity or channel.",
-            (WATCH, SEVERITY, CHANNEL, QUERY),
+            "Change a watchlist: its query, its channel, how loud and how soon it speaks.",
+            (WATCH, SEVERITY, CHANNEL, DELIVERY, SOURCES, QUERY),
             example="kursk North Korea AND (Kursk OR Belgorod)",
-            form_without=("query", "severity", "channel"),
+            form_without=watch.CHANGEABLE,
         ),
         watch.edit,
     ),

@@ -4,8 +4,9 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 """
 
 from collections.abc import Mapping
+from typing import TypedDict
 
-from bot.commands import lists
+from bot.commands import lists, rulings
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.invocation import Invocation, Reply
@@ -14,7 +15,7 @@ from bot.commands.subscribing import save_change, save_feeds
 from bot.commands.watch import announcement, changeable, clean_name, settled, watch_form
 from bot.errors import CommandError, NotAllowed
 from bot.message import Answer, Code, Tone
-from bot.model import Destination, Severity, Watchlist
+from bot.model import Cadence, Destination, Severity, Watchlist
 from bot.store.drafts import Draft
 from bot.store.watchlists import NameTaken
 
@@ -26,6 +27,7 @@ MANAGERS_ONLY = frozenset(
         "feeds add",
         "feeds change",
         "feeds remove",
+        rulings.KIND,
     }
 )
 
@@ -34,12 +36,14 @@ async def submit(desk: Desk, invocation: Invocation) -> Reply:
     """Take a filled-in watchlist form: preview it, or say what is wrong and keep what was typed."""
     values = {key: text.strip() for key, text in invocation.values.items()}
     here = str(invocation.channel or values.get("channel") or "console")
-    kind = "watch edit" if values.get("value") else "watch add"
+    id_, _, least = values.get("value", "").partition(":")
+    values = {"min-sources": least} | values
+    kind = "watch edit" if id_ else "watch add"
     try:
         payload = settled(values, clean_name(values.get("name", "")), here)
         before = ""
-        if values.get("value"):
-            watchlist = await _by_id(desk, invocation, values["value"])
+        if id_:
+            watchlist = await _by_id(desk, invocation, id_)
             payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
             before = watchlist.query
         elif not invocation.actor.manager:
@@ -58,7 +62,7 @@ async def reopen(desk: Desk, invocation: Invocation) -> Reply:
     draft = await _draft(desk, invocation)
     values = dict(draft.payload)
     channel = values.get("channel") or values.get("destinations", "console")
-    id_ = values.get("value", "")
+    id_ = values.get("value", "").partition(":")[0]
     if watch := values.get("watch"):
         id_ = str((await desk.watchlist(invocation.workspace, watch)).id)
     title = f"Edit {values.get('name', 'watchlist')}" if id_ else "New watchlist"
@@ -85,6 +89,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "feeds add": save_feeds,
         "feeds change": save_change,
         "feeds remove": unsubscribe,
+        rulings.KIND: rulings.save,
     }[draft.kind]
     try:
         reply = await deed(desk, invocation, draft.payload)
@@ -103,6 +108,7 @@ async def _save_new(desk: Desk, invocation: Invocation, payload: Mapping[str, st
         payload["query"],
         severity=Severity(payload["severity"]),
         destinations=_places(payload),
+        **_manner(payload),
         by=str(invocation.actor),
         at=invocation.at,
     )
@@ -126,6 +132,7 @@ async def _save_change(desk: Desk, invocation: Invocation, payload: Mapping[str,
         query=payload["query"],
         severity=Severity(payload["severity"]),
         destinations=_places(payload),
+        **_manner(payload),
         by=str(invocation.actor),
         at=invocation.at,
         expected_revision=watchlist.revision,
@@ -170,3 +177,16 @@ async def _draft(desk: Desk, invocation: Invocation) -> Draft:
 
 def _places(payload: Mapping[str, str]) -> tuple[Destination, ...]:
     return tuple(Destination.parse(place) for place in payload["destinations"].split())
+
+
+class _Manner(TypedDict):
+    min_sources: int
+    cadence: Cadence
+
+
+def _manner(payload: Mapping[str, str]) -> _Manner:
+    """When the watchlist speaks; a preview from before one could choose says nothing of it."""
+    return {
+        "min_sources": int(payload.get("min-sources", "1")),
+        "cadence": Cadence(payload.get("delivery", Cadence.INSTANT)),
+    }

@@ -26,7 +26,7 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Destination, WorkspaceId
+from bot.model import Cadence, Destination, WorkspaceId
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
@@ -140,11 +140,18 @@ async def _see_that_places_are_ours(
 
 
 def _settings(payload: Mapping[str, str]) -> Line:
+    cadence, least = Cadence(payload.get("delivery", "instant")), payload.get("min-sources", "1")
     return (
         Literal("Alerts go to "),
         Literal(payload["destinations"].replace(" ", ", "), code=True),
-        Literal(f" as {payload['severity']}."),
+        Literal(f" as {payload['severity']}: {manner(cadence, int(least))}."),
     )
+
+
+def manner(cadence: Cadence, min_sources: int) -> str:
+    """When a watchlist speaks: `each alert at once, from 2 independent sources on`."""
+    when = "each alert at once" if cadence is Cadence.INSTANT else f"{cadence} digests"
+    return when if min_sources == 1 else f"{when}, from {min_sources} independent sources on"
 
 
 def _to_mind(query: rules.Query, silent: Sequence[rules.SideBySide], articles: int) -> list[str]:

@@ -8,7 +8,7 @@ import rules
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
-from bot.commands.preview import measure, preview_or_mend, query_of, samples
+from bot.commands.preview import manner, measure, preview_or_mend, query_of, samples
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
 from bot.message import (
@@ -29,11 +29,13 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Destination, Platform, Severity, Watchlist
+from bot.model import MOST_SOURCES, Cadence, Destination, Platform, Severity, Watchlist
 
 NAME_LONGEST = 80
 FORMS_SHOWN = 6
 SEVERITIES = tuple(str(severity) for severity in Severity)
+CADENCES = tuple(str(cadence) for cadence in Cadence)
+CHANGEABLE = ("query", "severity", "channel", "delivery", "min-sources")
 
 
 async def add(desk: Desk, invocation: Invocation) -> Reply:
@@ -78,7 +80,7 @@ async def edit(desk: Desk, invocation: Invocation) -> Reply:
     values = invocation.values
     watchlist = await changeable(desk, invocation, invocation.values["watch"])
     now = as_values(watchlist)
-    changes = {key: values[key] for key in ("query", "severity", "channel") if values.get(key)}
+    changes = {key: values[key] for key in CHANGEABLE if values.get(key)}
     if not changes:
         title = f"Edit {watchlist.name}"
         return Reply(watch_form(title, "watch:form", str(watchlist.id), now, now["channel"]))
@@ -127,7 +129,9 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
             (
                 Literal(
                     f"{'On' if watchlist.enabled else 'Paused'} · {watchlist.severity} · alerts to "
-                    f"{', '.join(map(str, watchlist.destinations))} · revision {watchlist.revision}"
+                    f"{', '.join(map(str, watchlist.destinations))} · "
+                    f"{manner(watchlist.cadence, watchlist.min_sources)}"
+                    f" · revision {watchlist.revision}"
                     f" · made by {watchlist.created_by} · changed "
                 ),
                 When(watchlist.changed_at),
@@ -135,6 +139,8 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         ),
         Bullets(tuple(_explained(explanation) for explanation in rules.explain(query))),
     ]
+    if said := str(await desk.store.votes.tally(watchlist)):
+        blocks.append(Paragraph(plain(said)))
     return Reply(Answer(f"Watchlist “{watchlist.name}”", tuple(blocks)))
 
 
@@ -238,7 +244,11 @@ async def changeable(desk: Desk, invocation: Invocation, name: str) -> Watchlist
 def watch_form(
     title: str, action: str, value: str, values: Mapping[str, str], channel: str
 ) -> Form:
-    """The questions that make a watchlist; `value` is its id when it exists already."""
+    """The questions that make a watchlist; `value` is its id when it exists already.
+
+    A form has five questions at most, so how many sources it waits for goes along unasked.
+    """
+    value = f"{value.partition(':')[0]}:{values.get('min-sources', '')}".rstrip(":")
     return Form(
         title,
         action,
@@ -259,9 +269,17 @@ def watch_form(
                 choices=tuple((name, name) for name in SEVERITIES),
             ),
             Field("channel", "Alerts go to", value=values.get("channel") or channel, longest=200),
+            Field(
+                "delivery",
+                "Delivery",
+                FieldKind.CHOICE,
+                values.get("delivery") or CADENCES[0],
+                choices=tuple((name, name) for name in CADENCES),
+            ),
         ),
         value=value,
-        usage="/watch add NAME [--severity notable] [--channel console] QUERY",
+        usage="/watch add NAME [--severity notable] [--channel console] [--delivery hourly]"
+        " [--min-sources 2] QUERY",
     )
 
 
@@ -269,11 +287,14 @@ def settled(values: Mapping[str, str], name: str, here: str) -> dict[str, str]:
     """What a draft of a watchlist keeps: every value filled in and readable.
 
     Raises:
-        CommandError: a severity or a channel that is none.
+        CommandError: a severity, delivery or channel that is none, or too many sources.
     """
     severity = (values.get("severity") or Severity.NOTABLE).lower()
     if severity not in SEVERITIES:
         raise CommandError(f"'{severity}' is no severity. It is one of {', '.join(SEVERITIES)}.")
+    cadence = (values.get("delivery") or Cadence.INSTANT).lower()
+    if cadence not in CADENCES:
+        raise CommandError(f"'{cadence}' is no delivery. It is one of {', '.join(CADENCES)}.")
     places = (values.get("channel") or here).replace(",", " ").split()
     destinations = " ".join(str(_destination(place, here)) for place in places)
     return {
@@ -281,7 +302,19 @@ def settled(values: Mapping[str, str], name: str, here: str) -> dict[str, str]:
         "query": values["query"].strip(),
         "severity": severity,
         "destinations": destinations,
+        "delivery": cadence,
+        "min-sources": str(_sources(values.get("min-sources") or "1")),
     }
+
+
+def _sources(text: str) -> int:
+    least = int(text) if text.isdecimal() else 0
+    if not 1 <= least <= MOST_SOURCES:
+        raise CommandError(
+            f"A watchlist waits for 1 to {MOST_SOURCES} independent sources, not '{text}'.",
+            suggestion="--min-sources 2",
+        )
+    return least
 
 
 def _destination(text: str, here: str) -> Destination:
@@ -302,6 +335,8 @@ def as_values(watchlist: Watchlist) -> dict[str, str]:
         "query": watchlist.query,
         "severity": str(watchlist.severity),
         "channel": " ".join(map(str, watchlist.destinations)),
+        "delivery": str(watchlist.cadence),
+        "min-sources": str(watchlist.min_sources),
     }
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from bot.config.values import (
     AllowedHost,
     Bind,
+    CadenceName,
     Contact,
     Count,
     DatabaseAddress,
@@ -37,9 +38,10 @@ from bot.config.values import (
     SlackAuthorize,
     SlackMode,
     SlackModeName,
+    Sources,
     Tag,
 )
-from bot.model import Destination, FullText, Platform, Severity
+from bot.model import Cadence, Destination, FullText, Platform, Severity
 
 
 class Section(BaseModel):
@@ -280,6 +282,8 @@ class WatchlistEntry(Entry):
         default=(Destination(Platform.CONSOLE),), min_length=1, examples=[["console"]]
     )
     severity: SeverityName = Severity.NOTABLE
+    min_sources: Sources = 1
+    delivery: CadenceName = Cadence.INSTANT
 
 
 class ListEntry(Entry):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-from bot.model import Destination, FullText, Severity
+from bot.model import MOST_SOURCES, Cadence, Destination, FullText, Severity
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _HOST_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):([0-9]{1,5})")
@@ -203,6 +203,8 @@ Days = Annotated[float, Field(gt=0, le=36_500, allow_inf_nan=False)]
 Hours = Annotated[float, Field(gt=0, le=8_760, allow_inf_nan=False)]
 Place = Annotated[InstanceOf[Destination], BeforeValidator(_destination), PlainSerializer(str)]
 FullTextName = Annotated[FullText, BeforeValidator(_choice(FullText))]
+Sources = Annotated[int, Field(ge=1, le=MOST_SOURCES)]
+CadenceName = Annotated[Cadence, BeforeValidator(_choice(Cadence))]
 SeverityName = Annotated[Severity, BeforeValidator(_choice(Severity))]
 LogFormatName = Annotated[LogFormat, BeforeValidator(_choice(LogFormat))]
 SlackModeName = Annotated[SlackMode, BeforeValidator(_choice(SlackMode))]

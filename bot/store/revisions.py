@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import WatchfloorError
-from bot.model import Destination, Severity, Watchlist, WatchlistId, WorkspaceId
+from bot.model import Cadence, Destination, Severity, Watchlist, WatchlistId, WorkspaceId
 from bot.store.audit import Change, note
 from bot.store.schema import revisions, stamps, watchlists
 
@@ -58,6 +58,8 @@ class Revision:
     enabled: bool
     changed_by: str
     changed_at: datetime
+    min_sources: int = 1
+    cadence: Cadence = Cadence.INSTANT
 
 
 def name_key(name: str) -> str:
@@ -79,6 +81,8 @@ def _current() -> Select[Any]:
         watchlists.c.created_by,
         revisions.c.changed_by,
         revisions.c.changed_at,
+        revisions.c.min_sources,
+        revisions.c.cadence,
     ).join(
         revisions,
         and_(
@@ -106,6 +110,8 @@ def as_watchlist(row: Row[Any]) -> Watchlist:
         enabled=row.enabled,
         created_by=row.created_by,
         changed_at=row.changed_at,
+        min_sources=row.min_sources,
+        cadence=Cadence(row.cadence),
     )
 
 
@@ -120,6 +126,8 @@ def as_revision(row: Row[Any]) -> Revision:
         enabled=row.enabled,
         changed_by=row.changed_by,
         changed_at=row.changed_at,
+        min_sources=row.min_sources,
+        cadence=Cadence(row.cadence),
     )
 
 
@@ -168,6 +176,8 @@ async def keep_revision(connection: AsyncConnection, watchlist: Watchlist, by: s
             enabled=watchlist.enabled,
             changed_by=by,
             changed_at=watchlist.changed_at,
+            min_sources=watchlist.min_sources,
+            cadence=watchlist.cadence.value,
         )
     )
 
@@ -182,7 +192,7 @@ async def write_change(connection: AsyncConnection, watchlist: Watchlist, change
 
 def difference(before: Watchlist, after: Watchlist) -> str:
     """What changed, for people: `query: A -> B; enabled: True -> False`."""
-    fields = ("name", "query", "severity", "enabled")
+    fields = ("name", "query", "severity", "enabled", "min_sources", "cadence")
     pairs = [(field, getattr(before, field), getattr(after, field)) for field in fields]
     pairs.append(("destinations", _listed(before.destinations), _listed(after.destinations)))
     return "; ".join(f"{field}: {old} -> {new}" for field, old, new in pairs if old != new)

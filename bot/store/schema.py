@@ -243,6 +243,8 @@ revisions = Table(
     Column("enabled", Boolean, nullable=False),
     Column("changed_by", Prose, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("min_sources", Integer, nullable=False, server_default="1"),
+    Column("cadence", Text, nullable=False, server_default="instant"),
     PrimaryKeyConstraint("watchlist_id", "revision"),
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Destination, Severity, Watchlist, WatchlistId, WorkspaceId
+from bot.model import Cadence, Destination, Severity, Watchlist, WatchlistId, WorkspaceId
 from bot.store.audit import Change
 from bot.store.database import Database
 from bot.store.revisions import (
@@ -76,6 +76,8 @@ class Watchlists:
         *,
         severity: Severity,
         destinations: tuple[Destination, ...],
+        min_sources: int = 1,
+        cadence: Cadence = Cadence.INSTANT,
         by: str,
         at: datetime,
     ) -> Watchlist:
@@ -97,6 +99,8 @@ class Watchlists:
                 True,
                 by,
                 at,
+                min_sources,
+                cadence,
             )
             await keep_revision(connection, watchlist, by)
             await write_change(
@@ -116,6 +120,8 @@ class Watchlists:
         destinations: tuple[Destination, ...] | None = None,
         name: str | None = None,
         enabled: bool | None = None,
+        min_sources: int | None = None,
+        cadence: Cadence | None = None,
         by: str,
         at: datetime,
         expected_revision: int | None = None,
@@ -131,6 +137,8 @@ class Watchlists:
             "destinations": destinations,
             "name": name,
             "enabled": enabled,
+            "min_sources": min_sources,
+            "cadence": cadence,
         }
 
         async def work(connection: AsyncConnection) -> Watchlist:

@@ -8,6 +8,7 @@ import pytest
 
 from bot import declared
 from bot.config import FeedEntry, ListEntry, WatchlistEntry, defaults
+from bot.model import Cadence
 from bot.store.store import Store
 
 SETTINGS = defaults(
@@ -33,3 +34,23 @@ async def test_processes_that_start_together_apply_the_file_once(database_url, p
         assert {each.revision for each in watchlists} == {1}
         assert len(await stores[0].feeds.of(home.id)) == 5
         assert await declared.apply(stores[0], home.id, SETTINGS, now) == 0
+
+
+async def test_delivery_and_sources_are_applied_and_what_chat_made_of_them_is_told(sqlite_url):
+    store = await Store.open(sqlite_url)
+    try:
+        home, now = await store.workspaces.home(), datetime.now(UTC)
+        entry = WatchlistEntry(name="calm", query="Kursk", min_sources=2, delivery=Cadence.DAILY)
+        settings = defaults(watchlists=(entry,))
+        await declared.apply(store, home.id, settings, now)
+        (watchlist,) = await store.watchlists.of(home.id)
+        assert (watchlist.min_sources, watchlist.cadence) == (2, Cadence.DAILY)
+        assert await declared.drift(store, home.id, settings) == ()
+        await store.watchlists.revise(
+            home.id, watchlist.id, min_sources=5, cadence=Cadence.HOURLY, by="ann", at=now
+        )
+        drifted = " ".join(await declared.drift(store, home.id, settings))
+        assert "it waits for 5 independent sources" in drifted
+        assert "its delivery is hourly" in drifted
+    finally:
+        await store.close()

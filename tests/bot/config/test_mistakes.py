@@ -7,7 +7,6 @@ import pytest
 from bot.config import QueryCheck, read
 from bot.errors import ConfigError
 
-PUBLIC = '[slack]\nclient_id = "1.2"\npublic_url = "https://bot.example.org"\n'
 WATCH = '[[watchlists]]\nname = "kursk"\nquery = "North Korea AND Kursk"\n'
 FEED = '[[feeds]]\nurl = "https://example.org/feed.xml"\n'
 
@@ -252,6 +251,15 @@ PLANTS = {
         "3 is none",
         "one of routine, notable",
     ),
+    "an unknown delivery": Plant(
+        WATCH + 'delivery = "dayly" # here', "watchlists[0].delivery", "'dayly'", '"daily"?'
+    ),
+    "too many sources": Plant(
+        WATCH + "min_sources = 11 # here",
+        "watchlists[0].min_sources",
+        "at most 10",
+        "min_sources = 1",
+    ),
     "a place that is none": Plant(
         WATCH + 'destinations = ["console", "slak:C1"] # here',
         "watchlists[0].destinations[1]",
@@ -278,53 +286,6 @@ PLANTS = {
     ),
     "notices to a chat that is off": Plant(
         '[operations]\nnotices = "discord:5" # here', "operations.notices", "Discord is off", "true"
-    ),
-    "Slack over HTTP without its signing secret": Plant(
-        '[slack]\nmode = "http"\nenabled = true # here',
-        "slack.enabled",
-        "SLACK_SIGNING_SECRET is not in the environment",
-        "Set SLACK_SIGNING_SECRET",
-        {"SLACK_BOT_TOKEN": "xoxb-1"},
-    ),
-    "Slack in a mode that there is none of": Plant(
-        '[slack]\nmode = "htpp" # here', "slack.mode", "'htpp' is none of", '"http"?'
-    ),
-    "installing without the client's secret": Plant(
-        PUBLIC + "enabled = true # here",
-        "slack.enabled",
-        "SLACK_CLIENT_SECRET is not in the environment",
-        "Set SLACK_CLIENT_SECRET",
-        {"SLACK_APP_TOKEN": "xapp-1"},
-    ),
-    "installing without our own address": Plant(
-        '[slack]\nenabled = true\nclient_id = "1.2" # here',
-        "slack.client_id",
-        "public_url does not say",
-        "public_url = ",
-        {"SLACK_APP_TOKEN": "xapp-1", "SLACK_CLIENT_SECRET": "hush"},
-    ),
-    "our own address that is none": Plant(
-        '[slack]\npublic_url = "bot.example.org" # here',
-        "slack.public_url",
-        "'bot.example.org' is not an address",
-        "https://bot.example.org",
-    ),
-    "a client's secret without the client": Plant(
-        "[slack]\nenabled = true",
-        "slack.client_secret",
-        "no effect without client_id",
-        "leave SLACK_CLIENT_SECRET out",
-        {"SLACK_APP_TOKEN": "xapp-1", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CLIENT_SECRET": "hush"},
-    ),
-    "Slack over HTTP without a port": Plant(
-        '[slack]\nmode = "http"\nenabled = true\nhttp_bind = "" # here',
-        "slack.http_bind",
-        "no port is open",
-        '"127.0.0.1:3000"',
-        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "hush"},
-    ),
-    "a port for Slack that is none": Plant(
-        '[slack]\nhttp_bind = "3000" # here', "slack.http_bind", "not host:port", "127.0.0.1"
     ),
     "a number from the environment that is none": Plant(
         "[slack]\nping_interval = 5",

@@ -107,9 +107,6 @@ PLANTS = {
     "a path for a database": Plant(
         '[database]\nurl = "watchfloor.db" # here', "database.url", "address", "sqlite:///"
     ),
-    "a Slack address without /api/": Plant(
-        '[slack]\napi_url = "http://localhost:3000" # here', "slack.api_url", "/api/", "at its end"
-    ),
     "a Discord address that is none": Plant(
         '[discord]\napi_url = "discord.com" # here', "discord.api_url", "https://", "/api/v10"
     ),
@@ -127,20 +124,6 @@ PLANTS = {
     ),
     "managers of an unknown kind": Plant(
         '[slack]\nmanagers = "admin" # here', "slack.managers", "'admin' is none", '"admins"?'
-    ),
-    "Slack without its bot token": Plant(
-        "[slack]\nenabled = true # here",
-        "slack.enabled",
-        "SLACK_BOT_TOKEN is not in the environment",
-        "Set SLACK_BOT_TOKEN",
-        {"SLACK_APP_TOKEN": "xapp-1"},
-    ),
-    "Slack without its app token": Plant(
-        "[slack]\nenabled = true # here",
-        "slack.enabled",
-        "SLACK_APP_TOKEN is not in the environment",
-        "Set SLACK_APP_TOKEN",
-        {"SLACK_BOT_TOKEN": "xoxb-1"},
     ),
     "Discord with an empty token": Plant(
         "[discord]\nenabled = true # here",

@@ -291,4 +291,4 @@ async def test_secrets_in_the_environment_do_not_bring_the_library_s_own_ways_in
         await install(slack, adapter, team)
         await slack.type_command(admin, channel_of(team), "/watch", "list")
         await slack.whispered(admin)
-    assert not home.exists()  # noqa: ASYNC240 -- nothing waits for it any more
+    assert not home.exists()

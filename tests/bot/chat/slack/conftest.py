@@ -80,22 +80,16 @@ class NotebookCommands:
                 return Reply(saved, replaces=True, public=public)
             case "draft:edit":
                 return Reply(form(*self.drafts[values["value"]]))
-            case "watch ask-much":
-                return Reply(replace(form(), value="x" * 4_000))
-            case "watch ask":
-                return Reply(form())
             case "watch crash":
                 raise RuntimeError("a secret from the inside")
-            case "intel trend":
-                share = (Button("Share here", "trend:share", "1"),)
-                return Reply(Answer("Trend of Kursk", buttons=share, picture=PICTURE))
-            case "trend:share":
-                return Reply(Answer("Shared."), public=Answer("Trend of Kursk", picture=PICTURE))
             case "alert:why":
                 return Reply(Answer(f"Because of {values['value']}."))
             case _:
-                listed = "\n".join(f"{name}: {query}" for name, query in self.notebook.items())
-                return Reply(Answer("Watchlists", (Code(listed or "none"),)))
+                return READY.get(invocation.name) or self._listed()
+
+    def _listed(self) -> Reply:
+        listed = "\n".join(f"{name}: {query}" for name, query in self.notebook.items())
+        return Reply(Answer("Watchlists", (Code(listed or "none"),)))
 
     def _preview(self, name: str, query: str) -> Reply:
         draft = str(len(self.drafts) + 1)
@@ -124,6 +118,19 @@ def form(name: str = "", query: str = "") -> Form:
         ),
         usage="/watch add NAME QUERY",
     )
+
+
+# Replies that are the same whatever was asked before.
+READY = {
+    "watch ask": Reply(form()),
+    "watch ask-much": Reply(replace(form(), value="x" * 4_000)),
+    "intel trend": Reply(
+        Answer(
+            "Trend of Kursk", buttons=(Button("Share here", "trend:share", "1"),), picture=PICTURE
+        )
+    ),
+    "trend:share": Reply(Answer("Shared."), public=Answer("Trend of Kursk", picture=PICTURE)),
+}
 
 
 async def nobody(_destination: Destination) -> str | None:

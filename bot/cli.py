@@ -177,7 +177,7 @@ def match(
 ) -> None:
     """Grep for news: what matches, and where. Exit 0 matched, 1 not, 2 the query is wrong."""
     parsed = _query(query)
-    raise typer.Exit(grep(parsed, files, as_json=as_json, first_line_title=first_line_title))
+    raise typer.Exit(grep(parsed, query, files, as_json=as_json, first_line_title=first_line_title))
 
 
 @app.command()

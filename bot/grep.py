@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,20 +26,41 @@ class Item:
     document: rules.Document
 
 
-def grep(query: rules.Query, files: list[str], *, as_json: bool, first_line_title: bool) -> int:
-    """Match every article; 0 if any matched, 1 if none did, 2 if a file was unreadable."""
+def grep(
+    query: rules.Query, typed: str, files: list[str], *, as_json: bool, first_line_title: bool
+) -> int:
+    """Match every article; 0 if any matched, 1 if none did, 2 if a file was unreadable.
+
+    A filter that no article could answer is said on standard error, under the query as `typed`.
+    """
     out = Console(highlight=False, soft_wrap=True)
     matched = unreadable = False
+    lacking: Counter[rules.Warning] = Counter()
+    items = 0
     for name in files:
         try:
             for item in _items(name, first_line_title=first_line_title):
                 match = rules.match(query, item.document)
+                items += 1
+                lacking.update(rules.lacking(query, item.document))
                 matched = matched or match is not None
                 _show(out, item, match, as_json=as_json)
         except (OSError, ValueError) as error:
             unreadable = True
             sys.stderr.write(f"{name}: {error}\n")
+    for warning, times in lacking.items():
+        if times == items:
+            sys.stderr.write(f"{_caution(typed, warning, items)}\n")
     return 2 if unreadable else 0 if matched else 1
+
+
+def _caution(typed: str, warning: rules.Warning, items: int) -> str:
+    """The place in the query, what is missing, and where it could be given."""
+    which = "The article" if items == 1 else f"Each of the {items} articles"
+    return (
+        f"{rules.caret(typed, warning.span)}\n{which} {warning.message}. A .txt file holds text "
+        "alone; a line of a .jsonl file may tell title, source, lang, published and url."
+    )
 
 
 def _items(name: str, *, first_line_title: bool) -> Iterator[Item]:

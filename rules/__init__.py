@@ -52,11 +52,11 @@ chat.
 
 from rules.adjacency import SideBySide, side_by_side
 from rules.document import Document, Field
-from rules.errors import QueryError
+from rules.errors import QueryError, caret
 from rules.evidence import Evidence, How, Match
 from rules.explain import Explanation, Variant, explain, positive_terms
 from rules.library import LibraryEntry, library
-from rules.lint import Warning, lint  # noqa: A004 - the word that people use for it
+from rules.lint import Warning, lacking, lint  # noqa: A004 - the word that people use for it
 from rules.match import match
 from rules.parser import parse
 from rules.query import Query
@@ -84,7 +84,9 @@ __all__ = [
     "Warning",
     "Wording",
     "Words",
+    "caret",
     "explain",
+    "lacking",
     "library",
     "lint",
     "match",

@@ -27,14 +27,17 @@ class QueryError(Exception):
 
     def caret(self) -> str:
         """Two lines for a fixed-width font: the text around the mistake, and carets under it."""
-        start, end = self.span
-        text = "".join(
-            " " if char.isspace() or not char.isprintable() else char for char in self.text
-        )
-        first = 0 if end <= _WIDTH and len(text) <= _WIDTH else max(0, start - _WIDTH // 2)
-        last = min(len(text), first + _WIDTH)
-        head = "…" if first else ""
-        tail = "…" if last < len(text) else ""
-        column = len(head) + start - first
-        width = max(1, min(end, last) - start)
-        return f"{head}{text[first:last]}{tail}\n{' ' * column}{'^' * width}"
+        return caret(self.text, self.span)
+
+
+def caret(typed: str, span: Span) -> str:
+    """Two lines for a fixed-width font: the text around a span, and carets under the span."""
+    start, end = span
+    text = "".join(" " if char.isspace() or not char.isprintable() else char for char in typed)
+    first = 0 if end <= _WIDTH and len(text) <= _WIDTH else max(0, start - _WIDTH // 2)
+    last = min(len(text), first + _WIDTH)
+    head = "…" if first else ""
+    tail = "…" if last < len(text) else ""
+    column = len(head) + start - first
+    width = max(1, min(end, last) - start)
+    return f"{head}{text[first:last]}{tail}\n{' ' * column}{'^' * width}"

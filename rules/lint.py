@@ -7,12 +7,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules import gazetteer
+from rules.document import Document, Field
 from rules.folding import fold
 from rules.known_words import capitals_only
 from rules.patterns import Glob
-from rules.query import And, Listed, Node, Or, Phrase, Query, Run, Span, children
+from rules.query import (
+    And,
+    Filter,
+    FilterKind,
+    Listed,
+    Node,
+    Or,
+    Phrase,
+    Query,
+    Run,
+    Scoped,
+    Span,
+    children,
+    walk,
+)
 
 _HINT_FROM = 3
+_LOOKED_AT = {
+    FilterKind.SOURCE: ("no source", "source"),
+    FilterKind.LANG: ("no language", "language"),
+    FilterKind.SOURCE_COUNTRY: ("no country of its source", "source_country"),
+    FilterKind.AUTHOR: ("no author", "author"),
+    FilterKind.TAG: ("no tags", "tags"),
+    FilterKind.URL: ("no address", "url"),
+    FilterKind.AFTER: ("no date", "published"),
+    FilterKind.BEFORE: ("no date", "published"),
+    FilterKind.WITHIN: ("no date", "published"),
+}
+"""What each filter looks at: how its absence is called, and the field of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +54,24 @@ class Warning:  # noqa: A001 - the name of the door
 def lint(query: Query) -> tuple[Warning, ...]:
     """Everything about the query that may surprise its writer."""
     return tuple(_warnings(query.root))
+
+
+def lacking(query: Query, document: Document) -> tuple[Warning, ...]:
+    """The filters that a document cannot answer, because it lacks what they look at."""
+    return tuple(_lacking(query.root, document))
+
+
+def _lacking(root: Node, document: Document) -> Iterator[Warning]:
+    for node in walk(root):
+        if isinstance(node, Filter) and node.kind in _LOOKED_AT:
+            noun, field = _LOOKED_AT[node.kind]
+        elif isinstance(node, Scoped) and node.where is Field.TITLE:
+            noun, field = "no title", "title"
+        else:
+            continue
+        if not getattr(document, field):
+            name = node.kind if isinstance(node, Filter) else node.where
+            yield Warning("lacking", f"has {noun}, so {name}: cannot hold", node.span)
 
 
 def _warnings(root: Node) -> Iterator[Warning]:

@@ -62,6 +62,21 @@ def test_match_reads_standard_input_and_json_lines(tmp_path):
     assert watchfloor("match", "title:Hormuz", "--json", str(lines)).stdout.count("true") == 1
 
 
+def test_match_says_which_filter_no_article_can_answer(tmp_path):
+    done = watchfloor("match", "Kursk AND lang:en", *map(str, FILES))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[:3] == [
+        "Kursk AND lang:en",
+        "          ^^^^^^^",
+        "Each of the 5 articles has no language, so lang: cannot hold. A .txt file holds text"
+        " alone; a line of a .jsonl file may tell title, source, lang, published and url.",
+    ]
+    dated = tmp_path / "dated.jsonl"
+    dated.write_text('{"body": "Kursk", "published": "2024-10-31T08:00:00+00:00"}\n{"body": "x"}\n')
+    done = watchfloor("match", "Kursk after:2024-10-01", str(dated))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_match_takes_the_first_line_as_title_only_when_asked():
     text = "Hormuz closed\nNothing more."
     assert watchfloor("match", "title:Hormuz", "-", stdin=text).returncode == 1

@@ -119,3 +119,13 @@ def test_names_and_what_is_not_searched_for_plainly_need_no_such_advice(text):
 def test_the_same_words_are_advised_upon_once():
     (piece,) = rules.side_by_side(rules.parse("spy satellite OR (Kursk AND spy satellite)"))
     assert piece.span == (0, 13)
+
+
+def test_a_filter_that_an_article_cannot_answer_is_pointed_at():
+    query = rules.parse("Kursk lang:en after:2024-10-01 title:Iran source:x.org")
+    bare = rules.lacking(query, rules.Document("", "Kursk"))
+    assert [warning.message.split(",")[0] for warning in bare] == [
+        "has no language", "has no date", "has no title", "has no source"
+    ]  # fmt: skip
+    assert bare[0].span == (6, 13)
+    assert rules.lacking(query, rules.Document("t", "", language="en", source="x.org")) == bare[1:2]

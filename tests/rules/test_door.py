@@ -11,7 +11,7 @@ import rules
 NAMES = """
 Document Evidence Explanation Failure Field How LibraryEntry Match MatchReport NearMiss Query
 QueryError Rule Ruleset Variant Warning Wording Words explain library lint match parse
-positive_terms sentences SideBySide side_by_side
+positive_terms sentences SideBySide caret lacking side_by_side
 """
 
 

@@ -17,7 +17,7 @@ from bot.chat.adapter import Health, Readiness
 from bot.chat.slack.clients import Clients
 from bot.chat.slack.connection import LONGEST_WAIT, Standing
 from bot.chat.slack.failures import CALL_ERRORS
-from bot.chat.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from bot.chat.slack.grants import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from bot.chat.slack.oauth import Installing
 from bot.chat.slack.teams import Teams
 

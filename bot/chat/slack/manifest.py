@@ -11,30 +11,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.chat.slack.grants import EVENTS_PATH, REDIRECT_PATH, SCOPES
 from bot.chat.slack.happenings import EVENTS
 from bot.commands.command import Commands
 from bot.commands.invocation import Spec
 
-EVENTS_PATH, INSTALL_PATH = "/slack/events", "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 NAME = 35
 DESCRIPTION = 140
 COMMAND = 32
 
-# Post; take commands; see whether the bot is in a channel, and hear when it no longer is; read who
-# is an admin or in the managers' group; look up, after a lost answer, whether a message arrived;
-# and send pictures. Without the histories an alert may then arrive twice.
-SCOPES = (
-    "chat:write",
-    "commands",
-    "channels:read",
-    "groups:read",
-    "users:read",
-    "usergroups:read",
-    "channels:history",
-    "groups:history",
-    "files:write",
-)
 _ABOUT = {
     "watch": "Make and change watchlists",
     "feeds": "Manage the feeds that are read",

@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from bot.chat.slack.clients import Clients, sdk_log
 from bot.chat.slack.failures import CALL_ERRORS, send_error
-from bot.chat.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.chat.slack.grants import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.chat.slack.teams import Book
 from bot.errors import WatchfloorError
 

@@ -48,6 +48,7 @@ _POSTGRESQL: Mapping[str, str] = {
     "3D000": "is not there. Create it first, for example: createdb watchfloor",
     "53100": _FULL,
     "53300": ("has no connection left for us. Raise its max_connections, or run fewer processes."),
+    "55000": "takes no connections now. The work goes on by itself once it does.",
     "40P01": "had two changes in each other's way and undid this one. Do it again.",
     "42501": "does not let this user make or change tables. Give the database to the user.",
 }

@@ -1,0 +1,195 @@
+"""Bad days: no disk, no database, no chat, a wrong clock, a killed start. Nothing is lost."""
+
+import asyncio
+import random
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.alerts.parcels import LISTED
+from bot.chat.adapter import Health
+from bot.config import FeedEntry, Slack, WatchlistEntry, defaults
+from bot.errors import StoreError
+from bot.model import Destination, Platform
+from bot.store.database import Database
+from bot.store.store import Store
+from tests.servers.feeds import FeedServer
+from tests.servers.newspaper import Newspaper, Story
+from tests.servers.slack import SlackServer
+from tests.stage import HandClock, stage
+
+START = datetime(2024, 11, 1, 12, tzinfo=UTC)
+TURN = timedelta(minutes=15)
+ROOT = Path(__file__).parents[2]
+OPENS = """
+import asyncio, sys
+from bot.store.store import Store
+print("ready", flush=True)
+asyncio.run(Store.open(sys.argv[1]))
+"""
+
+
+def story(number: int, at: datetime) -> Story:
+    link = f"https://news.example/{number}"
+    return Story(f"North Korea in Kursk, part {number}", f"{number}", link, "", at)
+
+
+def settings_for(url: str, server: FeedServer, paper: Newspaper, **more: object):
+    feed = FeedEntry(url=server.tell("/feed", paper), name="The Paper", interval_seconds=900)
+    return defaults(
+        **{
+            "database": {"url": url},
+            "web": {"bind": ""},
+            "fetch": {"allow": (server.host,)},
+            "stories": {"enabled": False},
+            "feeds": (feed,),
+            "watchlists": (WatchlistEntry(name="kursk", query="North Korea AND Kursk"),),
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+def paper() -> Newspaper:
+    return Newspaper()
+
+
+@pytest.fixture
+async def server():
+    async with FeedServer() as server:
+        yield server
+
+
+async def test_a_full_disk_loses_nothing_and_answers_go_on(sqlite_url, server, paper):
+    async with stage(settings_for(sqlite_url, server, paper), HandClock(START)) as play:
+        await play.tick(START)
+        database = play.bot.store.database
+
+        async def room(connection, pages):
+            await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+        # Raised to what is in use already: not one page more.
+        await database.write(lambda connection: room(connection, 1))
+        body = "Something else happened there. " * 2_000
+        at = START + TURN
+        filling = Story("North Korea in Kursk", "0", "https://news.example/0", body, at)
+        paper.stories = [filling]
+
+        async def fill() -> None:
+            for turn in range(1, 200):
+                paper.stories = [*paper.stories, story(turn, at)]
+                await play.tick(START + turn * TURN)
+
+        with pytest.raises(StoreError, match="no room left on its disk"):
+            await fill()
+        told = len(play.posted)
+        assert "kursk" in await play.type("/watch list")
+
+        await database.write(lambda connection: room(connection, 1_000_000))
+        await play.bot.store.feeds.take_over()  # as if the lease of the failed poll had run out
+        for turn in range(200, 204):
+            await play.tick(START + turn * TURN)
+        assert len(play.posted) > told
+        titles = {card.headline.text for card in play.cards}
+        assert titles == {each.title for each in paper.stories}
+        assert len(play.cards) == len(paper.stories)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=2), -timedelta(days=2)])
+async def test_a_clock_that_jumps_loses_and_repeats_nothing(sqlite_url, server, paper, jump):
+    async with stage(settings_for(sqlite_url, server, paper), HandClock(START)) as play:
+        await play.tick(START)
+        paper.stories = [story(1, START)]
+        await play.tick(START + TURN)
+        paper.stories = [story(2, START), *paper.stories]
+        await play.tick(START + TURN + jump)
+        paper.stories = [story(3, START), *paper.stories]
+        await play.tick(START + 2 * TURN + jump)
+        await play.tick(START + 4 * TURN)
+        await play.tick(START + 6 * TURN)
+        assert sorted(card.headline.text for card in play.cards) == [
+            f"North Korea in Kursk, part {number}" for number in (1, 2, 3)
+        ]
+
+
+async def test_a_chat_that_was_down_for_an_hour_gets_everything_in_order(sqlite_url, server, paper):
+    async with SlackServer() as slack:
+        section = Slack(
+            enabled=True,
+            api_url=slack.api_url,
+            bot_token=SecretStr(slack.tokens.bot),
+            app_token=SecretStr(slack.tokens.app),
+        )
+        place = Destination(Platform.SLACK, slack.alerts.id)
+        watch = WatchlistEntry(name="k", query="North Korea AND Kursk", destinations=(place,))
+        settings = settings_for(sqlite_url, server, paper, slack=section, watchlists=(watch,))
+        async with stage(settings, HandClock(START)) as play:
+            adapter = play.bot.adapters[Platform.SLACK]
+            serving = asyncio.create_task(adapter.run())
+            await slack.until(lambda: adapter.readiness.health is Health.READY)
+            await play.tick(START)
+            await slack.stop()
+            for turn in range(1, 5):
+                paper.stories = [story(turn, START + turn * TURN), *paper.stories]
+                await play.tick(START + turn * TURN)
+            assert slack.channel_messages(slack.alerts) == []
+            assert await play.bot.store.outbox.pending() == 4
+            await slack.listen()
+            for minute in range(1, 6):
+                await play.tick(START + 4 * TURN + timedelta(minutes=minute))
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+            shown = [str(each.blocks) for each in slack.channel_messages(slack.alerts)]
+            assert 1 <= len(shown) <= 4
+            places = [" ".join(shown).find(f"part {number}") for number in range(1, 5)]
+            assert -1 not in places
+            assert places == sorted(places)
+            assert LISTED >= 4
+
+
+async def test_postgresql_that_was_away_is_waited_for(postgres_url, postgres_server, server, paper):
+    name = postgres_url.partition("@/")[2].partition("?")[0]
+    settings = settings_for(postgres_url, server, paper)
+    async with stage(settings, HandClock(START)) as play:
+        await play.tick(START)
+        paper.stories = [story(1, START)]
+        postgres_server.execute("postgres", f"alter database {name} allow_connections false")
+        gone = "select pg_terminate_backend(pid) from pg_stat_activity where datname = "
+        gone += f"'{name}'"
+        postgres_server.execute("postgres", gone)
+        assert not (await play.bot.ready()).database
+        with pytest.raises(StoreError, match="connections now"):
+            await play.tick(START + TURN)
+        postgres_server.execute("postgres", f"alter database {name} allow_connections true")
+        await play.bot.store.feeds.take_over()  # as if the lease of a failed poll had run out
+        await play.tick(START + 2 * TURN)
+        assert (await play.bot.ready()).database
+        assert [card.headline.text for card in play.cards] == ["North Korea in Kursk, part 1"]
+
+
+@pytest.mark.timeout(120)
+async def test_a_start_that_is_killed_while_it_migrates_is_completed_by_the_next(database_url):
+    dice = random.Random(4)
+    for _ in range(6):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", OPENS, database_url), cwd=ROOT, stdout=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        await process.stdout.readline()
+        await asyncio.sleep(dice.uniform(0, 0.5))
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+    database = await Database.open(database_url)
+    have, newest = await database.schema()
+    await database.close()
+    assert have == newest
+    store = await Store.open(database_url)
+    assert (await store.workspaces.home()).id == 1
+    await store.close()

@@ -48,6 +48,7 @@ _OPERATORS = {
     "not": Kind.NOT,
 }  # fmt: skip
 _NUMBERED = re.compile(r"(O?NEAR|PRE|W|ATLEAST|SCORE)/(.*)", re.IGNORECASE)
+_UNSLASHED = re.compile(r"(O?NEAR)(\d{1,3})|/([sp]|\d{1,3})", re.IGNORECASE)
 _NUMBERED_KINDS = {"ATLEAST": Kind.ATLEAST, "SCORE": Kind.SCORE}
 _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
@@ -152,11 +153,35 @@ class Lexer:
             self._put(kind, end, numbered[2])
         elif text == "OF" and self._found and self._found[-1].text.isdecimal():
             self._put(Kind.OF, end)
+        elif _UNSLASHED.fullmatch(text) or small == "of":
+            self._mistaken(text, end)
         elif text[0] == "@" or small.startswith("list:"):
             name = text[1:] if text[0] == "@" else text[5:]
             self._put(Kind.LIST, end, name)
         else:
             self._word(text, end)
+
+    def _mistaken(self, text: str, end: int) -> None:
+        """What other languages write as an operator is refused, not searched for in silence."""
+        unslashed = _UNSLASHED.fullmatch(text)
+        if unslashed:
+            name, reach = unslashed[1] or "NEAR", unslashed[2] or unslashed[3]
+            meant = f"{name.upper()}/{reach}"
+            raise Fault(
+                "near_range",
+                (self._at, end),
+                f"A distance is written {meant}. Quote '{text}' if you search for it.",
+                Edit(self._at, end, meant),
+            )
+        counts = self._found and self._found[-1].text.isdecimal()
+        if counts and self._text[end:].lstrip().startswith("("):
+            raise Fault(
+                "quorum_range",
+                (self._at, end),
+                "As an operator OF is written in capitals: 2 OF (coup, curfew, junta).",
+                Edit(self._at, end, "OF"),
+            )
+        self._put(Kind.WORD, end)
 
     def _word(self, text: str, end: int) -> None:
         named = _FIELD.match(text) if ":" in text else None
@@ -213,6 +238,14 @@ class Lexer:
                 (self._at, end),
                 f"'{text}' begins with a wildcard. Write the beginnings out, with OR.",
                 Edit(self._at, end, text.lstrip("=*?")),
+            )
+        if ";" in text[1:] and "&" not in text:
+            at = self._at + text.index(";", 1)
+            raise Fault(
+                "comma",
+                (at, at + 1),
+                "A semicolon parts nothing here. Between alternatives write OR.",
+                Edit(at, at + 1, " OR " if at + 1 < end else " OR"),
             )
         if not _ANY_LETTER.search(text) or text[0] in "!+~{}[]<>\\;":
             raise self._bad_sign(end)

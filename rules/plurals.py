@@ -3,6 +3,8 @@
 No stemming beyond that: United is not unit, and deployment is not deploy.
 """
 
+import re
+
 from rules.known_words import is_known_word, is_place
 
 
@@ -17,6 +19,8 @@ _NO_PLURAL = _words(
     memphis reuters philippines emirates
     """
 )
+_DESIGNATION = re.compile(r"[a-z]+[0-9]+(s?)")
+"""F16, F16s: what letters and a number name has a plural, however it is written."""
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 _VOWELS = "aeiou"
 _SHORTEST = 3
@@ -24,6 +28,8 @@ _SHORTEST = 3
 
 def other_number(word: str, typed: str) -> tuple[str, ...]:
     """Singular or plural of a folded word; `typed` tells an acronym by its capitals."""
+    if designation := _DESIGNATION.fullmatch(word):
+        return (word[:-1],) if designation[1] else (f"{word}s",)
     if not word.isascii() or not word.isalpha() or len(word) < _SHORTEST:
         return ()
     if word in _NO_PLURAL or is_place(word) or (typed.isupper() and len(typed) <= 5):

@@ -288,7 +288,8 @@ def _word_segment(
 ) -> tuple[int, Segment]:
     for length, token in joined.get(at, ()):
         apart = Alternative(_tolerant_slots(pieces[at : at + length]))
-        return length, (apart, Alternative(name_slots((token,)), How.HYPHEN))
+        whole = _Piece(token, token, pieces[at].word, first=True)
+        return length, (apart, Alternative((_tolerant_slot(whole),), How.HYPHEN))
     return 1, (Alternative((_tolerant_slot(pieces[at]),)),)
 
 

@@ -163,9 +163,15 @@ class Update:
 
     @property
     def quotes_headline(self) -> bool:
-        """Whether the headline stands in a quotation, so that it need not be said twice."""
-        said = self.headline.text
-        return bool(said) and any(said in passage.quote.text for passage in self.passages)
+        """Whether the headline stands in a quotation, so that it need not be said twice.
+
+        One that breaks off does if a quotation begins with what is left of it.
+        """
+        said, quoted = self.headline.text, [passage.quote.text for passage in self.passages]
+        if said.endswith(("…", "...")):
+            begun = said.rstrip("…. ")
+            return bool(begun) and any(text.startswith(begun) for text in quoted)
+        return bool(said) and any(said in text for text in quoted)
 
 
 @dataclass(frozen=True, slots=True)

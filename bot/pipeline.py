@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from bot.alerts.decide import seen_at, told_at
 from bot.alerts.judge import Judged, Known, Terms, judge
 from bot.alerts.matching import Matched, match_all
+from bot.alerts.mute import Mutes
 from bot.alerts.notices import notice_key, notices
 from bot.alerts.rulebook import Rulebook
 from bot.feeds.fetch import Fetcher
@@ -159,6 +160,7 @@ async def process_new_articles(flow: Flow, now: datetime) -> int:
     Reading and matching run in a thread, ahead of the serial part: articles are put into stories
     one poll of a feed after the other, and each poll is one commit.
     """
+    await flow.store.mutes.wake(now)
     waiting = await flow.store.articles.waiting(PROCESSED_AT_ONCE)
     if not waiting:
         return 0
@@ -189,7 +191,7 @@ async def keep_in_step(flow: Flow, now: datetime) -> None:
 async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
     """Judge what one poll brought, and commit all of it or nothing. False: it must be done anew."""
     filed = await _file(flow, poll) if flow.stories else {}
-    known = await _known(flow, poll, filed)
+    known = await _known(flow, poll, filed, now)
     new = [one for one in filed.values() if not one.known]
     try:
         judged = await asyncio.to_thread(judge, poll, filed, known, flow.terms, flow.newsroom, now)
@@ -224,21 +226,32 @@ async def _file(flow: Flow, poll: Sequence[Matched]) -> Mapping[ArticleId, Filed
     )
 
 
-async def _known(flow: Flow, poll: Sequence[Matched], filed: Mapping[ArticleId, Filed]) -> Known:
+async def _known(
+    flow: Flow, poll: Sequence[Matched], filed: Mapping[ArticleId, Filed], now: datetime
+) -> Known:
     """What judging needs of the store, in a few questions for the whole poll."""
-    store, hit = flow.store, [one.article for one in poll if one.hits]
-    standings = await store.stories.standings({one.story for one in filed.values()})
-    wanted = {(one.workspace, one.story) for one in standings} | {
-        (each.watchlist.workspace, filed[one.article.id].story)
+    store, matched = flow.store, [one.article for one in poll if one.hits]
+    rulings = await store.rulings.of({each.workspace for one in poll for each in one.readers})
+    known = Known(rulings=rulings, mutes=Mutes(await store.mutes.holding(now)))
+    seen = {
+        (reader.workspace, known.story(reader.workspace, filed[one.article.id]))
         for one in poll
-        for each in one.hits
+        for reader in one.readers
         if one.article.id in filed
     }
-    return Known(
-        decided=await store.articles.decided([article.id for article in hit if article.before]),
-        told=await store.articles.told(hit),
+    standings = await store.stories.standings({story for _, story in seen})
+    asked = {(hit.watchlist.workspace, one.article.id) for one in poll for hit in one.hits}
+    wanted = {(one.workspace, one.story) for one in standings} & seen | {
+        (workspace, known.story(workspace, filed[article]))
+        for workspace, article in asked
+        if article in filed
+    }
+    return replace(
+        known,
+        decided=await store.articles.decided([article.id for article in matched if article.before]),
+        told=await store.articles.told(matched),
         standings=standings,
-        reports=await store.stories.reports(wanted),
+        reports=await store.stories.reports(wanted, rulings),
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.alerts.wording import PAGE, reading
-from bot.message import AlertCard, Button, Extract, Line, Literal, Quote, When
+from bot.message import AlertCard, Extract, Line, Literal, Quote, When
 from bot.model import Alert, Article, Finding, Published, Severity
 from bot.stories.corroboration import Corroboration
+from bot.stories.handled import buttons
 from bot.stories.summarise import Span, Summary, headline, summarise
 
 CLOCK_SKEW = timedelta(hours=1)
@@ -14,16 +15,13 @@ MOST_OF_A_PAGE = 2
 NAMED = 5  # sources that a card names; the story lists them all
 
 
-def card(article: Article, alerts: Sequence[Alert]) -> AlertCard:
+def card(article: Article, alerts: Sequence[Alert], *, story: bool = False) -> AlertCard:
     """The alert card for an article that one watchlist matches, or several of one destination.
 
-    Its Why? button is bound to a delivery when it is sent.
+    Its buttons are bound to a delivery when it is sent. That of a `story` can be muted.
     """
     evidence = evidence_of(alerts)
     summary = _summary(article, evidence)
-    buttons = [Button("Why?", "alert:why")]
-    if article.url:
-        buttons.insert(0, Button("Open", "alert:open", url=article.url))
     return AlertCard(
         headline=headline_of(article, evidence),
         url=article.url,
@@ -35,7 +33,7 @@ def card(article: Article, alerts: Sequence[Alert]) -> AlertCard:
         sentences=_quotes(summary),
         left_out=summary.left_out,
         why=why_line(evidence),
-        buttons=tuple(buttons),
+        buttons=buttons(article.url, story=story),
     )
 
 

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from bot.alerts.compose import card, corroboration_line
 from bot.alerts.decide import decide, is_news
-from bot.alerts.living import Followed, begin, corroborate, follow
+from bot.alerts.living import Followed, begin, corroborate, follow, hush
 from bot.alerts.matching import Matched
+from bot.alerts.mute import Mutes
 from bot.alerts.parcels import Parcel, Told, carded, lists
 from bot.alerts.study import Study, study
 from bot.message import Line, Message
@@ -30,9 +31,11 @@ from bot.model import (
     WorkspaceId,
 )
 from bot.stories.corroboration import Report, corroboration, publisher
+from bot.stories.handled import Mute
 from bot.stories.ledger import Ledger
 from bot.stories.newsroom import Filed, Newsroom
 from bot.stories.novelty import Thread
+from bot.stories.rulings import Rulings
 from bot.stories.standing import Standing
 
 Place = tuple[WorkspaceId, Destination]
@@ -51,6 +54,13 @@ class Known:
     told: Set[tuple[WatchlistId, ArticleId]] = frozenset()
     standings: Sequence[Standing] = ()
     reports: Mapping[tuple[WorkspaceId, StoryId], tuple[Report, ...]] = field(default_factory=dict)
+    rulings: Mapping[WorkspaceId, Rulings] = field(default_factory=dict)
+    mutes: Mutes = field(default_factory=Mutes)
+
+    def story(self, workspace: WorkspaceId, filed: Filed) -> StoryId:
+        """Where an article stands for a workspace: where it was put, if nobody ruled otherwise."""
+        ruled = self.rulings.get(workspace)
+        return ruled.story(filed.article, filed.story) if ruled else filed.story
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,7 @@ class _Judgement:
         self._sendings: list[Sending] = []
         self._outcomes: dict[tuple[ArticleId, WatchlistId], list[Followed]] = defaultdict(list)
         self._told: set[tuple[ArticleId, WatchlistId]] = set()
+        self._muted: dict[tuple[ArticleId, WatchlistId], Mute] = {}
         self._studies: dict[ArticleId, Study] = {}
 
     def passed(self) -> Judged:
@@ -171,9 +182,12 @@ class _Judgement:
         for one in self._poll:
             filed = self._filed.get(one.article.id)
             alerts = [each for each in gated[one.article.id] if isinstance(each, Alert)]
-            for place, told in _by_place(one.article, filed, alerts):
-                if filed is None or (*place, filed.story) not in self._standings:
-                    firsts[place][f"{filed.story}" if filed else told.key].append(told)
+            for place, told in self._by_place(one.article, filed, alerts):
+                story = self._known.story(place[0], filed) if filed else None
+                if self._known.mutes.over(place, story, one.article):
+                    continue
+                if story is None or (*place, story) not in self._standings:
+                    firsts[place][f"{story}" if story else told.key].append(told)
         beyond: dict[Place, list[Told]] = {}
         for place, stories in firsts.items():
             openings = [members[0] for members in stories.values()]
@@ -190,27 +204,31 @@ class _Judgement:
         listed: Mapping[Place, Sequence[Told]],
     ) -> Set[Place]:
         """Tell an article wherever it matched; the answer is where that was."""
-        places = _by_place(article, filed, alerts)
+        places = self._by_place(article, filed, alerts)
         for place, told in places:
             if told in listed.get(place, ()):
                 continue
-            standing = self._standings.get((*place, filed.story)) if filed else None
-            if filed is None:
+            story = self._known.story(place[0], filed) if filed else None
+            standing = self._standings.get((*place, story)) if story else None
+            if filed is not None and standing is not None:
+                self._follow(standing, article, filed, told.alerts)
+            elif mute := self._known.mutes.over(place, story, article):
+                self._muted.update(dict.fromkeys(told.names, mute))
+            elif filed is None:
                 shown = card(told.article, told.alerts)
                 self._send_parcel(place, Parcel(told.key, shown, told.names))
-            elif standing is None:
-                self._open(place, told, filed)
             else:
-                self._follow(standing, article, filed, told.alerts)
+                self._open(place, told, filed)
         return {place for place, _ in places}
 
     def _open(self, place: Place, told: Told, filed: Filed) -> None:
         """The first card of a story at a place."""
-        line = self._corroborated(place[0], filed.story)
-        shown = replace(card(told.article, told.alerts), corroboration=line)
+        story = self._known.story(place[0], filed)
+        line = self._corroborated(place[0], story)
+        shown = replace(card(told.article, told.alerts, story=True), corroboration=line)
         standing = Standing(
             *place,
-            story=filed.story,
+            story=story,
             key=told.key,
             card=shown,
             severity=shown.severity,
@@ -227,15 +245,20 @@ class _Judgement:
         self, standing: Standing, article: Article, filed: Filed, alerts: Sequence[Alert]
     ) -> None:
         """A further article of a story that a place was told of."""
-        followed = follow(
-            standing,
-            alerts,
-            self._study(standing.workspace, article, filed, alerts),
-            corroborated=self._corroborated(standing.workspace, filed.story),
-            copied=bool(filed.copies),
-            per_hour=self._terms.updates_per_hour,
-            now=self._now,
-        )
+        read = self._study(standing.workspace, article, filed, alerts)
+        line = self._corroborated(standing.workspace, standing.story)
+        if mute := self._known.mutes.over(_place(standing), standing.story, article):
+            followed = hush(standing, alerts, read, line, muted=mute.words, now=self._now)
+        else:
+            followed = follow(
+                standing,
+                alerts,
+                read,
+                corroborated=line,
+                copied=bool(filed.copies),
+                per_hour=self._terms.updates_per_hour,
+                now=self._now,
+            )
         for alert in alerts:
             self._outcomes[article.id, alert.watchlist.id].append(followed)
         self._done(article.id, _watchlists(alerts), standing, followed)
@@ -247,8 +270,10 @@ class _Judgement:
         """
         fresh = is_news(one.article, self._terms.age_limit) and not filed.known
         for standing in [*self._standings.values()]:
-            at = (standing.workspace, filed.story)
-            if standing.story != filed.story or _place(standing) in matched:
+            at = (standing.workspace, standing.story)
+            if self._known.story(standing.workspace, filed) != standing.story:
+                continue
+            if _place(standing) in matched:
                 continue
             if not any(reader.workspace == standing.workspace for reader in one.readers):
                 continue
@@ -256,6 +281,8 @@ class _Judgement:
                 self._follow(standing, one.article, filed, ())
             else:
                 followed = corroborate(standing, one.article, self._corroborated(*at))
+                if self._known.mutes.over(_place(standing), standing.story, one.article):
+                    followed = replace(followed, posts=())
                 self._done(one.article.id, (), standing, followed)
 
     def _done(
@@ -285,7 +312,8 @@ class _Judgement:
             tuple(copy.article for copy in filed.copies),
         )
         for reader in one.readers:
-            reports = self._reports.setdefault((reader.workspace, filed.story), [])
+            story = self._known.story(reader.workspace, filed)
+            reports = self._reports.setdefault((reader.workspace, story), [])
             if all(each.article != article.id for each in reports):
                 reports.append(report)
 
@@ -297,7 +325,8 @@ class _Judgement:
     ) -> Study:
         if article.id not in self._studies:
             newsroom = self._newsroom
-            source = self._source(self._reports[workspace, filed.story], article.id, filed)
+            reports = self._reports[workspace, self._known.story(workspace, filed)]
+            source = self._source(reports, article.id, filed)
             self._studies[article.id] = study(
                 newsroom.wording, newsroom.frequencies, article, filed.centroid, alerts, source
             )
@@ -311,18 +340,36 @@ class _Judgement:
     def _settled(self, decision: Decision) -> Decision:
         """The decision as it is kept, after the stories had their say: told if any place was."""
         filed = self._filed.get(decision.article.id)
-        if isinstance(decision, Quiet) or filed is None:
-            return decision
         at = (decision.article.id, decision.watchlist.id)
+        if isinstance(decision, Quiet) or (filed is None and at not in self._muted):
+            return decision
         outcomes = self._outcomes[at]
-        detail = "; ".join(filter(None, [str(filed), *(each.detail for each in outcomes[:1])]))
+        mute = self._muted.get(at)
+        numbers = [str(filed or ""), *(each.detail for each in outcomes[:1])]
+        detail = "; ".join(filter(None, [*numbers, mute.words if mute else ""]))
         for followed in outcomes:
             if isinstance(followed.outcome, AlertReason):
                 return replace(decision, reason=followed.outcome, detail=detail)
         quiet = [one.outcome for one in outcomes if isinstance(one.outcome, QuietReason)]
+        quiet += [QuietReason.MUTED] if mute else []
         if at in self._told or not quiet:
             return replace(decision, detail=detail)
         return Quiet(decision.watchlist, decision.article, quiet[0], decision.evidence, detail)
+
+    def _by_place(
+        self, article: Article, filed: Filed | None, alerts: Sequence[Alert]
+    ) -> list[tuple[Place, Told]]:
+        """The alerts of an article by where they go: one card for all watchlists of a place.
+
+        An article without a story is told for each watchlist by itself.
+        """
+        places: dict[tuple[Place, str], list[Alert]] = defaultdict(list)
+        for alert in alerts:
+            story = self._known.story(alert.watchlist.workspace, filed) if filed else None
+            key = f"story:{story}:{article.id}" if story else _alone(alert)
+            for destination in alert.watchlist.destinations:
+                places[(alert.watchlist.workspace, destination), key].append(alert)
+        return [(place, Told(key, tuple(members))) for (place, key), members in places.items()]
 
     def _keep(self, standing: Standing) -> None:
         at = (*_place(standing), standing.story)
@@ -334,21 +381,6 @@ class _Judgement:
         first, _ = parcel.tells[0]
         because = tuple(watchlist for article, watchlist in parcel.tells if article == first)
         self._sendings.append(Sending(place, first, because, parcel.key, parcel.message))
-
-
-def _by_place(
-    article: Article, filed: Filed | None, alerts: Sequence[Alert]
-) -> list[tuple[Place, Told]]:
-    """The alerts of an article by where they go: one card for all watchlists of a place.
-
-    An article without a story is told for each watchlist by itself.
-    """
-    places: dict[tuple[Place, str], list[Alert]] = defaultdict(list)
-    for alert in alerts:
-        key = f"story:{filed.story}:{article.id}" if filed else _alone(alert)
-        for destination in alert.watchlist.destinations:
-            places[(alert.watchlist.workspace, destination), key].append(alert)
-    return [(place, Told(key, tuple(members))) for (place, key), members in places.items()]
 
 
 def _alone(alert: Alert) -> str:

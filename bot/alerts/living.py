@@ -102,6 +102,23 @@ def corroborate(standing: Standing, article: Article, corroborated: Line) -> Fol
     return Followed(standing, (_edit(standing, article),), QuietReason.NOTHING_NEW)
 
 
+def hush(
+    standing: Standing,
+    alerts: Sequence[Alert],
+    study: Study,
+    corroborated: Line,
+    *,
+    muted: str,
+    now: datetime,
+) -> Followed:
+    """What an article changes at a place that hears nothing of it: it was seen, and is not told.
+
+    The card as it is kept goes on counting sources; `muted` says by which mute.
+    """
+    standing = _matched(standing, alerts, corroborated, now)
+    return replace(_quiet(standing, study, QuietReason.MUTED, muted), posts=())
+
+
 def _escalate(
     standing: Standing,
     alerts: Sequence[Alert],
@@ -112,7 +129,7 @@ def _escalate(
 ) -> Followed:
     """A new card, which the story goes on with; the old one says so."""
     key = f"escalation:{standing.story}:{study.article.id}"
-    fresh = card(study.article, alerts)
+    fresh = card(study.article, alerts, story=True)
     why = (Literal(f"now {severity} (was {standing.severity}) · ", bold=True), *fresh.why)
     fresh = replace(fresh, severity=severity, why=why, corroboration=corroborated)
     note: Line = (Literal(f"The story goes on below: now {severity}."),)

@@ -13,6 +13,7 @@ from bot.errors import SendError, SendKind
 from bot.message import AlertCard, Answer, Literal, Message, Paragraph, Update, plain
 from bot.model import Act, Receipt
 from bot.store.deliveries import Delivery, Posted
+from bot.stories.handled import BOUND
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +72,11 @@ async def carry_out(adapter: ChatAdapter, delivery: Delivery, card: Posted | Non
 
 
 def addressed(message: Message, key: str) -> Message:
-    """The message with its Why? button bound to a delivery; only when sent it has a number."""
+    """The message with its buttons bound to a delivery; only when sent it has a number."""
     if isinstance(message, Answer):
         return message
     buttons = tuple(
-        replace(button, value=key) if button.action == "alert:why" else button
+        replace(button, value=key) if button.action in BOUND else button
         for button in message.buttons
     )
     return replace(message, buttons=buttons)

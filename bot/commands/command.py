@@ -13,10 +13,13 @@ from bot.commands import (
     grammar,
     intel,
     lists,
+    mutes,
+    rulings,
     sources,
     story,
     subscribing,
     trend,
+    votes,
     watch,
     watchfloor,
 )
@@ -26,6 +29,7 @@ from bot.commands.pages import PAGE, turned
 from bot.errors import CommandError, NotAllowed, WatchfloorError
 from bot.message import Answer, Tone
 from bot.model import FullText, WorkspaceId
+from bot.stories import handled
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,8 @@ SOURCES = Option(
 )
 CHANNEL = Option("channel", "where its alerts go; here, if not given", flag=True)
 READ = tuple(map(str, FullText))
+STORY = Option("story", "its number, or a link to one of its articles", required=True)
+INTO = Option("into", "the other story: a number, or a link to an article of it", required=True)
 HOURS = Option("hours", "how far back to look, in hours", flag=True, number=True)
 
 
@@ -96,6 +102,27 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     (Spec("watch pause", "Silence a watchlist.", (WATCH,), example="kursk"), watch.pause),
     (Spec("watch resume", "Let it speak again.", (WATCH,), example="kursk"), watch.resume),
     (Spec("watch remove", "Remove a watchlist.", (WATCH,), example="kursk"), watch.remove),
+    (
+        Spec(
+            "watch mute",
+            "Mute a story, a source or a term in this channel.",
+            (
+                Option("target", "a story's number or link, a feed's name, or a term"),
+                Option("for", "how long; a day, if not given", flag=True, choices=mutes.CHOICES),
+            ),
+            example="12 --for 8h",
+        ),
+        mutes.mute,
+    ),
+    (
+        Spec(
+            "watch unmute",
+            "Let it be heard again; without a target, see what is muted.",
+            (Option("target", "what is muted here"),),
+            example="12",
+        ),
+        mutes.unmute,
+    ),
     (Spec("watch library", "Watchlists to begin from: /watch add with one's name."), watch.library),
     (
         Spec(
@@ -122,6 +149,36 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         lists.remove,
     ),
     (Spec("watch lists", "Every list, and who uses it."), lists.show_all),
+    (
+        Spec(
+            "watch story-merge",
+            "Say that two stories are one.",
+            (STORY, INTO),
+            Permission.MANAGER,
+            "12 7",
+        ),
+        rulings.merge,
+    ),
+    (
+        Spec(
+            "watch story-split",
+            "Say that articles are a story of their own.",
+            (Option("links", "the articles' links, apart by spaces", required=True, rest=True),),
+            Permission.MANAGER,
+            "https://example.org/a https://example.org/b",
+        ),
+        rulings.split,
+    ),
+    (
+        Spec(
+            "watch story-move",
+            "Say that an article belongs to another story.",
+            (Option("link", "the article's link", required=True), INTO),
+            Permission.MANAGER,
+            "https://example.org/a 7",
+        ),
+        rulings.move,
+    ),
     (
         Spec(
             "feeds add",
@@ -270,11 +327,18 @@ ACTIONS: Mapping[str, Handler] = {
     "draft:save": drafts.save,
     "draft:edit": drafts.reopen,
     "draft:drop": drafts.drop,
-    "alert:why": intel.why,
+    handled.WHY: intel.why,
+    handled.MUTE: mutes.mute_story,
+    handled.NOT_RELEVANT: votes.not_relevant,
+    handled.UNDO: votes.undo,
+    mutes.PROLONG: mutes.prolong,
+    mutes.UNMUTE: mutes.undo,
+    votes.TAKE_BACK: votes.take_back,
     watch.WATCHLISTS.action: turned(watch.list_),
     feeds.FEEDS.action: turned(feeds.list_),
     sources.SOURCES.action: turned(sources.sources),
     trend.SHARE: trend.share,
+    rulings.UNDO: rulings.undo,
 }
 # Lists stand in the store, which is not asked here: what they mean is judged when a form is taken.
 LEFT_TO_THE_STORE = frozenset({"unknown_list", "list_cycle", "list_depth"})

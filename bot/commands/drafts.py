@@ -6,7 +6,7 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 from collections.abc import Mapping
 from typing import TypedDict
 
-from bot.commands import lists
+from bot.commands import lists, rulings
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.invocation import Invocation, Reply
@@ -27,6 +27,7 @@ MANAGERS_ONLY = frozenset(
         "feeds add",
         "feeds change",
         "feeds remove",
+        rulings.KIND,
     }
 )
 
@@ -88,6 +89,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "feeds add": save_feeds,
         "feeds change": save_change,
         "feeds remove": unsubscribe,
+        rulings.KIND: rulings.save,
     }[draft.kind]
     try:
         reply = await deed(desk, invocation, draft.payload)

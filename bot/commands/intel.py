@@ -95,6 +95,8 @@ async def why(desk: Desk, invocation: Invocation) -> Reply:
     ]
     if told.detail:
         blocks.append(Paragraph(plain(f"Story: {told.detail}.")))
+    if called := await desk.store.votes.callers(invocation.workspace, told.id):
+        blocks.append(Paragraph(plain(f"Called not relevant by {', '.join(called)}.")))
     if told.article.url:
         blocks.append(Paragraph((Link("Open the article", told.article.url),)))
     return Reply(Answer("Why this alert", tuple(blocks)))

@@ -17,6 +17,7 @@ from bot.model import Article, StoryId
 from bot.store.telling import Member
 from bot.stories.corroboration import Corroboration, corroboration
 from bot.stories.ledger import Claim
+from bot.stories.rulings import Rulings
 from bot.stories.senses import Sense
 from bot.stories.standing import Standing
 from bot.stories.summarise import headline
@@ -27,17 +28,14 @@ QUIET_SHOWN = 5
 
 async def story(desk: Desk, invocation: Invocation) -> Reply:
     """Show a story by its number or by the link of one of its articles; without one, the newest."""
-    asked = invocation.values.get("story", "").strip().lstrip("#")
+    asked = invocation.values.get("story", "").strip()
     if not asked:
         return Reply(await _newest(desk, invocation))
-    number = await _number(desk, invocation, asked)
-    members = await desk.store.telling.members(invocation.workspace, number)
-    if not members:
-        raise CommandError(f"There is no story {asked} here.", suggestion="/intel story")
+    number, members = await find(desk, invocation, asked)
     standings = await desk.store.telling.told_of(invocation.workspace, number)
     found = corroboration([member.report for member in members])
     figures = _figures(standings)
-    name = _head(members[0].article)
+    name = head(members[0].article)
     blocks: list[Block] = [
         Paragraph((Literal(f"Story {number} · "), *corroboration_line(found))),
         Paragraph((Literal("First reports", bold=True),)),
@@ -78,16 +76,29 @@ async def _newest(desk: Desk, invocation: Invocation) -> Answer:
 _HOW = "/intel story NUMBER or LINK shows one whole; any article that was read has a story."
 
 
-async def _number(desk: Desk, invocation: Invocation, asked: str) -> StoryId:
-    if asked.isascii() and asked.isdigit():
-        return StoryId(int(asked[:18]))
-    found = await desk.store.telling.of_link(invocation.workspace, asked)
-    if found is None:
+async def find(
+    desk: Desk, invocation: Invocation, asked: str
+) -> tuple[StoryId, tuple[Member, ...]]:
+    """A story by its number or by a link, with its articles, as this workspace sees it.
+
+    Raises:
+        CommandError: there is none.
+    """
+    workspace, asked = invocation.workspace, asked.strip().lstrip("#")
+    ruled = (await desk.store.rulings.of([workspace])).get(workspace, Rulings())
+    if asked.lstrip("-").isdecimal() and asked.isascii():
+        number = ruled.standing_for(StoryId(int(asked[:18])))
+    elif found := await desk.store.telling.of_link(workspace, asked):
+        number = ruled.story(*found)
+    else:
         raise CommandError(
             "No article with this link was read here; a story has a number, or a link.",
             suggestion="/intel story",
         )
-    return found
+    members = await desk.store.telling.members(workspace, number, ruled)
+    if not members:
+        raise CommandError(f"There is no story {asked} here.", suggestion="/intel story")
+    return number, members
 
 
 def _first_reports(found: Corroboration, members: Sequence[Member]) -> Iterator[Line]:
@@ -153,12 +164,13 @@ def _quiet(members: Sequence[Member]) -> list[Block]:
     return [Paragraph((Literal("Kept quiet", bold=True),)), Bullets(tuple(lines))]
 
 
-def _head(article: Article) -> str:
+def head(article: Article) -> str:
+    """What an article is called: its headline, or its opening words."""
     return headline(article.title, article.body).text
 
 
 def _linked(article: Article) -> Piece:
-    return Link(_head(article), article.url) if article.url else Literal(_head(article))
+    return Link(head(article), article.url) if article.url else Literal(head(article))
 
 
 def _many(articles: int) -> str:

@@ -139,6 +139,8 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         ),
         Bullets(tuple(_explained(explanation) for explanation in rules.explain(query))),
     ]
+    if said := str(await desk.store.votes.tally(watchlist)):
+        blocks.append(Paragraph(plain(said)))
     return Reply(Answer(f"Watchlist “{watchlist.name}”", tuple(blocks)))
 
 

@@ -15,11 +15,14 @@ from bot.store.duties import Duties
 from bot.store.feeds import Feeds
 from bot.store.installations import Installations
 from bot.store.lists import Lists
+from bot.store.mutes import KeptMutes
 from bot.store.outbox import Outbox
 from bot.store.pages import Pages
 from bot.store.places import Places
+from bot.store.rulings import KeptRulings
 from bot.store.stories import StoryArchive
 from bot.store.telling import Telling
+from bot.store.votes import Votes
 from bot.store.watchlists import Watchlists
 from bot.store.workspaces import Workspaces
 
@@ -35,6 +38,9 @@ class Store:
     pages: Pages
     stories: StoryArchive
     telling: Telling
+    rulings: KeptRulings
+    mutes: KeptMutes
+    votes: Votes
     watchlists: Watchlists
     lists: Lists
     outbox: Outbox
@@ -60,6 +66,9 @@ class Store:
             Pages(database),
             StoryArchive(database),
             Telling(database),
+            KeptRulings(database),
+            KeptMutes(database),
+            Votes(database),
             Watchlists(database),
             Lists(database),
             Outbox(database),

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleId, Destination, Severity, StoryId, WorkspaceId
 from bot.store.database import Database
 from bot.store.differences import insert
+from bot.store.rulings import belongs
 from bot.store.schema import articles, stamps
 from bot.store.story_schema import placements, standings, stories
 from bot.store.subscriptions import read_by
@@ -23,6 +24,7 @@ from bot.stories.corroboration import Report
 from bot.stories.fingerprint import COPIED_WITHIN, Fingerprint
 from bot.stories.newsroom import Filed
 from bot.stories.novelty import Thread
+from bot.stories.rulings import Rulings
 from bot.stories.standing import Standing
 
 STAMP = "stories"
@@ -98,6 +100,22 @@ class StoryArchive:
             rows = await connection.execute(statement)
             return {ArticleId(row.article_id): StoryId(row.story_id) for row in rows}
 
+    async def keep_standing(self, standing: Standing, was: StoryId | None = None) -> None:
+        """Keep what a place was told, without an article; `was` is the story that it had before."""
+
+        async def work(connection: AsyncConnection) -> None:
+            if was is not None:
+                await connection.execute(
+                    delete(standings).where(
+                        standings.c.story_id == was,
+                        standings.c.workspace_id == standing.workspace,
+                        standings.c.destination == str(standing.destination),
+                    )
+                )
+            await _put(connection, standings, [_row(standing)])
+
+        await self.database.write(work)
+
     async def standings(self, of: Collection[StoryId]) -> tuple[Standing, ...]:
         """What every place was told of these stories."""
         statement = select(standings).where(standings.c.story_id.in_(of))
@@ -105,13 +123,15 @@ class StoryArchive:
             return tuple(map(as_standing, await connection.execute(statement)))
 
     async def reports(
-        self, wanted: Collection[tuple[WorkspaceId, StoryId]]
+        self,
+        wanted: Collection[tuple[WorkspaceId, StoryId]],
+        rulings: Mapping[WorkspaceId, Rulings],
     ) -> Mapping[tuple[WorkspaceId, StoryId], tuple[Report, ...]]:
         """The articles of each story that a workspace can see, newest first."""
         found = {}
         async with self.database.reading() as connection:
             for workspace, story in wanted:
-                rows = await connection.execute(_reports(workspace, story))
+                rows = await connection.execute(_reports(workspace, story, rulings.get(workspace)))
                 found[workspace, story] = tuple(map(_report, rows))
         return found
 
@@ -202,7 +222,7 @@ def as_standing(row: Row[Any]) -> Standing:
     )
 
 
-def _reports(workspace: WorkspaceId, story: StoryId) -> Any:
+def _reports(workspace: WorkspaceId, story: StoryId, ruled: Rulings | None) -> Any:
     return (
         select(
             articles.c.id,
@@ -212,7 +232,7 @@ def _reports(workspace: WorkspaceId, story: StoryId) -> Any:
             placements.c.copies,
         )
         .join(articles, articles.c.id == placements.c.article_id)
-        .where(placements.c.story_id == story, read_by(workspace))
+        .where(belongs(story, ruled), read_by(workspace))
         .order_by(articles.c.id.desc())
         .limit(MOST_REPORTS)
     )

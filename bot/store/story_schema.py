@@ -14,6 +14,7 @@ from bot.store.schema import Id, metadata
 from bot.stories.cluster import StoryState
 from bot.stories.fingerprint import Copy
 from bot.stories.ledger import Ledger
+from bot.stories.rulings import Ruling
 
 stories = Table(
     "stories",
@@ -49,7 +50,7 @@ standings = Table(
     metadata,
     Column("workspace_id", Id, ForeignKey("workspaces.id"), nullable=False),
     Column("destination", Prose, nullable=False),
-    Column("story_id", Id, ForeignKey("stories.id"), nullable=False),
+    Column("story_id", Id, nullable=False),
     Column("card_key", Prose, nullable=False),
     Column("card", Frozen(AlertCard), nullable=False),
     Column("severity", Text, nullable=False),
@@ -61,4 +62,14 @@ standings = Table(
     Column("spoken", Frozen(tuple[datetime, ...]), nullable=False),
     Column("changed_at", Instant, nullable=False),
     PrimaryKeyConstraint("story_id", "workspace_id", "destination"),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", Id, ForeignKey("workspaces.id"), nullable=False, index=True),
+    Column("ruling", Frozen(Ruling), nullable=False),
+    Column("undone_at", Instant),
+    sqlite_autoincrement=True,
 )

@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Article, ArticleId, StoryId, WorkspaceId
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.database import Database
+from bot.store.rulings import belongs
 from bot.store.schema import articles, decisions, revisions
 from bot.store.stories import as_standing
 from bot.store.story_schema import placements, standings
 from bot.store.subscriptions import read_by
 from bot.stories.corroboration import Report
+from bot.stories.rulings import Rulings
 from bot.stories.standing import Standing
 
 MOST_MEMBERS = 500
@@ -64,25 +66,34 @@ class Telling:
 
     database: Database
 
-    async def of_link(self, workspace: WorkspaceId, url: str) -> StoryId | None:
-        """The story of the newest article with this address."""
+    async def of_link(self, workspace: WorkspaceId, url: str) -> tuple[ArticleId, StoryId] | None:
+        """The newest article with this address, and the story where it was put for everybody."""
         statement = (
-            select(placements.c.story_id)
+            select(placements.c.article_id, placements.c.story_id)
             .join(articles, articles.c.id == placements.c.article_id)
             .where(articles.c.url == url, read_by(workspace))
             .order_by(articles.c.id.desc())
             .limit(1)
         )
         async with self.database.reading() as connection:
+            found = (await connection.execute(statement)).one_or_none()
+        return None if found is None else (ArticleId(found.article_id), StoryId(found.story_id))
+
+    async def placed(self, article: ArticleId) -> StoryId | None:
+        """The story where an article was put for everybody."""
+        statement = select(placements.c.story_id).where(placements.c.article_id == article)
+        async with self.database.reading() as connection:
             found = (await connection.execute(statement)).scalar_one_or_none()
         return None if found is None else StoryId(found)
 
-    async def members(self, workspace: WorkspaceId, story: StoryId) -> tuple[Member, ...]:
+    async def members(
+        self, workspace: WorkspaceId, story: StoryId, ruled: Rulings | None
+    ) -> tuple[Member, ...]:
         """A story's articles, oldest first; of a story of very many the newest 500."""
         statement = (
             WITH_PAGE.add_columns(placements.c.reason.label("placed"), placements.c.copies)
             .join(placements, placements.c.article_id == articles.c.id)
-            .where(placements.c.story_id == story, read_by(workspace))
+            .where(belongs(story, ruled), read_by(workspace))
             .order_by(articles.c.id.desc())
             .limit(MOST_MEMBERS)
         )

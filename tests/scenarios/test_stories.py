@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.commands.invocation import Reply
 from bot.config import FeedEntry, WatchlistEntry, defaults
-from bot.message import AlertCard, Update
+from bot.message import AlertCard, Answer, Tone, Update
 from bot.model import DecisionId, Severity, StoryId
 from tests.servers.feeds import FeedServer
 from tests.servers.newspaper import Newspaper, Story
@@ -80,7 +81,7 @@ class Desk:
     async def says(self) -> str:
         """The line on sources that the card of the first story bears now."""
         standings = await self.stage.bot.store.stories.standings(set(map(StoryId, range(1, 100))))
-        standing = standings[0]
+        standing = min(standings, key=lambda standing: abs(standing.story))
         return "".join(getattr(piece, "text", "") for piece in standing.card.corroboration)
 
     async def reasons(self) -> list[tuple[str, str]]:
@@ -262,3 +263,61 @@ async def test_the_seeds_read_like_the_work_of_one_desk(database_url):
         texts = [file.read_text("utf-8") for file in (SEEDS / "north-korea-kursk").glob("*.txt")]
         assert all(any(quote in text for text in texts) for quote in quotes)
         assert len(updates) == 3
+
+
+async def press(desk: Desk, reply: Reply, label: str, *, manager: bool = True) -> Reply:
+    """Press a button of an answer."""
+    assert isinstance(reply.message, Answer)
+    (button,) = [each for each in reply.message.buttons if each.label == label]
+    return await desk.stage.invoke(button.action, {"value": button.value}, manager=manager)
+
+
+async def test_a_person_makes_two_stories_one_and_it_stays_so(open_desk):
+    async with open_desk(WatchlistEntry(name="russia", query="Russia")) as desk:
+        await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+        await desk.prints("beta", "Denmark seizes shadow fleet tanker of Russia", SHIPS)
+        assert len(desk.cards) == 2
+        asked = await desk.stage.ask("/watch story-merge 2 1")
+        done = await press(desk, asked, "Do it")
+        await desk.stage.tick()
+        assert "2 independent sources" in await desk.says()
+        await desk.prints("gamma", "Denmark: master of shadow fleet tanker is charged", SHIPS)
+        assert "· 3 outlets" in await desk.says()
+        assert len(desk.cards) == 2
+        await press(desk, done, "Undo")
+        assert (await desk.says()).startswith("1 source so far")
+
+
+async def test_an_article_that_does_not_belong_is_split_off_or_moved(desk):
+    await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+    await desk.prints("beta", "North Korean soldiers seen in Kursk, Ukraine says", OTHERS)
+    link = desk.papers["beta"].stories[0].link
+    asked = await desk.stage.ask(f"/watch story-split {link}")
+    done = await press(desk, asked, "Do it")
+    assert isinstance(done.message, Answer)
+    assert "It is story -1 now." in done.message.title
+    assert (await desk.says()).startswith("1 source so far")
+    shown = await desk.stage.ask(f"/intel story {link}")
+    assert isinstance(shown.message, Answer)
+    assert shown.message.title == "North Korean soldiers seen in Kursk, Ukraine says"
+    back = await desk.stage.ask(f"/watch story-move {link} 1")
+    await press(desk, back, "Do it")
+    assert (await desk.says()).startswith("2 independent sources")
+
+
+async def test_only_a_manager_rules_and_only_what_is_known_here(desk):
+    await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+    link = str(desk.papers["alpha"].stories[0].link)
+
+    async def refused(name: str, value: dict[str, str], *, manager: bool) -> str:
+        reply = await desk.stage.invoke(name, value, manager=manager)
+        assert isinstance(reply.message, Answer)
+        assert reply.message.tone is Tone.FAULT
+        return reply.message.title
+
+    assert "manager" in await refused("watch story-split", {"links": link}, manager=False)
+    asked = await desk.stage.ask(f"/watch story-split {link}")
+    assert isinstance(asked.message, Answer)
+    draft = asked.message.buttons[0].value
+    assert "manager" in await refused("draft:save", {"value": draft}, manager=False)
+    assert "not known here" in await refused("story:undo", {"value": "7"}, manager=True)

@@ -27,6 +27,16 @@ from bot.model import Actor, Destination, Platform, Receipt, WorkspaceId
 LOCAL = "local"
 HERE = Destination(Platform.CONSOLE)
 REMEMBERED = 500
+PRESSED = {
+    "why": "alert:why",
+    "why?": "alert:why",
+    "mute": "alert:mute",
+    "mute story": "alert:mute",
+    "not relevant": "alert:irrelevant",
+    "undo": "alert:undo",
+}
+"""How a card's button is typed, before the number of the card."""
+
 LEAVE = frozenset({"exit", "quit", "/exit", "/quit"})
 
 
@@ -80,7 +90,7 @@ class ConsoleAdapter:
         await asyncio.Event().wait()
 
     async def take(self, line: str) -> None:
-        """Answer one typed line: a button's label, `why N`, or a command."""
+        """Answer one typed line: a button's label, `why N`, `mute N`, or a command."""
         try:
             name, values = self._read(line)
         except CommandError as error:
@@ -93,8 +103,8 @@ class ConsoleAdapter:
         for button in self._buttons:
             if words and button.label.lower() == " ".join(words):
                 return button.action, {"value": button.value}
-        if len(words) == 2 and words[0] in {"why", "why?"}:
-            return "alert:why", {"value": words[1]}
+        if len(words) > 1 and (action := PRESSED.get(" ".join(words[:-1]))):
+            return action, {"value": words[-1]}
         return self._commands.read(line)
 
     async def ask(self, name: str, values: dict[str, str]) -> Reply:

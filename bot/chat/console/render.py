@@ -120,7 +120,7 @@ def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Itera
     yield _headline(card.headline)
     if card.note:
         yield _line(card.note, style="dim")
-        yield from _why_hint(card.buttons, boxed=boxed)
+        yield from _press_hint(card.buttons, boxed=boxed)
         return
     yield Text(_origin(card.source, card.published), style="dim")
     for sentence in card.sentences:
@@ -134,7 +134,7 @@ def _card_lines(card: AlertCard, *, boxed: bool, allow: frozenset[str]) -> Itera
         yield _line(card.corroboration, style="dim")
     if link := card.url and safe_link(card.url, allow):
         yield Text(link, style=f"dim link {link}" if boxed else "", overflow="fold")
-    yield from _why_hint(card.buttons, boxed=boxed)
+    yield from _press_hint(card.buttons, boxed=boxed)
 
 
 def _update_lines(update: Update, *, boxed: bool, allow: frozenset[str]) -> Iterator[Text]:
@@ -148,13 +148,18 @@ def _update_lines(update: Update, *, boxed: bool, allow: frozenset[str]) -> Iter
         yield _line(update.why, style="dim")
     if link := update.url and safe_link(update.url, allow):
         yield Text(link, style=f"dim link {link}" if boxed else "", overflow="fold")
-    yield from _why_hint(update.buttons, boxed=boxed)
+    yield from _press_hint(update.buttons, boxed=boxed)
 
 
-def _why_hint(buttons: tuple[Button, ...], *, boxed: bool) -> Iterator[Text]:
-    for button in buttons:
-        if boxed and button.action == "alert:why" and button.value:
-            yield Text(f"type: why {button.value}", style="dim")
+def _press_hint(buttons: tuple[Button, ...], *, boxed: bool) -> Iterator[Text]:
+    """How the buttons of a card are typed; in a pipe nobody types."""
+    typed = [
+        f"{button.label.lower().removesuffix('?').removesuffix(' story')} {button.value}"
+        for button in buttons
+        if button.action and button.value
+    ]
+    if boxed and typed:
+        yield Text(f"type: {', '.join(typed)}", style="dim")
 
 
 def _indented(line: Text, *, boxed: bool, by: int = 2) -> RenderableType:

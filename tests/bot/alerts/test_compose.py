@@ -30,7 +30,11 @@ def test_a_card_quotes_the_article_and_marks_what_matched(article, hit_of):
 
 
 def test_an_article_without_an_address_has_no_button_to_open_it(article, hit_of):
-    assert [each.label for each in composed(article, hit_of).buttons] == ["Open", "Why?"]
+    assert [each.label for each in composed(article, hit_of).buttons] == [
+        "Open",
+        "Not relevant",
+        "Why?",
+    ]
     bare = composed(replace(article, url=None), hit_of)
     assert [each.label for each in bare.buttons] == ["Why?"]
 

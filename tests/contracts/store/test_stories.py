@@ -115,12 +115,12 @@ async def test_a_workspace_sees_the_reports_of_its_own_feeds_alone(store, home, 
     filed = await commit(store, newsroom, [ours, theirs], now)
     story = filed[0].story
     assert filed[1].story == story
-    reports = await store.stories.reports([(home.id, story), (other.id, story)])
+    reports = await store.stories.reports([(home.id, story), (other.id, story)], {})
     assert [each.article for each in reports[home.id, story]] == [ours.id]
     assert [each.article for each in reports[other.id, story]] == [theirs.id]
-    assert [m.article.id for m in await store.telling.members(home.id, story)] == [ours.id]
+    assert [m.article.id for m in await store.telling.members(home.id, story, None)] == [ours.id]
     assert await store.telling.of_link(home.id, theirs.url) is None
-    assert await store.telling.of_link(other.id, theirs.url) == story
+    assert await store.telling.of_link(other.id, theirs.url) == (theirs.id, story)
 
 
 async def test_a_standing_comes_back_as_it_was_kept_and_is_its_places_alone(

@@ -1,0 +1,100 @@
+"""What people ruled about stories, kept per workspace, every ruling audited and undoable.
+
+What a ruling means for an article is read in `bot.stories.rulings`.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import StoryId, WorkspaceId
+from bot.store.audit import Change, note
+from bot.store.database import Database
+from bot.store.story_schema import placements, rulings
+from bot.stories.rulings import Ruling, Rulings
+
+NEW = StoryId(0)
+
+
+def belongs(story: StoryId, ruled: Rulings | None) -> ColumnElement[bool]:
+    """Whether a placed article is in a story, as a workspace with these rulings sees it."""
+    if ruled is None:
+        return placements.c.story_id == story
+    moved = ruled.moved()
+    here = [article for article, into in moved.items() if into == story]
+    away = [article for article, into in moved.items() if into != story]
+    placed = placements.c.story_id.in_(ruled.stories_of(story))
+    return or_(
+        and_(placed, placements.c.article_id.not_in(away)), placements.c.article_id.in_(here)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRulings:
+    """All rulings of all workspaces."""
+
+    database: Database
+
+    async def of(self, workspaces: Collection[WorkspaceId]) -> Mapping[WorkspaceId, Rulings]:
+        """What holds in each of these workspaces; one where nobody ruled is absent."""
+        statement = (
+            select(rulings.c.workspace_id, rulings.c.ruling)
+            .where(rulings.c.workspace_id.in_(workspaces), rulings.c.undone_at.is_(None))
+            .order_by(rulings.c.id)
+        )
+        found: dict[WorkspaceId, list[Ruling]] = defaultdict(list)
+        async with self.database.reading() as connection:
+            for row in await connection.execute(statement):
+                found[WorkspaceId(row.workspace_id)].append(row.ruling)
+        return {workspace: Rulings(each) for workspace, each in found.items()}
+
+    async def rule(self, workspace: WorkspaceId, ruling: Ruling, said: str) -> tuple[int, StoryId]:
+        """Keep a ruling, with what it says in words for the audit.
+
+        Into `NEW` it makes a story, whose number is below zero: those that articles found have
+        theirs above. The answer is the ruling's number and the story.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[int, StoryId]:
+            row = rulings.insert().values(workspace_id=workspace, ruling=ruling)
+            made = await connection.execute(row.returning(rulings.c.id))
+            number = int(made.scalar_one())
+            into = StoryId(-number) if ruling.into == NEW else ruling.into
+            await connection.execute(
+                update(rulings)
+                .where(rulings.c.id == number)
+                .values(ruling=replace(ruling, into=into))
+            )
+            change = Change(ruling.at, ruling.by, "ruled on a story", f"{into}", said)
+            await note(connection, workspace, change)
+            return number, into
+
+        return await self.database.write(work)
+
+    async def undo(
+        self, workspace: WorkspaceId, number: int, *, by: str, at: datetime
+    ) -> Ruling | None:
+        """Take a ruling back; None if there is none of this number that holds."""
+
+        async def work(connection: AsyncConnection) -> Ruling | None:
+            found = await connection.execute(
+                update(rulings)
+                .where(
+                    rulings.c.id == number,
+                    rulings.c.workspace_id == workspace,
+                    rulings.c.undone_at.is_(None),
+                )
+                .values(undone_at=at)
+                .returning(rulings.c.ruling)
+            )
+            ruling: Ruling | None = found.scalar_one_or_none()
+            if ruling is not None:
+                change = Change(at, by, "took back a ruling", f"{ruling.into}", f"ruling {number}")
+                await note(connection, workspace, change)
+            return ruling
+
+        return await self.database.write(work)

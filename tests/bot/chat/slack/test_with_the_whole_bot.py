@@ -52,7 +52,9 @@ async def test_a_watchlist_made_in_slack_alerts_there_and_explains_itself(
     assert kept is not None
     assert "query" in kept.errors
     await slack.submit(kept, {"Query": "North Korea AND Kursk", "Severity": "critical"})
-    await slack.until(lambda: "Alerts go to #alerts as critical: each alert at once." in seen(slack))
+    await slack.until(
+        lambda: "Alerts go to #alerts as critical: each alert at once." in seen(slack)
+    )
     await slack.click(slack.ann, slack.ephemerals(slack.ann)[0], "Save")
     await slack.until(lambda: "ann made the watchlist “dprk”." in seen(slack))
 

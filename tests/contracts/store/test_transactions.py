@@ -11,12 +11,13 @@ SLOW = (
     "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000)"
     " select count(*) from n"
 )
-MOVE = "update stamps set value = value + 1"
+MOVE = "update stamps set value = value + 1 where kind = 'watchlists'"
+LOOK = "select value from stamps where kind = 'watchlists'"
 
 
 async def stamp(database):
     async with database.reading() as connection:
-        return (await connection.execute(text("select value from stamps"))).scalar_one()
+        return (await connection.execute(text(LOOK))).scalar_one()
 
 
 async def test_a_write_is_committed_and_its_result_returned(store):

@@ -24,6 +24,8 @@ class Edit:
             left, right = left.rstrip(), right.lstrip()
             tight = left.endswith("(") or right.startswith(")") or not left or not right
             return left + ("" if tight else " ") + right
+        if self.text.endswith(" "):
+            right = right.lstrip()
         return left + self.text + right
 
 

@@ -37,6 +37,7 @@ from rules.refusals import (
     out_of_reach,
     read_number,
     read_reach,
+    several_values,
     stray,
     too_deep,
     unbalanced,
@@ -198,7 +199,7 @@ class Grammar:
         following = self._peek()
         if name.value not in (Field.TITLE, Field.BODY):
             if following.kind not in (Kind.WORD, Kind.PHRASE):
-                raise empty_field(name)
+                raise several_values(name) if following.kind is Kind.OPEN else empty_field(name)
             value = self._take()
             text = value.text.strip('"') if value.kind is Kind.PHRASE else value.text
             return _Part(read_filter(name, value, text))

@@ -49,6 +49,8 @@ _OPERATORS = {
 }  # fmt: skip
 _NUMBERED = re.compile(r"(O?NEAR|PRE|W|ATLEAST|SCORE)/(.*)", re.IGNORECASE)
 _UNSLASHED = re.compile(r"(O?NEAR)(\d{1,3})|/([sp]|\d{1,3})", re.IGNORECASE)
+_WANTS_NUMBER = ("ATLEAST", "SCORE")
+_NUMBER = re.compile(r"\s+(\d+)")
 _NUMBERED_KINDS = {"ATLEAST": Kind.ATLEAST, "SCORE": Kind.SCORE}
 _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
 _PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
@@ -57,6 +59,7 @@ _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(r"(?:[^\s()\",^|]|(?<=\d),(?=\d))+|\|\|?")
 _ANY_LETTER = re.compile(r"[^\W_]")
 _REGEX = re.compile(r"/[^/\s]*(?:\s+[^/\s]+)*/\w*(?=[\s)]|$)")
+_VALUE = re.compile(r'\s*([^\s()",^]+)((?:,[^\s()",^:]+)*(?=[\s()]|$))?')
 _DASHES = "-–—−‐‑"
 _FILTERS = {
     "source": "source", "site": "source", "lang": "lang", "country": "country",
@@ -153,7 +156,7 @@ class Lexer:
             self._put(kind, end, numbered[2])
         elif text == "OF" and self._found and self._found[-1].text.isdecimal():
             self._put(Kind.OF, end)
-        elif _UNSLASHED.fullmatch(text) or small == "of":
+        elif _UNSLASHED.fullmatch(text) or text in _WANTS_NUMBER or small == "of":
             self._mistaken(text, end)
         elif text[0] == "@" or small.startswith("list:"):
             name = text[1:] if text[0] == "@" else text[5:]
@@ -172,6 +175,13 @@ class Lexer:
                 (self._at, end),
                 f"A distance is written {meant}. Quote '{text}' if you search for it.",
                 Edit(self._at, end, meant),
+            )
+        if text in _WANTS_NUMBER and (number := _NUMBER.match(self._text, end)):
+            raise Fault(
+                "quorum_range",
+                (self._at, number.end()),
+                f"The number follows {text} with a slash: {text}/{number[1]}.",
+                Edit(self._at, number.end(), f"{text}/{number[1]}"),
             )
         counts = self._found and self._found[-1].text.isdecimal()
         if counts and self._text[end:].lstrip().startswith("("):
@@ -211,10 +221,26 @@ class Lexer:
 
     def _value(self) -> None:
         """A filter takes one value, whatever signs it holds."""
-        value = re.compile(r'\s*([^\s()",^]+)').match(self._text, self._at)
+        value = _VALUE.match(self._text, self._at)
+        if value and value[2] and not self._in_items():
+            raise self._several_values(value)
         if value and value[1].lower() not in _OPERATORS:
             self._at = value.start(1)
-            self._put(Kind.WORD, value.end())
+            self._put(Kind.WORD, value.end(1))
+
+    def _in_items(self) -> bool:
+        """Whether a comma may part the items of OF or SCORE here."""
+        return any(found.kind in (Kind.OF, Kind.SCORE) for found in self._found)
+
+    def _several_values(self, value: re.Match[str]) -> Fault:
+        name = self._found[-1]
+        values = [name.text + each for each in value[0].strip().split(",")]
+        return Fault(
+            "comma",
+            value.span(2),
+            f"{name.text} takes one value. Write it before each, and join them with OR.",
+            Edit(name.span[0], value.end(), f"({' OR '.join(values)})"),
+        )
 
     def _refuse_signs(self, text: str, end: int) -> None:
         regex = _REGEX.match(self._text, self._at) if text[0] == "/" else None
@@ -232,6 +258,13 @@ class Lexer:
                 "A lone dash can mean 'not' or nothing. Write NOT x or -x to exclude, or drop it.",
                 Edit(self._at, end, ""),
             )
+        if text[0] in _DASHES:
+            raise Fault(
+                "lone_minus",
+                (self._at, end),
+                f"'{text}' begins with a dash. To exclude a word, put one plain - right before it.",
+                Edit(self._at, end, f"-{text.lstrip(_DASHES)}"),
+            )
         if text.lstrip("=")[:1] in ("*", "?"):
             raise Fault(
                 "leading_wildcard",
@@ -245,7 +278,7 @@ class Lexer:
                 "comma",
                 (at, at + 1),
                 "A semicolon parts nothing here. Between alternatives write OR.",
-                Edit(at, at + 1, " OR " if at + 1 < end else " OR"),
+                Edit(at, at + 1, " OR "),
             )
         if not _ANY_LETTER.search(text) or text[0] in "!+~{}[]<>\\;":
             raise self._bad_sign(end)

@@ -28,6 +28,8 @@ def missing(lexeme: Lexeme, before: Lexeme | None) -> Fault:
             f'"{blamed.text}".',
             Edit(*blamed.span, ""),
         )
+    if lexeme.kind is Kind.CLOSE and before and before.kind is Kind.COMMA:
+        return Fault("comma", before.span, "Nothing follows this comma.", Edit(*before.span, ""))
     if lexeme.kind is Kind.CLOSE and before and before.kind is Kind.OPEN:
         return Fault(
             "empty_group",
@@ -54,7 +56,7 @@ def stray(lexeme: Lexeme) -> Fault:
             "comma",
             lexeme.span,
             "A comma only parts the items of OF and SCORE. Between alternatives write OR.",
-            Edit(*lexeme.span, " OR"),
+            Edit(*lexeme.span, " OR "),
         )
     if lexeme.kind is Kind.OF:
         return Fault(
@@ -148,6 +150,16 @@ def too_deep(lexeme: Lexeme) -> Fault:
         "too_deep",
         lexeme.span,
         f"Parentheses go {limits.DEPTH} levels deep and no deeper. Move a part into a list.",
+    )
+
+
+def several_values(name: Lexeme) -> Fault:
+    """A filter before a group: it takes one value."""
+    return Fault(
+        "empty_field",
+        name.span,
+        f"{name.text} takes one value. Write it before each of several, and join them with OR.",
+        hint="(source:reuters.com OR source:bbc.com) AND Kursk",
     )
 
 

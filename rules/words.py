@@ -128,7 +128,7 @@ def _check_wildcards(text: str, span: Span) -> None:
 def _read_edits(text: str, digits: str, lexeme: Lexeme) -> int:
     """How many edits `~`, `~1` or `~2` allow for this word."""
     span, plain = lexeme.span, Edit(*lexeme.span, text)
-    token = None if _WILDCARD.search(text) else _only_token(text)
+    token = None if _WILDCARD.search(text) or "~" in text else _only_token(text)
     if token is None:
         raise Fault(
             "fuzzy_range",

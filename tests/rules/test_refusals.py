@@ -7,6 +7,15 @@ import rules
 LISTS = {"dprk": "DPRK OR Pyongyang", "a": "@b OR x1", "b": "@a OR y1", "bad": '"North'}
 DEEP = {f"l{n}": f"@l{n + 1} OR x{n}" for n in range(6)} | {"l6": "Iran"}
 
+UNDERSTOOD = [
+    ("2 OF (tag:a1,Kursk)", "2 OF (tag:a1, Kursk)"),
+    ("2 OF (tag:a1,tag:b1)", "2 OF (tag:a1, tag:b1)"),
+    ("SCORE/2 (tag:a1,Kursk^3)", "SCORE/2 (tag:a1^1, Kursk^3)"),
+    ("de–escalation", "de–escalation"),
+    ("ministry of defence", "ministry of defence"),
+    ('"NEAR5"', '"NEAR5"'),
+]
+
 REFUSED = [
     ("   ", "empty", 0, "North Korea AND Kursk"),
     ("()", "empty_group", 0, "North Korea AND Kursk"),
@@ -38,6 +47,14 @@ REFUSED = [
     ("Kursk NEAR/5 (a1 AND b1)", "near_operand", 14, "(Kursk NEAR/5 a1) AND b1"),
     ("Kursk - Iran", "lone_minus", 6, "Kursk Iran"),
     ("Iran, Iraq", "comma", 4, "Iran OR Iraq"),
+    ("Iran,Iraq", "comma", 4, "Iran OR Iraq"),
+    ("2 OF (Iran, Iraq,)", "comma", 16, "2 OF (Iran, Iraq)"),
+    ("lang:en,fr Kursk", "comma", 7, "(lang:en OR lang:fr) Kursk"),
+    ("tag:(a1 OR b1)", "empty_field", 0, "(source:reuters.com OR source:bbc.com) AND Kursk"),
+    ("Iran –Iraq", "lone_minus", 5, "Iran -Iraq"),
+    ("Iran --Iraq", "lone_minus", 5, "Iran -Iraq"),
+    ("Kursk~~", "fuzzy_range", 0, "Kursk~"),
+    ("ATLEAST 2 Iran", "quorum_range", 0, "ATLEAST/2 Iran"),
     ("Iran; Iraq", "comma", 4, "Iran OR Iraq"),
     ("Iran;Iraq", "comma", 4, "Iran OR Iraq"),
     ("Iran NEAR5 Iraq", "near_range", 5, "Iran NEAR/5 Iraq"),
@@ -102,3 +119,8 @@ def test_a_list_that_is_wrong_is_named_with_its_own_mistake():
     with pytest.raises(rules.QueryError) as refused:
         rules.parse("Kursk @bad", lists=LISTS)
     assert refused.value.message.startswith("In @bad: This quote is never closed.")
+
+
+@pytest.mark.parametrize(("text", "canonical"), UNDERSTOOD)
+def test_what_only_looks_like_a_mistake_is_understood(text, canonical):
+    assert str(rules.parse(text)) == canonical

@@ -53,9 +53,9 @@ INTO = Option("into", "the other story: a number, or a link to an article of it"
 HOURS = Option("hours", "how far back to look, in hours", flag=True, number=True)
 
 
-async def help_(_desk: Desk, _invocation: Invocation) -> Reply:
+async def help_(_desk: Desk, invocation: Invocation) -> Reply:
     """Every command with an example, from the table itself."""
-    return Reply(intel.help_for(Commands.table))
+    return Reply(intel.help_for(Commands.table, invocation.actor.platform))
 
 
 COMMANDS: tuple[tuple[Spec, Handler], ...] = (

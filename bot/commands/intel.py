@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.alerts.compose import extract, why_line
+from bot.commands import grammar
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.commands.preview import measure, query_of
@@ -25,7 +26,7 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Article, DeliveryId, Finding
+from bot.model import Article, DeliveryId, Finding, Platform
 from bot.store.why import Why
 
 LIMIT = 5
@@ -131,10 +132,10 @@ def _evidence_lines(evidence: tuple[Finding, ...], article: Article) -> Iterator
         )
 
 
-def help_for(table: tuple[Spec, ...]) -> Answer:
-    """Every command in a line, with an example."""
+def help_for(table: tuple[Spec, ...], platform: Platform = Platform.CONSOLE) -> Answer:
+    """Every command in a line, with an example as the platform shows commands."""
     lines = tuple(
-        (Literal(f"/{spec.name} {spec.example}".rstrip(), code=True), Literal(f" {spec.help}"))
+        (Literal(_example(spec, table, platform), code=True), Literal(f" {spec.help}"))
         for spec in table
     )
     return Answer(
@@ -149,3 +150,12 @@ def help_for(table: tuple[Spec, ...]) -> Answer:
             ),
         ),
     )
+
+
+def _example(spec: Spec, table: tuple[Spec, ...], platform: Platform) -> str:
+    """A typed line, or on Discord a command with its options by name."""
+    line = f"/{spec.name} {spec.example}".rstrip()
+    if platform is not Platform.DISCORD:
+        return line
+    _, values = grammar.read(line, table)
+    return " ".join([f"/{spec.name}", *(f"{name}: {value}" for name, value in values.items())])

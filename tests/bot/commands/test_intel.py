@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.commands.command import Commands
+from bot.commands.intel import help_for
 from bot.message import Answer
+from bot.model import Platform
 from tests.stage import Stage, staged
 
 
@@ -64,6 +67,17 @@ async def test_why_of_an_alert_that_is_not_ours_tells_nothing(stage):
 async def test_help_names_every_command(stage):
     shown = await stage.type("/intel help")
     assert all(f"/{spec.name}" in shown for spec in stage.bot.commands.table)
+
+
+def test_help_shows_commands_as_each_platform_writes_them():
+    table = Commands.table
+    on_discord, typed = (
+        str(help_for(table, place)) for place in (Platform.DISCORD, Platform.SLACK)
+    )
+    assert "/watch add name: kursk query: North Korea AND Kursk" in on_discord
+    assert "/intel trend days: 30 query: Taiwan AND drills" in on_discord
+    assert "/intel trend --days 30 Taiwan AND drills" in typed
+    assert "--" not in on_discord
 
 
 async def test_watchfloor_status_says_how_the_bot_does(stage):

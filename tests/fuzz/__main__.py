@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -30,6 +31,7 @@ def main(
     save: Annotated[bool, typer.Option(help="Keep findings as regression cases.")] = True,
 ) -> None:
     """Try random and mutated queries and articles; print what breaks a promise, shrunk."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the processes would stay
     chosen = random.randrange(10**6) if seed is None else seed
     workers = processes or os.cpu_count() or 1
     console = Console(highlight=False, soft_wrap=True)
@@ -73,18 +75,23 @@ class _Chase:
         running: set[Future[Bag]] = set()
         promises: list[str] = []
         with ProcessPoolExecutor(self.processes, mp_context=get_context("spawn")) as pool:
-            while running or (left and time.monotonic() < self.until):
-                while len(running) < 2 * self.processes and left and time.monotonic() < self.until:
-                    size = min(_BATCH, left)
-                    name = f"{self.seed}:{next(batches)}"
-                    known = {p for p in promises if promises.count(p) >= _ENOUGH}
-                    running.add(pool.submit(hunt, name, size, until=self.until, known=known))
-                    left -= size
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for batch in done:
-                    bag = batch.result()
-                    promises.extend(finding.promise for finding in bag.findings)
-                    yield bag
+            try:
+                while running or (left and time.monotonic() < self.until):
+                    while (
+                        len(running) < 2 * self.processes and left and time.monotonic() < self.until
+                    ):
+                        size = min(_BATCH, left)
+                        name = f"{self.seed}:{next(batches)}"
+                        known = {p for p in promises if promises.count(p) >= _ENOUGH}
+                        running.add(pool.submit(hunt, name, size, until=self.until, known=known))
+                        left -= size
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    for batch in done:
+                        bag = batch.result()
+                        promises.extend(finding.promise for finding in bag.findings)
+                        yield bag
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 from bot.commands.invocation import Invocation
 from bot.config import FeedEntry, WatchlistEntry, defaults
 from bot.message import AlertCard, Answer, Update
-from bot.model import Actor, DecisionId, Destination, Platform
+from bot.model import Actor, DecisionId, Destination, Platform, Severity
 from tests.servers.feeds import FeedServer
 from tests.servers.newspaper import Newspaper, Story
 from tests.stage import HandClock, Stage, stage
@@ -203,7 +203,7 @@ async def test_a_mute_ends_by_itself_and_the_card_is_whole_again(room):
 
 async def test_a_louder_watchlist_does_not_break_a_mute(open_room):
     quiet = WatchlistEntry(name="kursk", query="North Korea AND Kursk")
-    loud = WatchlistEntry(name="nato", query="NATO AND Kursk", severity="critical")
+    loud = WatchlistEntry(name="nato", query="NATO AND Kursk", severity=Severity.CRITICAL)
     async with open_room(quiet, loud) as room:
         await room.prints("alpha", SENT, WIRE)
         await room.presses("alert:mute")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.message import AlertCard, Answer, Quote
+from bot.message import AlertCard, Answer, Literal, Quote
 from bot.model import (
     Act,
     Alert,
@@ -87,10 +87,15 @@ async def mute(store, card, now, by=ANN, until=HOUR):
     )
 
 
+def said(card: AlertCard) -> str:
+    return "".join(piece.text for piece in card.note if isinstance(piece, Literal))
+
+
 async def standing_card(store, card) -> AlertCard:
     story = await store.mutes.story_of(card)
     (standing,) = await store.stories.standings({story})
-    return standing.card
+    card_now: AlertCard = standing.card
+    return card_now
 
 
 async def test_a_mute_is_kept_as_it_was_made(store, card, now):
@@ -182,7 +187,7 @@ async def test_a_vote_counts_once_per_person_and_folds_the_card(store, card, hom
     assert await store.votes.cast(card, by=BOB, at=now)
     assert await store.votes.callers(home.id, card.decision) == ("ann", "bob")
     assert await store.votes.tally(watchlist) == Tally(1, 1)
-    note = "".join(piece.text for piece in (await standing_card(store, card)).note)
+    note = said(await standing_card(store, card))
     assert note == "ann and bob called it not relevant"
 
 
@@ -209,10 +214,10 @@ async def test_a_vote_is_about_the_query_that_brought_the_card(store, card, home
 async def test_both_a_mute_and_a_vote_stand_on_the_card_and_leave_it_one_by_one(store, card, now):
     made = await mute(store, card, now, until=None)
     await store.votes.cast(card, by=BOB, at=now)
-    note = "".join(piece.text for piece in (await standing_card(store, card)).note)
+    note = said(await standing_card(store, card))
     assert note == "muted by ann until the story ends · bob called it not relevant"
     await store.mutes.unmute(card.workspace, made.id, by=ANN, at=now)
-    note = "".join(piece.text for piece in (await standing_card(store, card)).note)
+    note = said(await standing_card(store, card))
     assert note == "bob called it not relevant"
 
 

@@ -367,6 +367,7 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
     BLOCKED = "blocked"
     OBSOLETE = "obsolete"  # an edit of a card that is not there, or no longer
+    HELD = "held"  # waits for a digest, or for quiet hours to end
     JOINED = "joined"  # told within another message, together with others
 
 

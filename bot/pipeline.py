@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.decide import seen_at, told_at
+from bot.alerts.digest import Held, waits
 from bot.alerts.judge import Judged, Known, Terms, judge
 from bot.alerts.matching import Matched, match_all
 from bot.alerts.mute import Mutes
@@ -201,11 +202,12 @@ async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
         flow.newsroom.take_back(new)
         new, known = [], replace(known, standings=())
         judged = await asyncio.to_thread(judge, poll, {}, known, flow.terms, flow.newsroom, now)
+    held = await _held(flow, judged, now)
     filings = None
     if flow.stories:
         filings = Filings(flow.newsroom.stamp or 0, new, judged.standings)
     committed = await flow.store.articles.settle_together(
-        [_settlement(one.article, judged) for one in poll], now, filings
+        [_settlement(one.article, judged, held) for one in poll], now, filings
     )
     if not committed:
         flow.newsroom.take_back(new)
@@ -255,7 +257,15 @@ async def _known(
     )
 
 
-def _settlement(article: Article, judged: Judged) -> Settlement:
+async def _held(flow: Flow, judged: Judged, now: datetime) -> Held:
+    """Until when messages wait for a digest or the end of quiet hours, those that do."""
+    if not judged.sendings:
+        return {}
+    places = {sending.place[1] for sending in judged.sendings}
+    return waits(judged, flow.rulebook.watching, await flow.store.hours.of(places), now)
+
+
+def _settlement(article: Article, judged: Judged, held: Held) -> Settlement:
     """What is committed of an article; a message goes with the first article that it tells of."""
     decisions = judged.decisions[article.id]
     places = {each.watchlist.id: index for index, each in enumerate(decisions)}
@@ -268,6 +278,7 @@ def _settlement(article: Article, judged: Judged) -> Settlement:
             sending.message,
             sending.act,
             sending.card,
+            held.get((destination, sending.key)),
         )
         for sending in judged.sendings
         if sending.article == article.id

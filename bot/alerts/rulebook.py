@@ -60,6 +60,11 @@ class Rulebook:
         self.broken = broken
         self.stamp = stamp
 
+    def watching(self, id_: WatchlistId) -> Watchlist | None:
+        """The watchlist as it is watched for; None if it is not, or no more."""
+        known = self._watched.get(id_)
+        return None if known is None else known[0]
+
     def _forget(self, id_: WatchlistId) -> None:
         self._ruleset.remove(str(id_))
         del self._watched[id_]

@@ -19,6 +19,7 @@ from bot.chat.attempt import carry_out, look_up
 from bot.chat.losses import Losses
 from bot.chat.pacing import Pacing
 from bot.errors import SendError, SendKind
+from bot.insight.digests import send_due_digests
 from bot.message import AlertCard, Message
 from bot.metrics import Metrics
 from bot.model import Act, DeliveryState, Destination, Platform
@@ -59,6 +60,7 @@ class Post:
 async def deliver_due(post: Post, now: datetime) -> int:
     """Attempt what is due, in order within each destination; return how many were claimed."""
     passed = _stopwatch()
+    await send_due_digests(post.store, now, tuple(post.adapters))
     claimed = await post.store.outbox.claim(
         now, platforms=tuple(post.adapters), limit=CLAIMED_AT_ONCE, lease=post.lease
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import AlertCard, Answer, Message, Update
@@ -45,7 +45,7 @@ class NewDelivery:
 
     A destination gets one message per `dedup_key`, ever. A reply and an edit name their `card` by
     the key under which it was queued for the same destination. Of edits of one card that wait,
-    only the newest goes out.
+    only the newest goes out. What is held until then goes out in a digest.
     """
 
     workspace: WorkspaceId
@@ -55,6 +55,7 @@ class NewDelivery:
     message: Message
     act: Act = Act.POST
     card: str = ""
+    held_until: datetime | None = None
 
     def decision_among(self, decisions: Sequence[DecisionId]) -> DecisionId | None:
         """The decision that caused it."""
@@ -112,11 +113,22 @@ async def put(
 ) -> bool:
     """Queue a message in a transaction that runs. False if the destination has one of this key.
 
-    An edit takes the place of one of the same card that still waits and that nobody has claimed.
+    An edit takes the place of one of the same card that still waits and that nobody has claimed,
+    or of the card itself while that is held. A reply waits with its card, or takes it along.
     """
     kind, text = write_message(new.message)
+    card = await _held_card(connection, new)
+    held_until = new.held_until
+    if new.act is Act.EDIT and card is not None:
+        await _rewrite(connection, card.id, kind, text)
+        return True
     if new.act is Act.EDIT and await _renewed(connection, new, kind, text):
         return True
+    if card is not None and held_until is None:
+        await _release(connection, new, at)
+    elif card is not None:
+        held_until = card.next_attempt_at  # no reply comes before its card
+    state = DeliveryState.PENDING if held_until is None else DeliveryState.HELD
     statement = (
         insert(connection, deliveries)
         .values(
@@ -129,14 +141,40 @@ async def put(
             card_key=new.card or None,
             kind=kind,
             message=text,
-            state=DeliveryState.PENDING.value,
+            state=state.value,
             attempts=0,
             created_at=at,
-            next_attempt_at=at,
+            next_attempt_at=held_until or at,
         )
         .on_conflict_do_nothing(index_elements=["destination", "dedup_key"])
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def _held_card(connection: AsyncConnection, new: NewDelivery) -> Any:
+    """The card that a reply or an edit names, if that waits for a digest; nobody sends it then."""
+    if not new.card:
+        return None
+    statement = select(deliveries.c.id, deliveries.c.next_attempt_at).where(
+        deliveries.c.destination == str(new.destination),
+        deliveries.c.dedup_key == new.card,
+        deliveries.c.state == DeliveryState.HELD.value,
+    )
+    return (await connection.execute(statement.with_for_update())).first()
+
+
+async def _release(connection: AsyncConnection, new: NewDelivery, at: datetime) -> None:
+    """Let a card go that is held, and what is held of its story: what follows must not wait."""
+    of_the_story = or_(deliveries.c.dedup_key == new.card, deliveries.c.card_key == new.card)
+    await connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.destination == str(new.destination),
+            deliveries.c.state == DeliveryState.HELD.value,
+            of_the_story,
+        )
+        .values(state=DeliveryState.PENDING.value, next_attempt_at=at)
+    )
 
 
 async def _renewed(connection: AsyncConnection, new: NewDelivery, kind: str, text: str) -> bool:
@@ -162,10 +200,14 @@ async def _renewed(connection: AsyncConnection, new: NewDelivery, kind: str, tex
     newest = (await connection.execute(waiting)).scalar_one_or_none()
     if newest is None:
         return False
-    await connection.execute(
-        update(deliveries).where(deliveries.c.id == newest).values(kind=kind, message=text)
-    )
+    await _rewrite(connection, newest, kind, text)
     return True
+
+
+async def _rewrite(connection: AsyncConnection, delivery: int, kind: str, text: str) -> None:
+    await connection.execute(
+        update(deliveries).where(deliveries.c.id == delivery).values(kind=kind, message=text)
+    )
 
 
 async def posted_card(connection: AsyncConnection, delivery: Delivery) -> Posted | None:

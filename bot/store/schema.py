@@ -38,6 +38,7 @@ metadata = MetaData(
 UNPROCESSED = "state = 'new'"
 AWAITING = "state = 'awaiting_text'"
 PAGE_WAITS = "state in ('wanted', 'asked')"
+HELD = "state = 'held'"
 UNFINISHED = "state in ('pending', 'sending', 'uncertain')"
 
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -308,6 +309,12 @@ deliveries = Table(
         "id",
         sqlite_where=text(UNFINISHED),
         postgresql_where=text(UNFINISHED),
+    ),
+    Index(
+        "deliveries_held",
+        "next_attempt_at",
+        sqlite_where=text(HELD),
+        postgresql_where=text(HELD),
     ),
     Index(
         "deliveries_unfinished_by_destination",

@@ -10,9 +10,11 @@ from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.declared import Declared
+from bot.store.digests import Digests
 from bot.store.drafts import Drafts
 from bot.store.duties import Duties
 from bot.store.feeds import Feeds
+from bot.store.hours import ChannelHours
 from bot.store.installations import Installations
 from bot.store.lists import Lists
 from bot.store.mutes import KeptMutes
@@ -44,6 +46,8 @@ class Store:
     watchlists: Watchlists
     lists: Lists
     outbox: Outbox
+    digests: Digests
+    hours: ChannelHours
     drafts: Drafts
     duties: Duties
     audit: Audit
@@ -72,6 +76,8 @@ class Store:
             Watchlists(database),
             Lists(database),
             Outbox(database),
+            Digests(database),
+            ChannelHours(database),
             Drafts(database),
             Duties(database),
             Audit(database),

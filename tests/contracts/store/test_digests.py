@@ -1,0 +1,98 @@
+"""What waits for a digest, on both databases: held, renewed, let go, or joined, all or nothing."""
+
+import asyncio
+from datetime import UTC, datetime, time, timedelta
+
+from bot.message import AlertCard, Answer, Literal, Quote, Update
+from bot.model import Act, Alert, AlertReason, DeliveryState, Destination, Severity
+from bot.store.deliveries import NewDelivery
+from bot.stories.hours import USUAL, Hours
+
+SLACK = Destination.parse("slack:C1")
+HOUR = timedelta(hours=1)
+CARD = AlertCard(
+    Quote("A headline"),
+    "https://a.example/1",
+    Severity.NOTABLE,
+    "A",
+    None,
+    datetime(2024, 11, 1, tzinfo=UTC),
+    "kursk",
+    (),
+    (),
+    (Literal("why"),),
+)
+UPDATE = Update(CARD.headline, CARD.url, "B", None, CARD.first_seen, (), (), CARD.why)
+
+
+async def queue(store, hand, home, key, message=CARD, *, act=Act.POST, card="", held=None):
+    """Settle an article whose only message this is."""
+    article = await hand.article(home, key)
+    watchlist = await store.watchlists.find(home.id, "Kursk") or await hand.watchlist(home)
+    new = NewDelivery(home.id, 0, SLACK, key, message, act, card, held)
+    alert = Alert(watchlist, article, AlertReason.MATCHED)
+    await store.articles.settle(article.id, [alert], [new], hand.now)
+
+
+async def test_what_is_held_is_claimed_by_nobody_and_holds_up_nobody(store, home, hand, now):
+    await queue(store, hand, home, "1", held=now + HOUR)
+    await hand.post(home, "later")
+
+    assert [each.dedup_key for each in await hand.claim(now + 2 * HOUR)] == ["later"]
+    assert await store.digests.due(now) == {}
+    (members,) = (await store.digests.due(now + HOUR)).values()
+    assert [(each.dedup_key, each.state) for each in members] == [("1", DeliveryState.HELD)]
+
+
+async def test_an_edit_of_a_card_that_is_held_renews_it_and_a_reply_waits_with_it(
+    store, home, hand, now
+):
+    await queue(store, hand, home, "1", held=now + HOUR)
+    newer = AlertCard(**{**{f: getattr(CARD, f) for f in CARD.__slots__}, "source": "B"})
+    await queue(store, hand, home, "edit", newer, act=Act.EDIT, card="1")
+    await queue(store, hand, home, "2", UPDATE, act=Act.REPLY, card="1", held=now + 5 * HOUR)
+
+    (members,) = (await store.digests.due(now + HOUR)).values()
+    assert [each.message for each in members] == [newer, UPDATE]
+    assert await hand.claim() == ()
+
+
+async def test_a_reply_that_must_go_at_once_takes_all_of_its_story_along(store, home, hand, now):
+    await queue(store, hand, home, "1", held=now + HOUR)
+    await queue(store, hand, home, "other", held=now + HOUR)
+    await queue(store, hand, home, "2", UPDATE, act=Act.REPLY, card="1", held=now + HOUR)
+    await queue(store, hand, home, "3", UPDATE, act=Act.REPLY, card="1")
+
+    assert [each.dedup_key for each in await hand.claim()] == ["1", "2", "3"]
+    (members,) = (await store.digests.due(now + HOUR)).values()
+    assert [each.dedup_key for each in members] == ["other"]
+
+
+async def test_a_digest_goes_out_once_in_the_place_of_its_members(store, home, hand, now):
+    await queue(store, hand, home, "1", held=now + HOUR)
+    await queue(store, hand, home, "2", held=now + HOUR)
+    (members,) = (await store.digests.due(now + HOUR)).values()
+    digest = Answer("Digest: 2 stories")
+
+    sent = await asyncio.gather(
+        store.digests.send(members, digest, now), store.digests.send(members, digest, now)
+    )
+
+    assert sorted(sent) == [False, True]
+    assert await store.digests.due(now + HOUR) == {}
+    (delivery,) = await hand.claim()
+    assert delivery.message == digest
+    counts = await store.outbox.counts(home.id)
+    assert counts[DeliveryState.JOINED] == 2
+
+
+async def test_hours_read_back_as_they_were_chosen_and_changes_are_audited(store, home, now):
+    chosen = Hours("Asia/Seoul", (time(22), time(7, 30)), time(9))
+    await store.hours.choose(home.id, SLACK, Hours("Europe/Kyiv"), by="ann", at=now)
+    await store.hours.choose(home.id, SLACK, chosen, by="ann", at=now)
+
+    console = Destination.parse("console")
+    assert await store.hours.of([SLACK, console]) == {SLACK: chosen, console: USUAL}
+    assert await store.hours.of([]) == {}
+    (change, _) = await store.audit.of(home.id, limit=2)
+    assert (change.action, change.subject) == ("set hours", "slack:C1")

@@ -19,8 +19,8 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 moments = st.timedeltas(timedelta(0), timedelta(days=730)).map(lambda passed: START + passed)
 
 
-def berlin(*args: int) -> datetime:
-    return datetime(*args, tzinfo=ZoneInfo("Europe/Berlin"))
+def berlin(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 @given(moments, hours, st.sampled_from(Cadence), st.sampled_from(Severity))

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.commands import (
     drafts,
     feeds,
+    hours,
     intel,
     lists,
     mutes,
@@ -310,6 +311,20 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     ),
     (Spec("intel status", "Is news flowing?"), intel.status),
     (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
+    (
+        Spec(
+            "watchfloor setup",
+            "This channel's time zone, quiet hours and digest time.",
+            (
+                Option("zone", "its time zone, such as Europe/Kyiv", flag=True),
+                Option("quiet", "when only what is critical comes: 22:00-07:00, or off", flag=True),
+                Option("digest", "when daily digests come, such as 08:00", flag=True),
+            ),
+            Permission.ADMIN,
+            hours.EXAMPLE,
+        ),
+        hours.setup,
+    ),
     (
         Spec("watchfloor status", "Is the bot well?", permission=Permission.ADMIN),
         watchfloor.status,

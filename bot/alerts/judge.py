@@ -256,6 +256,7 @@ class _Judgement:
                 read,
                 corroborated=line,
                 copied=bool(filed.copies),
+                doubtful=filed.doubtful,
                 per_hour=self._terms.updates_per_hour,
                 now=self._now,
             )

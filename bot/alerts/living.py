@@ -60,25 +60,31 @@ def follow(
     *,
     corroborated: Line,
     copied: bool,
+    doubtful: bool,
     per_hour: int,
     now: datetime,
 ) -> Followed:
     """What a further article of the story changes at a destination.
 
-    Without `alerts` the article matched nothing there: it must have more to say, and leaves the
-    last place within the hour to one that matches. A copy brings no sentence, for its text is
-    known; its figures are looked at all the same.
+    Of an article that is `doubtful` in its story, or a bare headline, nothing that is new is kept
+    quiet, whatever it is worth and however often the story spoke: it may be another event. Without
+    `alerts` the article matched nothing there: it must have more to say, and leaves the last place
+    within the hour to one that matches. A copy brings no sentence, for its text is known; its
+    figures are looked at all the same.
     """
     louder = loudest([*(alert.watchlist.severity for alert in alerts), standing.severity])
     if louder != standing.severity:
         return _escalate(standing, alerts, study, louder, corroborated, now)
     spoken = tuple(at for at in standing.spoken if now - at < HOUR)
     standing = replace(_matched(standing, alerts, corroborated, now), spoken=spoken)
-    if len(spoken) >= per_hour - (not alerts):
+    doubtful = doubtful and bool(alerts) and not copied
+    if len(spoken) >= per_hour - (not alerts) and not doubtful:
         return _quiet(standing, study, QuietReason.OVER_BUDGET, f"{len(spoken)} within the hour")
     ledger, changes = standing.ledger.hear(study.claims)
     worth = _WORTH if alerts else _WORTH_UNASKED
     found = () if copied else _worth_telling(standing.thread, study, worth)
+    if not found and (doubtful or (study.field == "title" and alerts and not copied)):
+        found = _worth_telling(standing.thread, study, 0.0)[:1]
     if not changes and not found:
         why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
         best = news.choose(study.reading, standing.thread, study.story, study.query, most=1)
@@ -170,7 +176,10 @@ def _edit(standing: Standing, article: Article) -> Post:
 
 
 def _worth_telling(thread: Thread, study: Study, worth: float) -> tuple[news.News, ...]:
-    found = news.choose(study.reading, thread, study.story, study.query, most=SENTENCES)
+    shortest = news.SHORTEST if study.field == "body" else 1
+    found = news.choose(
+        study.reading, thread, study.story, study.query, most=SENTENCES, shortest=shortest
+    )
     return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= worth)
 
 

@@ -18,7 +18,7 @@ from rules import Wording
 
 _LEAD = 0.8  # how much of a lede's advantage an update takes back; its news stands lower
 _LONGEST = 420  # characters; longer sentences are glued and are summarised, not told again
-_SHORTEST = 40
+SHORTEST = 40
 _MOST_ALIKE = 0.5
 _ENOUGH = 0.55  # of the best sentence's value; the third must come near it
 
@@ -72,6 +72,7 @@ def choose(
     query: Collection[str] = (),
     *,
     most: int = 3,
+    shortest: int = SHORTEST,
 ) -> tuple[News, ...]:
     """The sentences worth telling, the most valuable first.
 
@@ -81,8 +82,10 @@ def choose(
         story: The story's centroid before this article.
         query: The terms that people asked for, as stems.
         most: How many at most; a third must be worth nearly as much as the best.
+        shortest: How many characters a sentence has at least.
     """
-    found = sorted(_valued(article, thread, unit(story), query), key=lambda n: (-n.value, n.start))
+    valued = _valued(article, thread, unit(story), query, shortest)
+    found = sorted(valued, key=lambda n: (-n.value, n.start))
     words = {start: words for (start, _), words in zip(article.bounds, article.words, strict=True)}
     chosen: list[News] = []
     for news in found:
@@ -96,13 +99,13 @@ def choose(
 
 
 def _valued(
-    article: Reading, thread: Thread, story: Vector, query: Collection[str]
+    article: Reading, thread: Thread, story: Vector, query: Collection[str], shortest: int
 ) -> Sequence[News]:
     found = []
     for (start, end), says, sentence in zip(
         article.bounds, article.says, article.sentences, strict=True
     ):
-        if _SHORTEST <= end - start <= _LONGEST:
+        if shortest <= end - start <= _LONGEST:
             new = novelty.novelty(sentence, thread, story, query)
             value = says * new.pairs
             found.append(News(article.body[start:end], start, end, value, says, new, sentence))

@@ -16,6 +16,8 @@ from bot.stories.fingerprint import Carriage, Copy, CopyIndex, Fingerprint, fing
 from bot.stories.vector import Frequencies, Terms, Vector
 from rules import Wording
 
+DOUBT = 1.35  # times what was needed; the seeds' scores are 1.4 and above
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -46,6 +48,12 @@ class Filed:
     def known(self) -> bool:
         """Whether the article was in its story before."""
         return isinstance(self.placement, JoinStory) and self.placement.known
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the story only just took the article in, so that it may be another event."""
+        best = self.placement.best if isinstance(self.placement, JoinStory) else None
+        return best is not None and best.score < DOUBT * self.placement.needed
 
     @property
     def centroid(self) -> Vector:

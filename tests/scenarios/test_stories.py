@@ -321,3 +321,20 @@ async def test_only_a_manager_rules_and_only_what_is_known_here(desk):
     draft = asked.message.buttons[0].value
     assert "manager" in await refused("draft:save", {"value": draft}, manager=False)
     assert "not known here" in await refused("story:undo", {"value": "7"}, manager=True)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Chess: a girl of twelve wins the open tournament of Kursk",
+        "Kursk mourns its poet",
+        "Refinery near Kursk shut",
+    ],
+)
+async def test_a_headline_that_got_into_the_wrong_story_is_told_all_the_same(open_desk, headline):
+    async with open_desk(WatchlistEntry(name="kursk", query="Kursk")) as desk:
+        await desk.prints("alpha", "Refinery in Kursk burns after a drone attack at night", "")
+        await desk.prints("beta", headline, "")
+        told = [card.headline.text for card in desk.cards]
+        told += [update.headline.text for update in desk.updates]
+        assert headline in told

@@ -262,14 +262,22 @@ async def _current(desk: Desk, invocation: Invocation) -> Reply:
         return Reply(Answer("Nothing is muted here", (Paragraph(hint), Code(_EXAMPLE))))
     lines: list[Line] = []
     for each in held:
-        headline = ""
-        if each.kind is Muted.STORY:
-            _, members = await find(desk, invocation, each.target)
-            headline = f" ({head(members[0].article)})"
         name = Literal(_named(each), bold=True)
+        headline = await _headline(desk, invocation, each)
         lines.append((name, Literal(f"{headline} · "), *each.line))
     how = (Bullets(tuple(lines)), Code(f"/watch unmute {quoted(held[0].target)}"))
     return Reply(Answer(f"{len(held)} muted here", how))
+
+
+async def _headline(desk: Desk, invocation: Invocation, mute: Mute) -> str:
+    """What a muted story is about; nothing of one whose articles are not kept any more."""
+    if mute.kind is not Muted.STORY:
+        return ""
+    try:
+        _, members = await find(desk, invocation, mute.target)
+    except CommandError:
+        return ""
+    return f" ({head(members[0].article)})"
 
 
 _EXAMPLE = "/watch mute 12 --for 8h"

@@ -17,6 +17,7 @@ from bot.store.deliveries import Delivery
 from bot.store.reaction_schema import mutes
 from bot.store.redrawing import (
     as_mute,
+    call_off,
     card_of_story,
     holds,
     move_stamp,
@@ -164,11 +165,15 @@ async def _changed(
     subject = f"{mute.kind} {mute.target}"
     change = Change(at, by.actor, action, subject, f"at {mute.destination}: {mute.words}")
     await note(connection, mute.workspace, change)
-    await _redraw_story(connection, mute, stamp, at)
+    await _redraw_story(connection, mute, stamp, at, silent=action == "muted")
 
 
-async def _redraw_story(connection: AsyncConnection, mute: Mute, stamp: int, at: datetime) -> None:
+async def _redraw_story(
+    connection: AsyncConnection, mute: Mute, stamp: int, at: datetime, *, silent: bool = False
+) -> None:
     if mute.kind is Muted.STORY:
         place = mute.workspace, mute.destination
         there = await card_of_story(connection, *place, StoryId(int(mute.target)))
+        if silent:
+            await call_off(connection, there)
         await redraw(connection, there, stamp, at)

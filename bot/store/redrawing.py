@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import AlertCard
-from bot.model import Act, Destination, StoryId, WorkspaceId
+from bot.model import Act, DeliveryState, Destination, StoryId, WorkspaceId
 from bot.store.deliveries import Delivery, NewDelivery, put
 from bot.store.reaction_schema import mutes, votes
 from bot.store.schema import decisions, deliveries, stamps
@@ -93,6 +93,24 @@ async def redraw(
     key = f"handled:{there.key}:{stamp}"
     edit = NewDelivery(there.workspace, None, there.destination, key, card, Act.EDIT, there.key)
     await put(connection, edit, None, at)
+
+
+async def call_off(connection: AsyncConnection, there: CardThere | None) -> None:
+    """Let no update of a card go out that is queued and that nobody has begun to send."""
+    if there is None:
+        return
+    await connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.workspace_id == there.workspace,
+            deliveries.c.destination == str(there.destination),
+            deliveries.c.card_key == there.key,
+            deliveries.c.act == Act.REPLY.value,
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.lease.is_(None),
+        )
+        .values(state=DeliveryState.OBSOLETE.value, error="muted before it went out")
+    )
 
 
 def holds(at: datetime) -> ColumnElement[bool]:

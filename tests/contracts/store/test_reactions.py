@@ -149,6 +149,17 @@ async def test_whose_time_is_up_wakes_once_and_the_card_is_whole(store, card, no
     assert await store.mutes.wake(now + HOUR) == 0
 
 
+async def test_an_update_that_is_queued_when_its_story_is_muted_goes_out_no_more(
+    store, card, home, hand, now
+):
+    for key, act in (("update", Act.REPLY), ("other", Act.POST)):
+        message = Answer(key)
+        await store.outbox.post(home.id, HERE, message, key, now, act=act, card=KEY)
+    await mute(store, card, now)
+    assert [each.act for each in await hand.begin()] == [Act.POST, Act.EDIT]
+    assert await store.outbox.troubled(home.id) == ()
+
+
 async def test_a_mute_without_an_end_never_wakes(store, card, now):
     await mute(store, card, now, until=None)
     assert await store.mutes.wake(now + timedelta(days=4000)) == 0

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -101,11 +102,11 @@ async def open_desk(sqlite_url: str) -> AsyncIterator[Opening]:
         yield opened
 
 
-def kursk(**changes: object) -> WatchlistEntry:
+def kursk(**changes: Any) -> WatchlistEntry:
     return WatchlistEntry(name="kursk", query="North Korea AND Kursk", **changes)
 
 
-def ships(**changes: object) -> WatchlistEntry:
+def ships(**changes: Any) -> WatchlistEntry:
     return WatchlistEntry(name="ships", query="tanker", **changes)
 
 

@@ -114,6 +114,7 @@ def test_check_config_names_every_mistake_at_once(tmp_path):
     assert "AND" in done.stderr
 
 
+@pytest.mark.timeout(60)  # the program is started four times
 def test_check_config_lists_what_chat_changed(config):
     assert watchfloor("command", "/watch list", "--config", config).returncode == 0
     before = watchfloor("check-config", "--config", config)

@@ -9,6 +9,9 @@ import pytest
 
 from tests.stage import SEEDS
 
+# Each test starts the program, some four times.
+pytestmark = pytest.mark.timeout(60)
+
 FILES = sorted((SEEDS / "north-korea-kursk").glob("*.txt"))
 
 
@@ -114,7 +117,6 @@ def test_check_config_names_every_mistake_at_once(tmp_path):
     assert "AND" in done.stderr
 
 
-@pytest.mark.timeout(60)  # the program is started four times
 def test_check_config_lists_what_chat_changed(config):
     assert watchfloor("command", "/watch list", "--config", config).returncode == 0
     before = watchfloor("check-config", "--config", config)
@@ -173,7 +175,6 @@ def test_migrate_makes_the_database_ready(config):
     assert "up to date" in watchfloor("migrate", "--config", config).stdout
 
 
-@pytest.mark.timeout(60)
 def test_the_demo_tells_a_program_what_happened():
     done = watchfloor("demo", "--json")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
@@ -191,7 +192,6 @@ def test_the_demo_tells_a_program_what_happened():
         assert len(row["published"]) == len("2024-10-31")
 
 
-@pytest.mark.timeout(60)
 def test_the_demo_plays_any_folder_and_any_query(tmp_path):
     (tmp_path / "a.txt").write_text("A tanker was seized in the Strait of Hormuz on Monday.")
     (tmp_path / "b.txt").write_text("Nothing happened.")

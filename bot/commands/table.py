@@ -7,6 +7,7 @@ ask for it is judged where it is carried out.
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands import (
+    brief,
     drafts,
     feeds,
     hours,
@@ -284,6 +285,19 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     ),
     (
         Spec(
+            "intel brief",
+            "What was told lately, the most corroborated stories first.",
+            (
+                HOURS,
+                PAGE,
+                Option("topic", "a watchlist's name or a query", rest=True, completes="watch"),
+            ),
+            example="--hours 24 kursk",
+        ),
+        brief.show,
+    ),
+    (
+        Spec(
             "intel trend",
             "How much is written about something, by hour or by day.",
             (
@@ -347,6 +361,7 @@ ACTIONS: Mapping[str, Handler] = {
     watch.WATCHLISTS.action: turned(watch.list_),
     feeds.FEEDS.action: turned(feeds.list_),
     sources.SOURCES.action: turned(sources.sources),
+    brief.SHARE: brief.share,
     trend.SHARE: trend.share,
     rulings.UNDO: rulings.undo,
 }

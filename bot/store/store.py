@@ -24,6 +24,7 @@ from bot.store.places import Places
 from bot.store.rulings import KeptRulings
 from bot.store.stories import StoryArchive
 from bot.store.telling import Telling
+from bot.store.told import ToldArchive
 from bot.store.votes import Votes
 from bot.store.watchlists import Watchlists
 from bot.store.workspaces import Workspaces
@@ -40,6 +41,7 @@ class Store:
     pages: Pages
     stories: StoryArchive
     telling: Telling
+    told: ToldArchive
     rulings: KeptRulings
     mutes: KeptMutes
     votes: Votes
@@ -70,6 +72,7 @@ class Store:
             Pages(database),
             StoryArchive(database),
             Telling(database),
+            ToldArchive(database),
             KeptRulings(database),
             KeptMutes(database),
             Votes(database),

@@ -1,0 +1,95 @@
+"""What a workspace was told of lately: articles with the watchlists and the stories they belong to.
+
+It counts no source and ranks nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Article, ArticleId, Finding, StoryId, WatchlistId, WorkspaceId
+from bot.store.articles import WITH_PAGE, as_article
+from bot.store.database import Database
+from bot.store.schema import articles, decisions, revisions, watchlists
+from bot.store.story_schema import placements
+from bot.store.subscriptions import read_by
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article that a watchlist told of; `story` is where it was put, None if nowhere."""
+
+    article: Article
+    watch: str
+    evidence: tuple[Finding, ...]
+    story: StoryId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldArchive:
+    """All that was told."""
+
+    database: Database
+
+    async def since(
+        self,
+        workspace: WorkspaceId,
+        since: datetime,
+        *,
+        watchlist: WatchlistId | None = None,
+        limit: int,
+    ) -> tuple[Told, ...]:
+        """What was told of articles first seen since then, the newest first.
+
+        A watchlist has the name that it has now.
+        """
+        statement = (
+            select(
+                decisions.c.article_id,
+                decisions.c.evidence,
+                revisions.c.name,
+                placements.c.story_id,
+            )
+            .join(articles, articles.c.id == decisions.c.article_id)
+            .join(watchlists, watchlists.c.id == decisions.c.watchlist_id)
+            .join(
+                revisions,
+                and_(
+                    revisions.c.watchlist_id == watchlists.c.id,
+                    revisions.c.revision == watchlists.c.revision,
+                ),
+            )
+            .outerjoin(placements, placements.c.article_id == articles.c.id)
+            .where(
+                decisions.c.workspace_id == workspace,
+                decisions.c.told,
+                articles.c.first_seen_at >= since,
+                read_by(workspace),
+            )
+            .order_by(articles.c.first_seen_at.desc(), articles.c.id.desc(), decisions.c.id)
+            .limit(limit)
+        )
+        if watchlist is not None:
+            statement = statement.where(decisions.c.watchlist_id == watchlist)
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+            found = await _articles(connection, {row.article_id for row in rows})
+        return tuple(
+            Told(
+                found[ArticleId(row.article_id)],
+                row.name,
+                row.evidence,
+                None if row.story_id is None else StoryId(row.story_id),
+            )
+            for row in rows
+        )
+
+
+async def _articles(connection: AsyncConnection, ids: set[int]) -> Mapping[ArticleId, Article]:
+    if not ids:
+        return {}
+    rows = await connection.execute(WITH_PAGE.where(articles.c.id.in_(ids)))
+    return {article.id: article for article in map(as_article, rows)}

@@ -14,8 +14,8 @@ from importlib.metadata import version
 from typing import TextIO
 
 from bot import declared
-from bot.alerts.judge import Terms
 from bot.alerts.rulebook import Rulebook
+from bot.alerts.verdicts import Terms
 from bot.chat.adapter import ChatAdapter
 from bot.chat.console.prompt import Prompt
 from bot.chat.deliver import Post, deliver_due

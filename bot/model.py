@@ -290,6 +290,7 @@ class AlertReason(StrEnum):
     MATCHED = "the article matches the watchlist"
     UPDATE = "it brings something new to a story that was told"
     ESCALATED = "the story that was told is more severe now"
+    CORROBORATED = "its story has as many independent sources now as the watchlist asks for"
 
 
 class QuietReason(StrEnum):

@@ -11,17 +11,18 @@ told twice. Sending is `chat.deliver`'s business; when these functions run is `s
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.decide import seen_at, told_at
 from bot.alerts.digest import Held, waits
-from bot.alerts.judge import Judged, Known, Terms, judge
+from bot.alerts.judge import judge
 from bot.alerts.matching import Matched, match_all
 from bot.alerts.mute import Mutes
 from bot.alerts.notices import notice_key, notices
 from bot.alerts.rulebook import Rulebook
+from bot.alerts.verdicts import Judged, Known, Terms, Waiting
 from bot.feeds.fetch import Fetcher
 from bot.feeds.floods import held_back
 from bot.feeds.parse import Parser
@@ -31,12 +32,15 @@ from bot.feeds.underway import Underway
 from bot.feeds.visit import Visit, awake, due_again, is_quiet, visit
 from bot.metrics import Metrics
 from bot.model import (
+    Alert,
+    AlertReason,
     Article,
     ArticleId,
     Decision,
     Destination,
     DueFeed,
     FeedId,
+    StoryId,
     WorkspaceId,
 )
 from bot.store.articles import Settlement
@@ -205,7 +209,8 @@ async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
     held = await _held(flow, judged, now)
     filings = None
     if flow.stories:
-        filings = Filings(flow.newsroom.stamp or 0, new, judged.standings)
+        stamp = flow.newsroom.stamp or 0
+        filings = Filings(stamp, new, judged.standings, judged.released)
     committed = await flow.store.articles.settle_together(
         [_settlement(one.article, judged, held) for one in poll], now, filings
     )
@@ -248,13 +253,40 @@ async def _known(
         for workspace, article in asked
         if article in filed
     }
+    waiting = await _waiting(flow, known, seen, now)
+    wanted |= {
+        (
+            one.alert.watchlist.workspace,
+            known.ruled(one.alert.watchlist.workspace, one.alert.article.id, one.placed),
+        )
+        for one in waiting
+    }
     return replace(
         known,
+        waiting=waiting,
         decided=await store.articles.decided([article.id for article in matched if article.before]),
         told=await store.articles.told(matched),
         standings=standings,
         reports=await store.stories.reports(wanted, rulings),
     )
+
+
+async def _waiting(
+    flow: Flow, known: Known, seen: Set[tuple[WorkspaceId, StoryId]], now: datetime
+) -> list[Waiting]:
+    """What waits for more sources in these stories, for watchlists that are still watched for."""
+    if not flow.rulebook.asks_for_sources:
+        return []
+    found = []
+    for one in await flow.store.telling.waiting(now):
+        watchlist = flow.rulebook.watching(one.watchlist)
+        if watchlist is None:
+            continue
+        alert = Alert(watchlist, one.article, AlertReason.CORROBORATED, one.evidence)
+        story = known.ruled(watchlist.workspace, one.article.id, one.placed)
+        if (watchlist.workspace, story) in seen:
+            found.append(Waiting(one.decision, one.placed, alert))
+    return found
 
 
 async def _held(flow: Flow, judged: Judged, now: datetime) -> Held:
@@ -272,13 +304,14 @@ def _settlement(article: Article, judged: Judged, held: Held) -> Settlement:
     deliveries = [
         NewDelivery(
             workspace,
-            places[sending.because[0]] if sending.because else None,
+            places.get(sending.because[0]) if sending.because else None,
             destination,
             sending.key,
             sending.message,
             sending.act,
             sending.card,
             held.get((destination, sending.key)),
+            sending.decision,
         )
         for sending in judged.sendings
         if sending.article == article.id

@@ -7,7 +7,7 @@ way. What a digest says is told elsewhere.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.alerts.judge import Judged
+from bot.alerts.verdicts import Judged
 from bot.model import Act, Destination, Watchlist, WatchlistId
 from bot.stories.hours import Hours, due
 

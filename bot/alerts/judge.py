@@ -5,17 +5,17 @@ Pure: it takes what was matched, filed and known before, and gives what is to be
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from bot.alerts.compose import card, corroboration_line
 from bot.alerts.decide import decide, is_news
 from bot.alerts.living import Followed, begin, corroborate, follow, hush
 from bot.alerts.matching import Matched
-from bot.alerts.mute import Mutes
 from bot.alerts.parcels import Parcel, Told, carded, lists
 from bot.alerts.study import Study, study
-from bot.message import Line, Message
+from bot.alerts.verdicts import Judged, Known, Place, Sending, Terms
+from bot.message import Line
 from bot.model import (
     Act,
     Alert,
@@ -30,70 +30,12 @@ from bot.model import (
     WatchlistId,
     WorkspaceId,
 )
-from bot.stories.corroboration import Report, corroboration, publisher
+from bot.stories.corroboration import Corroboration, Report, corroboration, publisher
 from bot.stories.handled import Mute
 from bot.stories.ledger import Ledger
 from bot.stories.newsroom import Filed, Newsroom
 from bot.stories.novelty import Thread
-from bot.stories.rulings import Rulings
 from bot.stories.standing import Standing
-
-Place = tuple[WorkspaceId, Destination]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the store knows of these articles and their stories.
-
-    `decided` are the watchlists for which an article was judged before, `told` those that were told
-    of its address by way of another feed, `reports` the earlier articles of a story that a
-    workspace can see.
-    """
-
-    decided: Mapping[ArticleId, Set[WatchlistId]] = field(default_factory=dict)
-    told: Set[tuple[WatchlistId, ArticleId]] = frozenset()
-    standings: Sequence[Standing] = ()
-    reports: Mapping[tuple[WorkspaceId, StoryId], tuple[Report, ...]] = field(default_factory=dict)
-    rulings: Mapping[WorkspaceId, Rulings] = field(default_factory=dict)
-    mutes: Mutes = field(default_factory=Mutes)
-
-    def story(self, workspace: WorkspaceId, filed: Filed) -> StoryId:
-        """Where an article stands for a workspace: where it was put, if nobody ruled otherwise."""
-        ruled = self.rulings.get(workspace)
-        return ruled.story(filed.article, filed.story) if ruled else filed.story
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What is told at all: how old an article may be, how often a story may speak in an hour."""
-
-    age_limit: timedelta
-    updates_per_hour: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A message to a place, because of an article; `because` are the watchlists that ask for it.
-
-    `key` names it there for ever; a reply and an edit name their `card` by its key.
-    """
-
-    place: Place
-    article: ArticleId
-    because: tuple[WatchlistId, ...]
-    key: str
-    message: Message
-    act: Act = Act.POST
-    card: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What is to be committed: the decisions on each article, what is sent, what is known then."""
-
-    decisions: Mapping[ArticleId, tuple[Decision, ...]]
-    sendings: tuple[Sending, ...]
-    standings: tuple[Standing, ...]
 
 
 def judge(
@@ -128,6 +70,9 @@ class _Judgement:
         self._sendings: list[Sending] = []
         self._outcomes: dict[tuple[ArticleId, WatchlistId], list[Followed]] = defaultdict(list)
         self._told: set[tuple[ArticleId, WatchlistId]] = set()
+        self._few: list[tuple[StoryId, Alert]] = []
+        self._waiting = known.waiting
+        self._released: list[Alert] = []
         self._muted: dict[tuple[ArticleId, WatchlistId], Mute] = {}
         self._studies: dict[ArticleId, Study] = {}
 
@@ -141,6 +86,7 @@ class _Judgement:
                 self._count(one, filed)
             matched = self._tell(one.article, filed, alerts, listed)
             if filed is not None:
+                self._release(one, filed)
                 self._accompany(one, filed, matched)
         for place, told in listed.items():
             for parcel in lists(told):
@@ -149,7 +95,12 @@ class _Judgement:
             article: tuple(self._settled(decision) for decision in each)
             for article, each in gated.items()
         }
-        return Judged(decisions, tuple(self._sendings), tuple(self._changed.values()))
+        return Judged(
+            decisions,
+            tuple(self._sendings),
+            tuple(self._changed.values()),
+            tuple(one.decision for one in self._waiting if one.alert in self._released),
+        )
 
     def _gated(self) -> dict[ArticleId, list[Decision]]:
         """A first decision for every hit, before anybody looks at stories."""
@@ -204,7 +155,7 @@ class _Judgement:
         listed: Mapping[Place, Sequence[Told]],
     ) -> Set[Place]:
         """Tell an article wherever it matched; the answer is where that was."""
-        places = self._by_place(article, filed, alerts)
+        places = self._by_place(article, filed, self._backed(filed, alerts))
         for place, told in places:
             if told in listed.get(place, ()):
                 continue
@@ -218,13 +169,60 @@ class _Judgement:
                 shown = card(told.article, told.alerts)
                 self._send_parcel(place, Parcel(told.key, shown, told.names))
             else:
-                self._open(place, told, filed)
+                self._send_parcel(place, self._open(place, told, filed))
         return {place for place, _ in places}
 
-    def _open(self, place: Place, told: Told, filed: Filed) -> None:
+    def _backed(self, filed: Filed | None, alerts: Sequence[Alert]) -> list[Alert]:
+        """The alerts whose story has as many sources as their watchlist asks for; others wait.
+
+        An article without a story is told: nobody counts its sources.
+        """
+        if filed is None:
+            return list(alerts)
+        backed = []
+        for alert in alerts:
+            workspace = alert.watchlist.workspace
+            story = self._known.story(workspace, filed)
+            if self._sources(workspace, story).independent >= alert.watchlist.min_sources:
+                backed.append(alert)
+            else:
+                self._few.append((story, alert))
+        return backed
+
+    def _release(self, one: Matched, filed: Filed) -> None:
+        """Tell what waited for sources, now that this article brings enough of them."""
+        stored = [(each, each.placed, each.alert) for each in self._waiting]
+        for waiting, placed, alert in [*stored, *((None, *few) for few in self._few)]:
+            workspace, article = alert.watchlist.workspace, alert.article
+            story = self._known.ruled(workspace, article.id, placed)
+            if (
+                alert in self._released
+                or story != self._known.story(workspace, filed)
+                or self._sources(workspace, story).independent < alert.watchlist.min_sources
+            ):
+                continue
+            self._released.append(alert)
+            told = Told(f"story:{story}:{article.id}", (alert,))
+            for destination in alert.watchlist.destinations:
+                place = (workspace, destination)
+                muted = self._known.mutes.over(place, story, article)
+                if (*place, story) in self._standings or muted:
+                    continue
+                parcel = self._open(place, told, filed)
+                if waiting is None:
+                    self._send_parcel(place, parcel)
+                else:
+                    self._sendings.append(
+                        Sending(
+                            place, one.article.id, (alert.watchlist.id,), parcel.key,
+                            parcel.message, decision=waiting.decision,
+                        )
+                    )  # fmt: skip
+
+    def _open(self, place: Place, told: Told, filed: Filed) -> Parcel:
         """The first card of a story at a place."""
         story = self._known.story(place[0], filed)
-        line = self._corroborated(place[0], story)
+        line = corroboration_line(self._sources(place[0], story))
         shown = replace(card(told.article, told.alerts, story=True), corroboration=line)
         standing = Standing(
             *place,
@@ -239,7 +237,7 @@ class _Judgement:
             changed_at=self._now,
         )
         self._keep(begin(standing, self._study(place[0], told.article, filed, told.alerts)))
-        self._send_parcel(place, Parcel(told.key, shown, told.names))
+        return Parcel(told.key, shown, told.names)
 
     def _follow(
         self, standing: Standing, article: Article, filed: Filed, alerts: Sequence[Alert]
@@ -319,7 +317,10 @@ class _Judgement:
                 reports.append(report)
 
     def _corroborated(self, workspace: WorkspaceId, story: StoryId) -> Line:
-        return corroboration_line(corroboration(self._reports[workspace, story]))
+        return corroboration_line(self._sources(workspace, story))
+
+    def _sources(self, workspace: WorkspaceId, story: StoryId) -> Corroboration:
+        return corroboration(self._reports[workspace, story])
 
     def _study(
         self, workspace: WorkspaceId, article: Article, filed: Filed, alerts: Sequence[Alert]
@@ -353,6 +354,8 @@ class _Judgement:
                 return replace(decision, reason=followed.outcome, detail=detail)
         quiet = [one.outcome for one in outcomes if isinstance(one.outcome, QuietReason)]
         quiet += [QuietReason.MUTED] if mute else []
+        if decision in (alert for _, alert in self._few):
+            quiet += [QuietReason.FEW_SOURCES]
         if at in self._told or not quiet:
             return replace(decision, detail=detail)
         return Quiet(decision.watchlist, decision.article, quiet[0], decision.evidence, detail)

@@ -60,6 +60,11 @@ class Rulebook:
         self.broken = broken
         self.stamp = stamp
 
+    @property
+    def asks_for_sources(self) -> bool:
+        """Whether any watchlist waits until several sources tell it."""
+        return any(watchlist.min_sources > 1 for watchlist, _ in self._watched.values())
+
     def watching(self, id_: WatchlistId) -> Watchlist | None:
         """The watchlist as it is watched for; None if it is not, or no more."""
         known = self._watched.get(id_)

@@ -56,9 +56,12 @@ class NewDelivery:
     act: Act = Act.POST
     card: str = ""
     held_until: datetime | None = None
+    decision: DecisionId | None = None
 
     def decision_among(self, decisions: Sequence[DecisionId]) -> DecisionId | None:
-        """The decision that caused it."""
+        """The decision that caused it: an earlier one, or one of those beside it."""
+        if self.decision is not None:
+            return self.decision
         return None if self.decision_index is None else decisions[self.decision_index]
 
 

@@ -12,11 +12,19 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ArticleId, Destination, Severity, StoryId, WorkspaceId
+from bot.model import (
+    AlertReason,
+    ArticleId,
+    DecisionId,
+    Destination,
+    Severity,
+    StoryId,
+    WorkspaceId,
+)
 from bot.store.database import Database
 from bot.store.differences import insert
 from bot.store.rulings import belongs
-from bot.store.schema import articles, stamps
+from bot.store.schema import articles, decisions, stamps
 from bot.store.story_schema import placements, standings, stories
 from bot.store.subscriptions import read_by
 from bot.stories.cluster import StoryState, Thresholds
@@ -42,11 +50,15 @@ class ReadAlong:
 
 @dataclass(frozen=True, slots=True)
 class Filings:
-    """What a commit adds to the stories. `after` is the stamp up to which it knew the others."""
+    """What a commit adds to the stories. `after` is the stamp up to which it knew the others.
+
+    `released` are decisions that waited for sources and are told by it.
+    """
 
     after: int
     filed: Sequence[Filed]
     standings: Sequence[Standing]
+    released: Sequence[DecisionId] = ()
 
 
 class OvertakenError(Exception):
@@ -163,6 +175,12 @@ async def keep_filings(connection: AsyncConnection, filings: Filings) -> None:
     )
     await _put(connection, placements, [_placement(each, stamp) for each in filings.filed])
     await _put(connection, standings, [_row(each) for each in filings.standings])
+    if filings.released:
+        await connection.execute(
+            update(decisions)
+            .where(decisions.c.id.in_(filings.released))
+            .values(told=True, reason=AlertReason.CORROBORATED.value)
+        )
 
 
 async def _put(connection: AsyncConnection, table: Any, rows: list[dict[str, Any]]) -> None:

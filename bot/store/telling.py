@@ -6,12 +6,22 @@ Only articles of feeds that the workspace reads are seen. It places nothing and 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, ArticleId, StoryId, WorkspaceId
+from bot.model import (
+    Article,
+    ArticleId,
+    DecisionId,
+    Finding,
+    QuietReason,
+    StoryId,
+    WatchlistId,
+    WorkspaceId,
+)
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.database import Database
 from bot.store.rulings import belongs
@@ -24,6 +34,7 @@ from bot.stories.rulings import Rulings
 from bot.stories.standing import Standing
 
 MOST_MEMBERS = 500
+WAITS = timedelta(days=14)  # for more sources; after that it is no news
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,17 @@ class StoryOfMany:
     story: StoryId
     articles: int
     standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingForSources:
+    """A decision that waits until the story has more sources; `placed` is the article's story."""
+
+    decision: DecisionId
+    watchlist: WatchlistId
+    article: Article
+    placed: StoryId
+    evidence: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +131,36 @@ class Telling:
             )
             for row in reversed(rows)
         )
+
+    async def waiting(self, now: datetime) -> tuple[WaitingForSources, ...]:
+        """Every decision of the last two weeks, in all workspaces, that waits for more sources."""
+        statement = (
+            WITH_PAGE.add_columns(
+                decisions.c.id.label("decision"),
+                decisions.c.watchlist_id,
+                decisions.c.evidence,
+                placements.c.story_id,
+            )
+            .join(decisions, decisions.c.article_id == articles.c.id)
+            .join(placements, placements.c.article_id == articles.c.id)
+            .where(
+                decisions.c.told.is_(False),
+                decisions.c.reason == QuietReason.FEW_SOURCES.value,
+                decisions.c.decided_at > now - WAITS,
+            )
+            .order_by(decisions.c.id)
+        )
+        async with self.database.reading() as connection:
+            return tuple(
+                WaitingForSources(
+                    DecisionId(row.decision),
+                    WatchlistId(row.watchlist_id),
+                    as_article(row),
+                    StoryId(row.story_id),
+                    row.evidence,
+                )
+                for row in await connection.execute(statement)
+            )
 
     async def told_of(self, workspace: WorkspaceId, story: StoryId) -> tuple[Standing, ...]:
         """What each place of the workspace was told of a story."""

@@ -338,3 +338,33 @@ async def test_a_headline_that_got_into_the_wrong_story_is_told_all_the_same(ope
         told = [card.headline.text for card in desk.cards]
         told += [update.headline.text for update in desk.updates]
         assert headline in told
+
+
+async def test_a_watchlist_that_asks_for_two_sources_waits_for_the_second(open_desk):
+    careful = WatchlistEntry(name="kursk", query="North Korea AND Kursk", min_sources=2)
+    async with open_desk(careful) as desk:
+        await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+        await desk.prints("beta", "Seoul: North Korean troops deployed to Kursk region", WIRE)
+        assert desk.cards == []
+        waits = "its story has fewer independent sources than the watchlist asks for"
+        assert [reason for reason, _ in await desk.reasons()] == [waits, waits]
+        await desk.prints("gamma", "North Korean soldiers seen in Kursk, Ukraine says", OTHERS)
+        (card,) = desk.cards
+        assert card.headline.text == "North Korean soldiers seen in Kursk, Ukraine says"
+        assert (await desk.says()).startswith("2 independent sources")
+
+
+async def test_what_waited_is_told_when_an_article_that_matches_nothing_backs_it(open_desk):
+    careful = WatchlistEntry(name="seoul", query="Seoul AND Kursk", min_sources=2)
+    async with open_desk(careful) as desk:
+        await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+        assert desk.cards == []
+        now = desk.now
+    async with open_desk(careful, at=now) as desk:
+        await desk.prints("beta", "North Korean soldiers seen in Kursk, Ukraine says", OTHERS)
+        (card,) = desk.cards
+        assert card.headline.text == "North Korean soldiers sent to Kursk, Seoul says"
+        ((reason, _),) = await desk.reasons()
+        assert reason.startswith("its story has as many independent sources now")
+        await desk.prints("gamma", "NATO: North Korea has 10,000 troops in Kursk", RISEN)
+        assert len(desk.cards) == 1

@@ -11,18 +11,18 @@ told twice. Sending is `chat.deliver`'s business; when these functions run is `s
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.decide import seen_at, told_at
-from bot.alerts.digest import Held, waits
+from bot.alerts.digest import Held
 from bot.alerts.judge import judge
 from bot.alerts.matching import Matched, match_all
-from bot.alerts.mute import Mutes
 from bot.alerts.notices import notice_key, notices
 from bot.alerts.rulebook import Rulebook
-from bot.alerts.verdicts import Judged, Known, Terms, Waiting
+from bot.alerts.verdicts import Judged, Terms
+from bot.facts import held_of, known_of
 from bot.feeds.fetch import Fetcher
 from bot.feeds.floods import held_back
 from bot.feeds.parse import Parser
@@ -32,15 +32,12 @@ from bot.feeds.underway import Underway
 from bot.feeds.visit import Visit, awake, due_again, is_quiet, visit
 from bot.metrics import Metrics
 from bot.model import (
-    Alert,
-    AlertReason,
     Article,
     ArticleId,
     Decision,
     Destination,
     DueFeed,
     FeedId,
-    StoryId,
     WorkspaceId,
 )
 from bot.store.articles import Settlement
@@ -196,7 +193,7 @@ async def keep_in_step(flow: Flow, now: datetime) -> None:
 async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
     """Judge what one poll brought, and commit all of it or nothing. False: it must be done anew."""
     filed = await _file(flow, poll) if flow.stories else {}
-    known = await _known(flow, poll, filed, now)
+    known = await known_of(flow.store, flow.rulebook, poll, filed, now)
     new = [one for one in filed.values() if not one.known]
     try:
         judged = await asyncio.to_thread(judge, poll, filed, known, flow.terms, flow.newsroom, now)
@@ -206,7 +203,7 @@ async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
         flow.newsroom.take_back(new)
         new, known = [], replace(known, standings=())
         judged = await asyncio.to_thread(judge, poll, {}, known, flow.terms, flow.newsroom, now)
-    held = await _held(flow, judged, now)
+    held = await held_of(flow.store, flow.rulebook, judged, now)
     filings = None
     if flow.stories:
         stamp = flow.newsroom.stamp or 0
@@ -231,70 +228,6 @@ async def _file(flow: Flow, poll: Sequence[Matched]) -> Mapping[ArticleId, Filed
     return await asyncio.to_thread(
         file_all, flow.newsroom, [(one.article, told_at(one.article)) for one in poll], before
     )
-
-
-async def _known(
-    flow: Flow, poll: Sequence[Matched], filed: Mapping[ArticleId, Filed], now: datetime
-) -> Known:
-    """What judging needs of the store, in a few questions for the whole poll."""
-    store, matched = flow.store, [one.article for one in poll if one.hits]
-    rulings = await store.rulings.of({each.workspace for one in poll for each in one.readers})
-    known = Known(rulings=rulings, mutes=Mutes(await store.mutes.holding(now)))
-    seen = {
-        (reader.workspace, known.story(reader.workspace, filed[one.article.id]))
-        for one in poll
-        for reader in one.readers
-        if one.article.id in filed
-    }
-    standings = await store.stories.standings({story for _, story in seen})
-    asked = {(hit.watchlist.workspace, one.article.id) for one in poll for hit in one.hits}
-    wanted = {(one.workspace, one.story) for one in standings} & seen | {
-        (workspace, known.story(workspace, filed[article]))
-        for workspace, article in asked
-        if article in filed
-    }
-    waiting = await _waiting(flow, known, seen, now)
-    wanted |= {
-        (
-            one.alert.watchlist.workspace,
-            known.ruled(one.alert.watchlist.workspace, one.alert.article.id, one.placed),
-        )
-        for one in waiting
-    }
-    return replace(
-        known,
-        waiting=waiting,
-        decided=await store.articles.decided([article.id for article in matched if article.before]),
-        told=await store.articles.told(matched),
-        standings=standings,
-        reports=await store.stories.reports(wanted, rulings),
-    )
-
-
-async def _waiting(
-    flow: Flow, known: Known, seen: Set[tuple[WorkspaceId, StoryId]], now: datetime
-) -> list[Waiting]:
-    """What waits for more sources in these stories, for watchlists that are still watched for."""
-    if not flow.rulebook.asks_for_sources:
-        return []
-    found = []
-    for one in await flow.store.telling.waiting(now):
-        watchlist = flow.rulebook.watching(one.watchlist)
-        if watchlist is None:
-            continue
-        alert = Alert(watchlist, one.article, AlertReason.CORROBORATED, one.evidence)
-        story = known.ruled(watchlist.workspace, one.article.id, one.placed)
-        if (watchlist.workspace, story) in seen:
-            found.append(Waiting(one.decision, one.placed, alert))
-    return found
-
-
-async def _held(flow: Flow, judged: Judged, now: datetime) -> Held:
-    """Until when messages wait for a digest or the end of quiet hours, those that do."""
-    if not judged.sendings:
-        return {}
-    places = {sending.place[1] for sending in judged.sendings}
-    return waits(judged, flow.rulebook.watching, await flow.store.hours.of(places), now)
 
 
 def _settlement(article: Article, judged: Judged, held: Held) -> Settlement:

@@ -106,7 +106,7 @@ async def call_off(connection: AsyncConnection, there: CardThere | None) -> None
             deliveries.c.destination == str(there.destination),
             deliveries.c.card_key == there.key,
             deliveries.c.act == Act.REPLY.value,
-            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.state.in_([DeliveryState.PENDING, DeliveryState.HELD]),
             deliveries.c.lease.is_(None),
         )
         .values(state=DeliveryState.OBSOLETE.value, error="muted before it went out")

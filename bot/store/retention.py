@@ -18,7 +18,12 @@ from bot.store.schema import articles, decisions, deliveries, names
 from bot.store.story_schema import placements, standings, stories
 
 AT_ONCE = 500
-WAITING = [DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN]
+WAITING = [
+    DeliveryState.PENDING,
+    DeliveryState.HELD,
+    DeliveryState.SENDING,
+    DeliveryState.UNCERTAIN,
+]
 
 Work = Callable[[AsyncConnection], Awaitable[int]]
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from bot.message import AlertCard, Answer, Literal, Quote, Update
 from bot.model import Act, Alert, AlertReason, DeliveryState, Destination, Severity
 from bot.store.deliveries import NewDelivery
+from bot.store.retention import Keep, purge
 from bot.stories.hours import USUAL, Hours
 
 SLACK = Destination.parse("slack:C1")
@@ -84,6 +85,19 @@ async def test_a_digest_goes_out_once_in_the_place_of_its_members(store, home, h
     assert delivery.message == digest
     counts = await store.outbox.counts(home.id)
     assert counts[DeliveryState.JOINED] == 2
+
+
+async def test_what_waits_is_kept_however_short_messages_are_kept(store, home, hand, now):
+    await queue(store, hand, home, "1", held=now + HOUR)
+    await queue(store, hand, home, "gone")
+    (gone,) = await hand.begin()
+    await store.outbox.dead(gone, "gone")
+
+    short = Keep(articles=HOUR, deliveries=HOUR, seen=HOUR)
+    await purge(store.database, short, now + 5 * HOUR)
+    assert (await store.outbox.counts())[DeliveryState.DEAD] == 0
+    (members,) = (await store.digests.due(now + HOUR)).values()
+    assert [each.dedup_key for each in members] == ["1"]
 
 
 async def test_hours_read_back_as_they_were_chosen_and_changes_are_audited(store, home, now):

@@ -44,7 +44,8 @@ def _covers(mute: Mute, story: StoryId | None, article: Article) -> bool:
 def is_source(name: str, article: Article) -> bool:
     """Whether a name or a host, or one that the host belongs to, is that of an article's source."""
     name, host = name.casefold(), (article.source_host or "").casefold()
-    return name == article.source.casefold() or host == name or host.endswith(f".{name}")
+    within = "." in name and f".{host}".endswith(f".{name}")
+    return name == article.source.casefold() or within
 
 
 @lru_cache(maxsize=_REMEMBERED)

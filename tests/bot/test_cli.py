@@ -175,21 +175,35 @@ def test_migrate_makes_the_database_ready(config):
     assert "up to date" in watchfloor("migrate", "--config", config).stdout
 
 
+def files_of(rows, *events: str) -> list[str]:
+    """The articles that events of these kinds are about, by the beginnings of their names."""
+    return sorted(row["article"][:3] for row in rows if row["event"] in events)
+
+
 def test_the_demo_tells_a_program_what_happened():
     done = watchfloor("demo", "--json")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
-    matched = sorted(row["article"][:3] for row in rows if row["event"] == "match")
-    alerts = [row for row in rows if row["event"] == "alert"]
-    assert matched == ["000", "002", "004"]
-    assert sorted(row["article"][:3] for row in alerts) == ["000", "002", "004"]
-    for row in alerts:
+    assert files_of(rows, "match") == ["000", "002", "004"]
+    assert files_of(rows, "alert") == ["004"]  # one event is one card
+    assert {"000", "002"} <= set(files_of(rows, "update"))
+    for row in rows:
+        if row["event"] not in ("alert", "update"):
+            continue
         text = (SEEDS / "north-korea-kursk" / row["article"]).read_text("utf-8")
         assert row["summary"]
         assert all(sentence in text for sentence in row["summary"])
         assert row["destination"] == "console"
         assert row["url"].startswith("http")
         assert len(row["published"]) == len("2024-10-31")
+
+
+def test_without_stories_each_match_of_the_demo_is_an_alert():
+    done = watchfloor("demo", "--json", "--stories", "off")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert files_of(rows, "match") == files_of(rows, "alert") == ["000", "002", "004"]
+    assert files_of(rows, "update") == []
 
 
 def test_the_demo_plays_any_folder_and_any_query(tmp_path):

@@ -79,7 +79,8 @@ async def test_a_brief_is_shared_once_with_everyone_in_the_channel(stage):
     async def asks(name: str, **values: str) -> Reply:
         actor = Actor(Platform.SLACK, "U1", "ann", manager=False)
         here = (actor, stage.bot.home.id, stage.clock.now, CHANNEL)
-        return await stage.bot.commands.answer(Invocation(name, values, *here))
+        reply: Reply = await stage.bot.commands.answer(Invocation(name, values, *here))
+        return reply
 
     asked = answer(await asks("intel brief", hours="168"))
     (button,) = asked.buttons

@@ -79,7 +79,7 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
 
 def _queue(counts: dict[str, int]) -> str:
     waiting = sum(counts.get(state, 0) for state in ("pending", "sending", "uncertain"))
-    return f"{counts.get('sent', 0)} alerts sent, {waiting} waiting to be sent"
+    return f"{counts.get('sent', 0)} messages sent, {waiting} waiting to be sent"
 
 
 async def why(desk: Desk, invocation: Invocation) -> Reply:

@@ -49,7 +49,7 @@ async def test_status_says_that_news_flows(stage):
     shown = await stage.type("/intel status")
     assert "2 of 2 feeds answer" in shown
     assert "5 articles held" in shown
-    assert "3 alerts sent, 0 waiting" in shown
+    assert "3 messages sent, 0 waiting" in shown
 
 
 async def test_why_shows_the_query_and_the_words_that_met_it(stage):

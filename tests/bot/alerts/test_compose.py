@@ -36,7 +36,7 @@ def test_an_article_without_an_address_has_no_button_to_open_it(article, hit_of)
         "Why?",
     ]
     bare = composed(replace(article, url=None), hit_of)
-    assert [each.label for each in bare.buttons] == ["Why?"]
+    assert [each.label for each in bare.buttons] == ["Not relevant", "Why?"]
 
 
 def test_an_untitled_article_is_called_by_its_opening_words(article, hit_of):

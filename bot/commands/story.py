@@ -12,7 +12,19 @@ from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.errors import CommandError
 from bot.insight.charts import FigurePoint, StoryPoint, story_chart
-from bot.message import Answer, Block, Bullets, Line, Link, Literal, Paragraph, Piece, When, plain
+from bot.message import (
+    Answer,
+    Block,
+    Bullets,
+    Line,
+    Link,
+    Literal,
+    Paragraph,
+    Piece,
+    Update,
+    When,
+    plain,
+)
 from bot.model import Article, StoryId
 from bot.store.telling import Member
 from bot.stories.corroboration import Corroboration, corroboration
@@ -24,6 +36,7 @@ from bot.stories.summarise import headline
 
 LISTED = 10
 QUIET_SHOWN = 5
+QUOTED = 8
 
 
 async def story(desk: Desk, invocation: Invocation) -> Reply:
@@ -46,6 +59,8 @@ async def story(desk: Desk, invocation: Invocation) -> Reply:
             Paragraph((Literal("Figures", bold=True),)),
             Bullets(tuple(_figure(claim) for claim in figures)),
         ]
+    keys = {standing.key for standing in standings}
+    blocks += _told(await desk.store.telling.updates(invocation.workspace, keys))
     blocks += _quiet(members)
     chart = partial(
         story_chart,
@@ -143,6 +158,26 @@ def _figure(claim: Claim) -> Line:
 def _what(claim: Claim) -> str:
     expected = " expected" if claim.figure.sense is Sense.EXPECTED else ""
     return f"{claim.figure.who} {claim.figure.subject}{expected}".strip()
+
+
+def _told(updates: Sequence[Update]) -> list[Block]:
+    """The sentences that were told after the first card, newest first, each with its link."""
+    quotes = [(update, quote) for update in reversed(updates) for quote in update.sentences]
+    if not quotes:
+        return []
+    lines: list[Line] = [
+        (Literal(f"{update.source}: “{quote.text}” "), _source(update))
+        for update, quote in quotes[:QUOTED]
+    ]
+    if more := len(quotes) - len(lines):
+        lines.append(plain(f"… and {more} more"))
+    return [Paragraph((Literal("Told since", bold=True),)), Bullets(tuple(lines))]
+
+
+def _source(update: Update) -> Piece:
+    when = update.published.at if update.published else update.first_seen
+    day = f"{when:%-d %b}"
+    return Link(day, update.url) if update.url else Literal(day)
 
 
 def _quiet(members: Sequence[Member]) -> list[Block]:

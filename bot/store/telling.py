@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.message import Update
 from bot.model import (
+    Act,
     Article,
     ArticleId,
     DecisionId,
@@ -24,8 +26,9 @@ from bot.model import (
 )
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.database import Database
+from bot.store.deliveries import read_message
 from bot.store.rulings import belongs
-from bot.store.schema import articles, decisions, revisions
+from bot.store.schema import articles, decisions, deliveries, revisions
 from bot.store.stories import as_standing
 from bot.store.story_schema import placements, standings
 from bot.store.subscriptions import read_by
@@ -167,6 +170,23 @@ class Telling:
         async with self.database.reading() as connection:
             rows = await connection.execute(_told(workspace).where(standings.c.story_id == story))
             return tuple(map(as_standing, rows))
+
+    async def updates(self, workspace: WorkspaceId, keys: Collection[str]) -> tuple[Update, ...]:
+        """What went into the threads of cards in this workspace, oldest first, each once."""
+        statement = (
+            select(deliveries.c.kind, deliveries.c.message)
+            .where(
+                deliveries.c.workspace_id == workspace,
+                deliveries.c.card_key.in_(keys),
+                deliveries.c.act == Act.REPLY.value,
+            )
+            .order_by(deliveries.c.id)
+            .limit(MOST_MEMBERS)
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            found = [read_message(row.kind, row.message) for row in rows]
+        return tuple(dict.fromkeys(one for one in found if isinstance(one, Update)))
 
     async def newest(self, workspace: WorkspaceId, limit: int) -> tuple[StoryOfMany, ...]:
         """The stories that were told in the workspace, those that changed last first."""

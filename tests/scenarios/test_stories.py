@@ -368,3 +368,23 @@ async def test_what_waited_is_told_when_an_article_that_matches_nothing_backs_it
         assert reason.startswith("its story has as many independent sources now")
         await desk.prints("gamma", "NATO: North Korea has 10,000 troops in Kursk", RISEN)
         assert len(desk.cards) == 1
+
+
+async def test_a_story_is_shown_whole_by_its_number_or_by_any_of_its_links(desk):
+    await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+    await desk.prints("beta", "Seoul: North Korean troops deployed to Kursk region", WIRE)
+    await desk.prints("gamma", "NATO: North Korea has 10,000 troops in Kursk", RISEN)
+    link = desk.papers["beta"].stories[0].link
+    by_number = (await desk.stage.ask("/intel story 1")).message
+    by_link = (await desk.stage.ask(f"/intel story {link}")).message
+    assert isinstance(by_number, Answer)
+    assert isinstance(by_link, Answer)
+    assert (by_number.title, by_number.blocks) == (by_link.title, by_link.blocks)
+    shown = f"{by_number.blocks}"
+    for part in ("2 independent sources", "First reports", "around 10,000", "Told since"):
+        assert part in shown
+    assert "carries the text of another article" in shown
+    assert by_number.picture is not None
+    newest = (await desk.stage.ask("/intel story")).message
+    assert isinstance(newest, Answer)
+    assert "3 articles" in f"{newest.blocks}"

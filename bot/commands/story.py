@@ -162,7 +162,7 @@ def _what(claim: Claim) -> str:
 
 def _told(updates: Sequence[Update]) -> list[Block]:
     """The sentences that were told after the first card, newest first, each with its link."""
-    quotes = [(update, quote) for update in reversed(updates) for quote in update.sentences]
+    quotes = [(update, each.quote) for update in reversed(updates) for each in update.passages]
     if not quotes:
         return []
     lines: list[Line] = [

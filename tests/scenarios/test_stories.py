@@ -370,6 +370,7 @@ async def test_what_waited_is_told_when_an_article_that_matches_nothing_backs_it
         assert len(desk.cards) == 1
 
 
+@pytest.mark.timeout(60)  # two pictures are drawn
 async def test_a_story_is_shown_whole_by_its_number_or_by_any_of_its_links(desk):
     await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
     await desk.prints("beta", "Seoul: North Korean troops deployed to Kursk region", WIRE)

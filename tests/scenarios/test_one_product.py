@@ -33,10 +33,15 @@ async def discord() -> AsyncIterator[DiscordServer]:
 
 @asynccontextmanager
 async def both(
-    slack: SlackServer, discord: DiscordServer, url: str, *places: Destination
+    slack: SlackServer,
+    discord: DiscordServer,
+    url: str,
+    *places: Destination,
+    stories: bool = False,
 ) -> AsyncIterator[Stage]:
     """The seeds' scenario with both chats connected; its watchlist alerts to `places`."""
     settings: dict[str, Any] = {
+        "stories": {"enabled": stories},
         "slack": Slack(
             enabled=True,
             api_url=slack.api_url,
@@ -84,6 +89,31 @@ async def test_the_seeds_are_the_same_three_alerts_in_both(slack, discord, sqlit
                 "incursion in August.",
             ):
                 assert words in seen.replace("*", ""), words
+        assert slack.refusals == []
+
+
+@pytest.mark.timeout(60)
+async def test_with_stories_both_show_one_card_and_what_is_new_in_its_thread(
+    slack, discord, sqlite_url
+):
+    places = in_slack(slack), in_discord(discord)
+    async with both(slack, discord, sqlite_url, *places, stories=True) as stage:
+        await stage.play(stage.scenario)
+        (card,) = [m for m in slack.channel_messages(slack.alerts) if not m.thread_ts]
+        assert "4 independent sources" in slack.show(slack.alerts)
+        assert len(slack.team.replies(card)) == 3
+        (posted,) = discord.channel_messages(discord.alerts)
+        assert "4 independent sources" in discord.show(discord.alerts)
+        for seen in (slack.show(slack.alerts), discord.show(discord.alerts)):
+            for words in ("3,000 → around 10,000", "may have already entered Ukraine"):
+                assert words in seen.replace("*", ""), words
+        await slack.click(slack.ann, card, "Mute story")
+        await slack.until(lambda: slack.ephemerals(slack.ann))
+        await stage.tick()
+        assert "muted by ann" in slack.show(slack.alerts)
+        await discord.click(discord.ann, posted, "Not relevant")
+        await stage.tick()
+        assert "not relevant" in discord.show(discord.alerts).lower()
         assert slack.refusals == []
 
 

@@ -64,7 +64,7 @@ class _Judgement:
     ) -> None:
         self._poll, self._filed, self._known = poll, filed, known
         self._terms, self._newsroom, self._now = terms, newsroom, now
-        self._standings = {(*_place(one), one.story): one for one in known.standings}
+        self._standings = {(*one.place, one.story): one for one in known.standings}
         self._changed: dict[tuple[WorkspaceId, Destination, StoryId], Standing] = {}
         self._reports = {at: list(reports) for at, reports in known.reports.items()}
         self._sendings: list[Sending] = []
@@ -78,12 +78,12 @@ class _Judgement:
 
     def passed(self) -> Judged:
         gated = self._gated()
+        for one in self._poll:
+            self._count(one)
         listed = self._beyond_the_cards(gated)
         for one in self._poll:
             filed = self._filed.get(one.article.id)
             alerts = [each for each in gated[one.article.id] if isinstance(each, Alert)]
-            if filed is not None:
-                self._count(one, filed)
             matched = self._tell(one.article, filed, alerts, listed)
             if filed is not None:
                 self._release(one, filed)
@@ -133,7 +133,8 @@ class _Judgement:
         for one in self._poll:
             filed = self._filed.get(one.article.id)
             alerts = [each for each in gated[one.article.id] if isinstance(each, Alert)]
-            for place, told in self._by_place(one.article, filed, alerts):
+            backed = [alert for alert in alerts if self._is_backed(filed, alert)]
+            for place, told in self._by_place(one.article, filed, backed):
                 story = self._known.story(place[0], filed) if filed else None
                 if self._known.mutes.over(place, story, one.article):
                     continue
@@ -173,21 +174,20 @@ class _Judgement:
         return {place for place, _ in places}
 
     def _backed(self, filed: Filed | None, alerts: Sequence[Alert]) -> list[Alert]:
-        """The alerts whose story has as many sources as their watchlist asks for; others wait.
-
-        An article without a story is told: nobody counts its sources.
-        """
-        if filed is None:
-            return list(alerts)
-        backed = []
+        """The alerts whose story has as many sources as their watchlist asks for; others wait."""
+        backed = [alert for alert in alerts if self._is_backed(filed, alert)]
         for alert in alerts:
-            workspace = alert.watchlist.workspace
-            story = self._known.story(workspace, filed)
-            if self._sources(workspace, story).independent >= alert.watchlist.min_sources:
-                backed.append(alert)
-            else:
-                self._few.append((story, alert))
+            if filed is not None and alert not in backed:
+                self._few.append((self._known.story(alert.watchlist.workspace, filed), alert))
         return backed
+
+    def _is_backed(self, filed: Filed | None, alert: Alert) -> bool:
+        """An article without a story is told: nobody counts its sources."""
+        if filed is None:
+            return True
+        workspace = alert.watchlist.workspace
+        found = self._sources(workspace, self._known.story(workspace, filed))
+        return found.independent >= alert.watchlist.min_sources
 
     def _release(self, one: Matched, filed: Filed) -> None:
         """Tell what waited for sources, now that this article brings enough of them."""
@@ -245,7 +245,7 @@ class _Judgement:
         """A further article of a story that a place was told of."""
         read = self._study(standing.workspace, article, filed, alerts)
         line = self._corroborated(standing.workspace, standing.story)
-        if mute := self._known.mutes.over(_place(standing), standing.story, article):
+        if mute := self._known.mutes.over(standing.place, standing.story, article):
             followed = hush(standing, alerts, read, line, muted=mute.words, now=self._now)
         else:
             followed = follow(
@@ -272,7 +272,7 @@ class _Judgement:
             at = (standing.workspace, standing.story)
             if self._known.story(standing.workspace, filed) != standing.story:
                 continue
-            if _place(standing) in matched:
+            if standing.place in matched:
                 continue
             if not any(reader.workspace == standing.workspace for reader in one.readers):
                 continue
@@ -280,7 +280,7 @@ class _Judgement:
                 self._follow(standing, one.article, filed, ())
             else:
                 followed = corroborate(standing, one.article, self._corroborated(*at))
-                if self._known.mutes.over(_place(standing), standing.story, one.article):
+                if self._known.mutes.over(standing.place, standing.story, one.article):
                     followed = replace(followed, posts=())
                 self._done(one.article.id, (), standing, followed)
 
@@ -296,13 +296,15 @@ class _Judgement:
             if post.act is not Act.EDIT or post.message != before.card:
                 named = "" if post.act is Act.POST else before.key
                 sending = Sending(
-                    _place(before), article, because, post.key, post.message, post.act, named
+                    before.place, article, because, post.key, post.message, post.act, named
                 )
                 self._sendings.append(sending)
 
-    def _count(self, one: Matched, filed: Filed) -> None:
+    def _count(self, one: Matched) -> None:
         """The article is a report of its story for everybody who reads its feed."""
-        article = one.article
+        article, filed = one.article, self._filed.get(one.article.id)
+        if filed is None:
+            return
         report = Report(
             article.id,
             article.source,
@@ -376,7 +378,7 @@ class _Judgement:
         return [(place, Told(key, tuple(members))) for (place, key), members in places.items()]
 
     def _keep(self, standing: Standing) -> None:
-        at = (*_place(standing), standing.story)
+        at = (*standing.place, standing.story)
         self._standings[at] = self._changed[at] = standing
 
     def _send_parcel(self, place: Place, parcel: Parcel) -> None:
@@ -393,7 +395,3 @@ def _alone(alert: Alert) -> str:
 
 def _watchlists(alerts: Sequence[Alert]) -> tuple[WatchlistId, ...]:
     return tuple(alert.watchlist.id for alert in alerts)
-
-
-def _place(standing: Standing) -> Place:
-    return standing.workspace, standing.destination

@@ -32,3 +32,8 @@ class Standing:
     thread: Thread
     spoken: tuple[datetime, ...]
     changed_at: datetime
+
+    @property
+    def place(self) -> tuple[WorkspaceId, Destination]:
+        """Where it is known."""
+        return self.workspace, self.destination

@@ -389,3 +389,14 @@ async def test_a_story_is_shown_whole_by_its_number_or_by_any_of_its_links(desk)
     newest = (await desk.stage.ask("/intel story")).message
     assert isinstance(newest, Answer)
     assert "3 articles" in f"{newest.blocks}"
+
+
+async def test_a_flood_that_no_second_source_backs_is_not_listed_either(open_desk):
+    careful = WatchlistEntry(name="kursk", query="Kursk", min_sources=2)
+    async with open_desk(careful) as desk:
+        for number, body in enumerate((WIRE, OTHERS, RISEN, *MORE)):
+            link = f"https://alpha.example/{number}"
+            title = body.split(",")[0][:60]
+            desk.papers["alpha"].stories.append(Story(title, link, link, body, desk.now))
+        await desk.stage.tick(desk.now + QUARTER)
+        assert desk.stage.posted == []

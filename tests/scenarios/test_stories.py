@@ -137,8 +137,8 @@ async def test_a_copy_adds_an_outlet_and_says_nothing(desk):
     assert len(desk.cards) == 1
     assert desk.updates == []
     assert (await desk.says()).startswith("1 source so far (The Paper) · 3 outlets")
-    quiet = [reason for reason, _ in await desk.reasons()][1:]
-    assert quiet == ["its story was told, and it carries the text of another article"] * 2
+    copy = "its story was told, and it carries the text of another article"
+    assert [reason for reason, _ in await desk.reasons()][1:] == [copy] * 2
 
 
 async def test_an_independent_report_counts_as_a_source_and_tells_what_is_new(desk):
@@ -346,8 +346,7 @@ async def test_a_watchlist_that_asks_for_two_sources_waits_for_the_second(open_d
         await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
         await desk.prints("beta", "Seoul: North Korean troops deployed to Kursk region", WIRE)
         assert desk.cards == []
-        waits = "its story has fewer independent sources than the watchlist asks for"
-        assert [reason for reason, _ in await desk.reasons()] == [waits, waits]
+        assert all("fewer independent sources" in reason for reason, _ in await desk.reasons())
         await desk.prints("gamma", "North Korean soldiers seen in Kursk, Ukraine says", OTHERS)
         (card,) = desk.cards
         assert card.headline.text == "North Korean soldiers seen in Kursk, Ukraine says"
@@ -396,7 +395,6 @@ async def test_a_flood_that_no_second_source_backs_is_not_listed_either(open_des
     async with open_desk(careful) as desk:
         for number, body in enumerate((WIRE, OTHERS, RISEN, *MORE)):
             link = f"https://alpha.example/{number}"
-            title = body.split(",")[0][:60]
-            desk.papers["alpha"].stories.append(Story(title, link, link, body, desk.now))
+            desk.papers["alpha"].stories.append(Story(body[:60], link, link, body, desk.now))
         await desk.stage.tick(desk.now + QUARTER)
         assert desk.stage.posted == []

@@ -14,9 +14,10 @@ from bot.alerts.rulebook import as_document
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import query_of
+from bot.commands.sharing import share_once
 from bot.errors import CommandError
 from bot.insight.brief import SHOWN, Brief, Page, stories, written
-from bot.message import Answer, Block, Button, Code, Line, Literal, Paragraph, Tone, When, plain
+from bot.message import Answer, Block, Button, Code, Paragraph, Tone, plain
 from bot.model import StoryId, WorkspaceId
 from bot.store.told import Told
 from bot.stories.corroboration import corroboration
@@ -49,21 +50,13 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
 
 async def share(desk: Desk, invocation: Invocation) -> Reply:
     """Post a brief for everyone in the channel, of the hours for which it was asked."""
-    draft = await desk.store.drafts.take(invocation.workspace, invocation.values.get("value", ""))
-    if draft is None or draft.kind != SHARE:
-        raise CommandError("This brief is too old to be shared.", suggestion="/intel brief")
-    if invocation.channel is None:
-        raise CommandError("There is nobody here to share it with.")
-    answer = await _answer(desk, invocation.workspace, draft.payload, draft.created_at)
-    if not await desk.store.drafts.drop(invocation.workspace, draft.id):
-        raise CommandError("This brief was shared already.")
-    by: Line = (
-        Literal(f"Shared by {invocation.actor.name}, as of "),
-        When(draft.created_at),
-        Literal("."),
+    return await share_once(
+        desk,
+        invocation,
+        SHARE,
+        "brief",
+        lambda draft: _answer(desk, invocation.workspace, draft.payload, draft.created_at),
     )
-    shared = Answer(answer.title, (*answer.blocks, Paragraph(by)))
-    return Reply(Answer("It is on its way to everyone here."), public=shared)
 
 
 async def _answer(

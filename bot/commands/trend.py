@@ -11,6 +11,7 @@ from functools import partial
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import measure, query_of
+from bot.commands.sharing import share_once
 from bot.errors import CommandError
 from bot.insight.archive import Looked, look
 from bot.insight.charts import moment, trend_chart
@@ -73,21 +74,13 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
 
 async def share(desk: Desk, invocation: Invocation) -> Reply:
     """Post a trend for everyone in the channel, as it was when it was asked for."""
-    draft = await desk.store.drafts.take(invocation.workspace, invocation.values.get("value", ""))
-    if draft is None or draft.kind != SHARE:
-        raise CommandError("This trend is too old to be shared.", suggestion="/intel trend")
-    if invocation.channel is None:
-        raise CommandError("There is nobody here to share it with.")
-    answer = await _answer(desk, invocation.workspace, draft.payload, draft.created_at)
-    if not await desk.store.drafts.drop(invocation.workspace, draft.id):
-        raise CommandError("This trend was shared already.")
-    by: Line = (
-        Literal(f"Shared by {invocation.actor.name}, as of "),
-        When(draft.created_at),
-        Literal("."),
+    return await share_once(
+        desk,
+        invocation,
+        SHARE,
+        "trend",
+        lambda draft: _answer(desk, invocation.workspace, draft.payload, draft.created_at),
     )
-    shared = Answer(answer.title, (*answer.blocks, Paragraph(by)), picture=answer.picture)
-    return Reply(Answer("It is on its way to everyone here."), public=shared)
 
 
 async def _answer(

@@ -236,14 +236,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to keep, which goes with an answer to one person. `about` says what it holds."""
+
+    name: str
+    data: bytes
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command says."""
+    """What a command says. A file reaches only the one who asked, and never a channel."""
 
     title: str
     blocks: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
     tone: Tone = Tone.PLAIN
     picture: Picture | None = None
+    file: File | None = None
 
 
 class FieldKind(StrEnum):

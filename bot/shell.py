@@ -27,7 +27,7 @@ from bot.commands.desk import refusal
 from bot.commands.invocation import Invocation, Reply
 from bot.config import Settings, load
 from bot.errors import CommandError
-from bot.message import Answer, Button, Form, Picture, Style, Tone
+from bot.message import Answer, Button, File, Form, Picture, Style, Tone
 from bot.model import Actor, Destination, Platform
 
 WRONG, NOT_CONFIRMED = 2, 3
@@ -115,22 +115,25 @@ def _concluded(reply: Reply, now: datetime, *, as_json: bool) -> int:
 
 
 def _print(answer: Answer, now: datetime, *, as_json: bool) -> None:
-    """Print an answer; of a picture, which goes into a file, the path."""
-    picture = answer.picture
+    """Print an answer; of a picture or a file, which are saved, the path."""
     if as_json:
-        row = TypeAdapter(Answer).dump_python(replace(answer, picture=None), mode="json")
-        row["picture"] = _path(picture, now) if picture else None
+        bare = replace(answer, picture=None, file=None)
+        row = TypeAdapter(Answer).dump_python(bare, mode="json")
+        row["picture"] = _path(answer.picture, now)
+        row["file"] = _path(answer.file, now)
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         return
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     console.print(draw(answer, boxed=False))
-    if picture is not None:
-        console.print(Text(said(picture, now)), soft_wrap=True)
+    for line in said(answer, now):
+        console.print(Text(line), soft_wrap=True)
 
 
-def _path(picture: Picture, now: datetime) -> str | None:
+def _path(enclosed: Picture | File | None, now: datetime) -> str | None:
+    if enclosed is None:
+        return None
     try:
-        return str(save(picture, now))
+        return str(save(enclosed, now))
     except OSError as error:
-        say_wrong(f"The picture could not be written: {error.strerror or error}")
+        say_wrong(f"{enclosed.name} could not be written: {error.strerror or error}")
         return None

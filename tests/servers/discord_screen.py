@@ -44,6 +44,9 @@ def message_lines(posted: Posted) -> list[str]:
     for embed in posted.embeds:
         lines += [f"  ┃ {line}".rstrip() for line in _embed_lines(embed, names)]
     lines += [f"  (picture: {alt})" for alt, _ in posted.pictures]
+    shown = {data for _, data in posted.pictures}
+    files = {name: data for name, data in posted.files.items() if data not in shown}
+    lines += [f"  (file: {name}, {len(data)} bytes)" for name, data in files.items()]
     for row in posted.payload.get("components") or []:
         buttons = [_button(part) for part in row.get("components") or []]
         lines.append("  " + "  ".join(buttons))

@@ -152,7 +152,17 @@ class Posted:
         """What a person hears of each picture, and its bytes."""
         files = {file["field"]: file["data"] for file in self.payload.get("files") or []}
         about = self.payload.get("attachments") or []
-        return [(each.get("description", ""), files[f"files[{each['id']}]"]) for each in about]
+        shown = {str((each.get("image") or {}).get("url")) for each in self.embeds}
+        return [
+            (each.get("description", ""), files[f"files[{each['id']}]"])
+            for each in about
+            if f"attachment://{each.get('filename')}" in shown
+        ]
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The files that came along, by name."""
+        return {str(file["name"]): file["data"] for file in self.payload.get("files") or []}
 
     @property
     def buttons(self) -> list[Json]:

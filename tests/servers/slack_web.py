@@ -262,6 +262,11 @@ class WebApi:
         completed = self.files.complete(arguments.get("files") or [])
         if completed is None:
             raise SlackRefusal("file_not_found")
+        if place := arguments.get("channel_id"):
+            channel = self._writable({"channel": place})
+            for each in completed:
+                file = self.files.kept[each["id"]]
+                self.team.keep(channel.id, f"(file: {file.name}, {file.length} bytes)", [])
         return {"files": completed}
 
     def _checked(self, arguments: Json, *, private: bool = False) -> tuple[str, list[Json]]:

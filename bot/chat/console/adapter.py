@@ -128,10 +128,11 @@ class ConsoleAdapter:
         return reply
 
     def show(self, message: Message) -> None:
-        """Print a message; a picture goes into the folder `pictures`, and its path is printed."""
+        """Print a message; what goes with it is saved beside the bot, and its path is printed."""
         self._console.print(self._drawn(message), soft_wrap=not self._console.is_terminal)
-        if isinstance(message, Answer) and message.picture is not None:
-            self._console.print(Text(said(message.picture, self._clock())), soft_wrap=True)
+        if isinstance(message, Answer):
+            for line in said(message, self._clock()):
+                self._console.print(Text(line), soft_wrap=True)
 
     def _drawn(self, message: Message) -> RenderableType:
         boxed, pressable = self._console.is_terminal, self._prompt is not None

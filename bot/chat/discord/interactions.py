@@ -21,13 +21,14 @@ from bot.chat.discord import failures, pictures, render, tree
 from bot.chat.replays import Replays
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.config import Managers
-from bot.message import Answer, Form, Paragraph, Picture, Tone, plain
+from bot.message import Answer, File, Form, Paragraph, Picture, Tone, plain
 from bot.model import Actor, Destination, Platform, WorkspaceId
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Asked = discord.Interaction[discord.Client]
+Enclosed = Picture | File | None
 
 DEFERRED, DEFERRED_UPDATE, MESSAGE, CHOICES, MODAL = 5, 6, 4, 8, 9
 EPHEMERAL = 1 << 6
@@ -208,28 +209,29 @@ class Conversations:
     async def _show(self, asked: Asked, content: Answer, *, replaces: bool) -> None:
         """Fill the deferred answer, replace the message that was acted on, or add a private one.
 
-        A picture that Discord does not take costs the words nothing but a line that says so.
+        A file that Discord does not take costs the words nothing but a line that says so.
         """
-        if content.picture is not None:
+        enclosed = content.picture or content.file
+        if enclosed is not None:
             try:
-                await self._put(asked, content, content.picture, replaces=replaces)
+                await self._put(asked, content, enclosed, replaces=replaces)
             except (aiohttp.ClientError, discord.HTTPException, TimeoutError) as error:
-                log.warning("A picture could not be sent on Discord: %s", error)
-                note = Paragraph(plain(pictures.NOT_SENT))
-                content = replace(content, blocks=(*content.blocks, note), picture=None)
+                log.warning("%s could not be sent on Discord: %s", enclosed.name, error)
+                note = Paragraph(plain(pictures.not_sent(enclosed)))
+                content = replace(content, blocks=(*content.blocks, note))
             else:
                 return
         await self._put(asked, content, None, replaces=replaces)
 
     async def _put(
-        self, asked: Asked, content: Answer, picture: Picture | None, *, replaces: bool
+        self, asked: Asked, content: Answer, enclosed: Enclosed, *, replaces: bool
     ) -> None:
         hook = "/webhooks/{webhook_id}/{webhook_token}"
         if asked.message is not None and not replaces:
-            await self._call(asked, "POST", hook, self._private(content), picture)
+            await self._call(asked, "POST", hook, self._private(content), enclosed)
             return
         drawn = render.message(content, allow=self._allow)
-        await self._call(asked, "PATCH", hook + "/messages/@original", drawn, picture, tries=3)
+        await self._call(asked, "PATCH", hook + "/messages/@original", drawn, enclosed, tries=3)
 
     def _private(self, content: Answer) -> Json:
         return render.message(content, allow=self._allow) | {"flags": EPHEMERAL}
@@ -240,7 +242,7 @@ class Conversations:
         method: str,
         path: str,
         body: Json,
-        picture: Picture | None = None,
+        enclosed: Enclosed = None,
         *,
         number: int | None = None,
         tries: int = 1,
@@ -250,7 +252,7 @@ class Conversations:
         route = Route(method, path, webhook_id=owner, webhook_token=asked.token)
         for left in reversed(range(tries)):
             try:
-                await asked.client.http.request(route, **pictures.body(body, picture))
+                await asked.client.http.request(route, **pictures.body(body, enclosed))
             except aiohttp.ClientError:
                 if not left:
                     raise

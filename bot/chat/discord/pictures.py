@@ -1,4 +1,4 @@
-"""Puts a picture beside the words of a payload: a file that the embed shows. Pure.
+"""Puts a picture or a file beside the words of a payload; the embed shows a picture. Pure.
 
 https://docs.discord.com/developers/reference#uploading-files; it sends nothing.
 """
@@ -7,32 +7,38 @@ import json
 from typing import Any
 
 from bot.chat.hygiene import cut, one_line
-from bot.message import Picture
+from bot.message import File, Picture
 
 Json = dict[str, Any]
 
 DESCRIPTION = 1024
-NOT_SENT = "The picture could not be sent."
 
 
-def body(payload: Json, picture: Picture | None = None) -> Json:
-    """What discord.py's `request` takes for a payload: JSON, or a form with the picture's file."""
-    if picture is None:
+def not_sent(enclosed: Picture | File) -> str:
+    """What people read in its place."""
+    return f"The {'picture' if isinstance(enclosed, Picture) else 'file'} could not be sent."
+
+
+def body(payload: Json, enclosed: Picture | File | None = None) -> Json:
+    """What discord.py's `request` takes for a payload: JSON, or a form with the file."""
+    if enclosed is None:
         return {"json": payload}
-    embed, *others = payload["embeds"]
+    shows = isinstance(enclosed, Picture)
+    words = enclosed.alt if isinstance(enclosed, Picture) else enclosed.about
     about = {
         "id": 0,
-        "filename": picture.name,
-        "description": cut(one_line(picture.alt), DESCRIPTION),
+        "filename": enclosed.name,
+        "description": cut(one_line(words), DESCRIPTION),
     }
-    shown = payload | {
-        "embeds": [embed | {"image": {"url": f"attachment://{picture.name}"}}, *others],
-        "attachments": [about],
-    }
+    shown = payload | {"attachments": [about]}
+    if shows:
+        embed, *others = payload["embeds"]
+        url = f"attachment://{enclosed.name}"
+        shown["embeds"] = [embed | {"image": {"url": url}}, *others]
     file = {
         "name": "files[0]",
-        "value": picture.png,
-        "filename": picture.name,
-        "content_type": "image/png",
+        "value": enclosed.png if isinstance(enclosed, Picture) else enclosed.data,
+        "filename": enclosed.name,
+        "content_type": "image/png" if shows else "application/octet-stream",
     }
     return {"form": [{"name": "payload_json", "value": json.dumps(shown)}, file]}

@@ -237,25 +237,26 @@ class Conversation:
             log.warning("%s", _told(error, f"An answer to {asked.user} was not shown"))
 
     async def _hand_over(self, asked: Asked, answer: Answer) -> Answer:
-        """Put a picture into the person's own conversation with the bot; the words say where.
+        """Put what goes with it into the person's own conversation with us; the words say where.
 
         Slack takes no file in a message that one person alone sees.
         """
-        if answer.picture is None:
+        enclosed = answer.picture or answer.file
+        if enclosed is None:
             return answer
+        kind = "picture" if answer.picture else "file"
         said: Line
         try:
             async with asyncio.timeout(PICTURE_SECONDS):
                 web = await self._teams.web(asked.team)
-                image = await pictures.upload(web, answer.picture)
                 heading = render(Answer(answer.title), self._allow)
-                channel, ts = await pictures.post(web, asked.user, heading, image)
+                channel, ts = await pictures.hand(web, asked.user, heading, enclosed)
                 link = await web.chat_getPermalink(channel=channel, message_ts=ts)
-            said = (Literal("The picture is in "), Link("our own conversation", link["permalink"]))
+            said = (Literal(f"The {kind} is in "), Link("our own conversation", link["permalink"]))
         except (SendError, *CALL_ERRORS) as error:
-            log.warning("%s", _told(error, f"A picture was not sent to {asked.user}"))
-            said = plain(_told(error, "The picture could not be sent"))
-        return replace(answer, blocks=(*answer.blocks, Paragraph(said)), picture=None)
+            log.warning("%s", _told(error, f"A {kind} was not sent to {asked.user}"))
+            said = plain(_told(error, f"The {kind} could not be sent"))
+        return replace(answer, blocks=(*answer.blocks, Paragraph(said)), picture=None, file=None)
 
     async def _announce(self, asked: Asked, answer: Answer) -> None:
         """Tell the channel what concerns everyone in it."""

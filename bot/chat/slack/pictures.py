@@ -1,6 +1,7 @@
-"""Pictures in Slack: uploaded as a file of the bot's, then shown by a block of a message.
+"""Pictures and files in Slack: a picture is uploaded for nobody, then shown by a message's block.
 
-Slack takes no file in a message that one person alone sees, so nothing here is private by itself.
+A file to keep is shared into a conversation. Slack takes neither in a message that one person alone
+sees, so nothing here is private by itself.
 https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
 """
 
@@ -14,13 +15,30 @@ from bot.chat.hygiene import cut, one_line
 from bot.chat.slack.failures import error_code
 from bot.chat.slack.render import Payload
 from bot.chat.slack.rich_text import Json
-from bot.message import Picture
+from bot.message import File, Picture
 
 ALT = 2_000
 # A file can be shown a second or two after its upload; before that, a block that names it counts as
 # not valid: https://github.com/slackapi/slack-github-action/issues/413
 TRIES = 8
 PAUSE_SECONDS = 1.0
+
+
+async def hand(
+    web: AsyncWebClient, person: str, heading: Payload, enclosed: Picture | File
+) -> tuple[str, str]:
+    """Put it into somebody's own conversation with the bot; the channel's id and the `ts` there.
+
+    Raises one of CALL_ERRORS.
+    """
+    if isinstance(enclosed, Picture):
+        return await post(web, person, heading, await upload(web, enclosed))
+    posted = await web.chat_postMessage(channel=person, text=heading.text, blocks=heading.blocks)
+    channel = str(posted["channel"])
+    await web.files_upload_v2(
+        file=enclosed.data, filename=enclosed.name, title=enclosed.name, channel=channel
+    )
+    return channel, str(posted["ts"])
 
 
 async def upload(web: AsyncWebClient, picture: Picture) -> Json:

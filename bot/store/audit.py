@@ -5,24 +5,29 @@ It knows only words: what an action means is up to the table that was changed.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import WorkspaceId
+from bot.model import WatchlistId, WorkspaceId
 from bot.store.database import Database
 from bot.store.schema import audit
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: `action` is a verb with its object, `subject` what it was done to."""
+    """One change: `action` is a verb with its object, `subject` what it was done to.
+
+    `about` is the watchlist that it was done to, if it was one: a name may pass to another.
+    """
 
     at: datetime
     actor: str
     action: str
     subject: str
     detail: str
+    about: WatchlistId | None = None
 
 
 async def note(connection: AsyncConnection, workspace: WorkspaceId, change: Change) -> None:
@@ -35,6 +40,7 @@ async def note(connection: AsyncConnection, workspace: WorkspaceId, change: Chan
             action=change.action,
             subject=change.subject,
             detail=change.detail,
+            about=change.about,
         )
     )
 
@@ -47,12 +53,40 @@ class Audit:
 
     async def of(self, workspace: WorkspaceId, limit: int) -> tuple[Change, ...]:
         """The last changes, newest first."""
-        statement = (
-            select(audit)
-            .where(audit.c.workspace_id == workspace)
-            .order_by(audit.c.id.desc())
-            .limit(limit)
+        return await self._read(_of(workspace).limit(limit))
+
+    async def part(
+        self, workspace: WorkspaceId, *, first: int, most: int, about: str = ""
+    ) -> tuple[tuple[Change, ...], int]:
+        """Some changes, newest first and counted from 0, and how many there are in all.
+
+        With `about` only those whose action names that kind of thing, such as `watchlist`.
+        """
+        wanted = _of(workspace)
+        if about:
+            wanted = wanted.where(audit.c.action.endswith(about, autoescape=True))
+        count = select(func.count()).select_from(wanted.order_by(None).subquery())
+        async with self.database.reading() as connection:
+            total: int = (await connection.execute(count)).scalar_one()
+        return await self._read(wanted.offset(first).limit(most)), total
+
+    async def comings_and_goings(
+        self, workspace: WorkspaceId, watchlist: WatchlistId
+    ) -> tuple[Change, ...]:
+        """When a watchlist was removed and restored, newest first; revisions tell the rest."""
+        actions = ("removed watchlist", "restored watchlist")
+        return await self._read(
+            _of(workspace).where(audit.c.about == watchlist, audit.c.action.in_(actions))
         )
+
+    async def _read(self, statement: Select[Any]) -> tuple[Change, ...]:
         async with self.database.reading() as connection:
             rows = await connection.execute(statement)
-        return tuple(Change(row.at, row.actor, row.action, row.subject, row.detail) for row in rows)
+        return tuple(
+            Change(row.at, row.actor, row.action, row.subject, row.detail, row.about)
+            for row in rows
+        )
+
+
+def _of(workspace: WorkspaceId) -> Select[Any]:
+    return select(audit).where(audit.c.workspace_id == workspace).order_by(audit.c.id.desc())

@@ -3,8 +3,8 @@
 It opens no transaction and judges no query.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, select, update
@@ -17,6 +17,8 @@ from bot.store.audit import Change, note
 from bot.store.schema import revisions, stamps, watchlists
 
 STAMP = "watchlists"
+RESTORABLE = timedelta(days=7)
+"""How long a removed watchlist can be brought back."""
 
 
 class NameTaken(WatchfloorError):
@@ -33,6 +35,19 @@ class NoSuchWatchlist(WatchfloorError):
     def __init__(self, watchlist: WatchlistId) -> None:
         self.watchlist = watchlist
         super().__init__("This watchlist is not there any more. /watch list shows those that are.")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A watchlist that was removed and can be brought back until `until`."""
+
+    watchlist: Watchlist
+    at: datetime
+
+    @property
+    def until(self) -> datetime:
+        """The last moment at which it can be brought back."""
+        return self.at + RESTORABLE
 
 
 class Overtaken(WatchfloorError):
@@ -79,6 +94,7 @@ def _current() -> Select[Any]:
         revisions.c.destinations,
         revisions.c.enabled,
         watchlists.c.created_by,
+        watchlists.c.removed_at,
         revisions.c.changed_by,
         revisions.c.changed_at,
         revisions.c.min_sources,
@@ -95,6 +111,15 @@ def _current() -> Select[Any]:
 def present() -> Select[Any]:
     """Watchlists that were not removed, at their newest revision."""
     return _current().where(watchlists.c.removed_at.is_(None))
+
+
+def gone_since(moment: datetime) -> Select[Any]:
+    """Watchlists that were removed after that moment, at their newest revision, latest first."""
+    return (
+        _current()
+        .where(watchlists.c.removed_at > moment)
+        .order_by(watchlists.c.removed_at.desc(), watchlists.c.id.desc())
+    )
 
 
 def as_watchlist(row: Row[Any]) -> Watchlist:
@@ -184,7 +209,7 @@ async def keep_revision(connection: AsyncConnection, watchlist: Watchlist, by: s
 
 async def write_change(connection: AsyncConnection, watchlist: Watchlist, change: Change) -> None:
     """Audit a change and move the stamp, so that every worker sees it."""
-    await note(connection, watchlist.workspace, change)
+    await note(connection, watchlist.workspace, replace(change, about=watchlist.id))
     await connection.execute(
         update(stamps).where(stamps.c.kind == STAMP).values(value=stamps.c.value + 1)
     )

@@ -347,6 +347,7 @@ audit = Table(
     Column("action", Prose, nullable=False),
     Column("subject", Prose, nullable=False),
     Column("detail", Prose, nullable=False),
+    Column("about", Id),
     Index("audit_by_workspace", "workspace_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -14,14 +14,17 @@ from bot.model import Cadence, Destination, Severity, Watchlist, WatchlistId, Wo
 from bot.store.audit import Change
 from bot.store.database import Database
 from bot.store.revisions import (
+    RESTORABLE,
     STAMP,
     NameTaken,
     NoSuchWatchlist,
     Overtaken,
+    Removed,
     Revision,
     as_revision,
     as_watchlist,
     difference,
+    gone_since,
     keep_revision,
     locked,
     name_key,
@@ -31,7 +34,7 @@ from bot.store.revisions import (
 )
 from bot.store.schema import revisions, stamps, watchlists
 
-__all__ = ["NameTaken", "NoSuchWatchlist", "Overtaken", "Revision", "Watchlists"]
+__all__ = ["NameTaken", "NoSuchWatchlist", "Overtaken", "Removed", "Revision", "Watchlists"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,21 @@ class Watchlists:
         )
         found = await self._read(statement)
         return found[0] if found else None
+
+    async def get(self, workspace: WorkspaceId, watchlist_id: WatchlistId) -> Watchlist | None:
+        """The watchlist of this number; None if it was removed or is somebody else's."""
+        statement = present().where(
+            watchlists.c.workspace_id == workspace, watchlists.c.id == watchlist_id
+        )
+        found = await self._read(statement)
+        return found[0] if found else None
+
+    async def removed(self, workspace: WorkspaceId, now: datetime) -> tuple[Removed, ...]:
+        """Those that can be brought back, the latest removed first."""
+        statement = gone_since(now - RESTORABLE).where(watchlists.c.workspace_id == workspace)
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+        return tuple(Removed(as_watchlist(row), row.removed_at) for row in rows)
 
     async def add(
         self,
@@ -125,8 +143,11 @@ class Watchlists:
         by: str,
         at: datetime,
         expected_revision: int | None = None,
+        action: str = "changed watchlist",
     ) -> Watchlist:
         """Change what is given and make the next revision; if nothing differs, none is made.
+
+        `action` is what the audit calls it.
 
         Raises NoSuchWatchlist, NameTaken, and Overtaken if the watchlist is no longer at
         `expected_revision`.
@@ -157,7 +178,7 @@ class Watchlists:
                 .values(name_key=name_key(revised.name), revision=revised.revision)
             )
             await unless_taken(connection, row, revised.name)
-            change = Change(at, by, "changed watchlist", now.name, difference(now, revised))
+            change = Change(at, by, action, now.name, difference(now, revised))
             await write_change(connection, revised, change)
             return revised
 
@@ -183,20 +204,35 @@ class Watchlists:
         return await self.database.write(work)
 
     async def restore(
-        self, workspace: WorkspaceId, watchlist_id: WatchlistId, *, by: str, at: datetime
+        self,
+        workspace: WorkspaceId,
+        watchlist_id: WatchlistId,
+        *,
+        name: str | None = None,
+        by: str,
+        at: datetime,
     ) -> Watchlist:
-        """Bring a removed watchlist back as it was.
+        """Bring a removed watchlist back as it was; a new `name` makes a revision.
 
         Raises NoSuchWatchlist, and NameTaken if another one has its name by now.
         """
 
         async def work(connection: AsyncConnection) -> Watchlist:
-            watchlist, _ = await locked(connection, workspace, watchlist_id, removed=True)
-            row = update(watchlists).where(watchlists.c.id == watchlist_id).values(removed_at=None)
-            await unless_taken(connection, row, watchlist.name)
-            change = Change(at, by, "restored watchlist", watchlist.name, watchlist.query)
-            await write_change(connection, watchlist, change)
-            return watchlist
+            was, _ = await locked(connection, workspace, watchlist_id, removed=True)
+            back = was
+            if name is not None and name != was.name:
+                back = replace(was, name=name, revision=was.revision + 1, changed_at=at)
+                await keep_revision(connection, back, by)
+            row = (
+                update(watchlists)
+                .where(watchlists.c.id == watchlist_id)
+                .values(removed_at=None, name_key=name_key(back.name), revision=back.revision)
+            )
+            await unless_taken(connection, row, back.name)
+            detail = "; ".join(filter(None, (difference(was, back), back.query)))
+            change = Change(at, by, "restored watchlist", was.name, detail)
+            await write_change(connection, back, change)
+            return back
 
         return await self.database.write(work)
 

@@ -43,6 +43,10 @@ below must find the same, and tests/rules/test_properties.py holds it to that.
    looks at places only for NEAR and ATLEAST. Literal terms are
    measured in the row (`nearness`), so that few texts are laid out.
 
+**One rule, many articles.** The other way round, for a search: `narrowing` gives the keys of an
+article, which are its tokens and further readings, and the condition on keys that every answer to
+a query fulfils. Whoever keeps an index of keys asks it for the few articles that `match` must see.
+
 Adding or removing a rule touches the entries of its own terms and anchors, nothing else; which
 they are follows from its text, so nothing more is kept of it.
 
@@ -58,6 +62,17 @@ from rules.explain import Explanation, Variant, explain, positive_terms
 from rules.library import LibraryEntry, library
 from rules.lint import Warning, lacking, lint  # noqa: A004 - the word that people use for it
 from rules.match import match
+from rules.narrowing import (
+    INDEX_EDITION,
+    AllOf,
+    AnyOf,
+    Narrowing,
+    OneOf,
+    admits,
+    in_titles,
+    index_keys,
+    narrowing,
+)
 from rules.parser import parse
 from rules.query import Query
 from rules.ruleset import Failure, MatchReport, NearMiss, Rule, Ruleset
@@ -65,6 +80,9 @@ from rules.sentences import sentences
 from rules.wording import Wording, Words
 
 __all__ = [
+    "INDEX_EDITION",
+    "AllOf",
+    "AnyOf",
     "Document",
     "Evidence",
     "Explanation",
@@ -74,7 +92,9 @@ __all__ = [
     "LibraryEntry",
     "Match",
     "MatchReport",
+    "Narrowing",
     "NearMiss",
+    "OneOf",
     "Query",
     "QueryError",
     "Rule",
@@ -84,12 +104,16 @@ __all__ = [
     "Warning",
     "Wording",
     "Words",
+    "admits",
     "caret",
     "explain",
+    "in_titles",
+    "index_keys",
     "lacking",
     "library",
     "lint",
     "match",
+    "narrowing",
     "parse",
     "positive_terms",
     "sentences",

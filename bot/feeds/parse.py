@@ -16,7 +16,7 @@ from typing import Any, Self
 from bot.errors import ParseError
 from bot.feeds.child import ParserChild, framed
 from bot.feeds.reading import media_type, read, tame
-from bot.feeds.rereading import read_again
+from bot.feeds.rereading import nothing_new, read_again
 from bot.feeds.serving import serve
 from bot.feeds.wire import ParsedFeed, from_wire, to_wire
 
@@ -78,13 +78,15 @@ class Parser:
 
         `proven` says that this feed was parsed well the last time. `shown` is what the answer for
         its last document said to keep, b"" if there was none: then entries that did not change
-        since may be left out. Without it all are read.
+        since may be left out; where none did, no child is asked. Without it all are read.
 
         Raises ParseError with a sentence for people: no feed, or the parser did not survive it.
         """
+        place = {"url": url, "content_type": content_type}
+        if shown and (known := nothing_new(body, **place, now=now, shown=shown)):
+            return known
         header = {
-            "url": url,
-            "content_type": content_type,
+            **place,
             "now": now.isoformat(),
             "shown": None if shown is None else shown.hex(),
         }

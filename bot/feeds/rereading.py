@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import ParseError
-from bot.feeds.clipping import Clipping, clip
+from bot.feeds.clipping import Clipping, clip, is_light
 from bot.feeds.reading import MOST_ENTRIES, Reading, media_type, read
 from bot.feeds.rhythm import gap_of, moment_of
 from bot.feeds.shown import Shown, moments, names, row, shape_of
@@ -46,6 +46,13 @@ class _Document:
         """What must not change if anything that is known of it is to be trusted."""
         return shape_of(self.url, self.kind, self.clipping.root)
 
+    def held(self, shown: bytes) -> Shown | None:
+        """What was kept, if it may still be trusted for this document."""
+        held = Shown.unpacked(shown)
+        if held is None or self.now - held.read_at >= TRUSTED_FOR or held.shape != self.shape:
+            return None
+        return held
+
     def is_plain(self, manner: str) -> bool:
         """Whether all of it is in one encoding that can be cut anywhere between two items."""
         try:
@@ -67,25 +74,49 @@ def read_again(
     Raises ParseError with a sentence for people when the bytes are no feed.
     """
     kind = media_type(body, content_type)
-    clipping = clip(body)
-    if clipping is None or len(clipping.items) > MOST_ENTRIES:
+    document = _cut(body, url, kind, now)
+    if document is None:
         return read(body, url=url, kind=kind, now=now).feed
-    document = _Document(clipping, clipping.digests, url, kind, now)
-    held = Shown.unpacked(shown)
-    if held is not None and (now - held.read_at >= TRUSTED_FOR or held.shape != document.shape):
-        held = None
-    if held and (part := _what_is_new(document, held)):
+    held = document.held(shown)
+    if held and (part := _nothing(document, held) or _what_is_new(document, held)):
         return part
     whole = read(body, url=url, kind=kind, now=now)
     return replace(whole.feed, shown=_kept(document, whole, held).packed())
+
+
+def nothing_new(
+    body: bytes, *, url: str, content_type: str, now: datetime, shown: bytes
+) -> ParsedFeed | None:
+    """What `read_again` says where no item is new, so that none is parsed; else None.
+
+    Cheap enough for the process that talks to people: what would take longer is left to the child.
+    """
+    if not is_light(body):
+        return None
+    document = _cut(body, url, media_type(body, content_type), now)
+    held = document.held(shown) if document else None
+    return _nothing(document, held) if document and held else None
+
+
+def _cut(body: bytes, url: str, kind: str, now: datetime) -> _Document | None:
+    clipping = clip(body)
+    if clipping is None or len(clipping.items) > MOST_ENTRIES:
+        return None
+    return _Document(clipping, clipping.digests, url, kind, now)
+
+
+def _nothing(document: _Document, held: Shown) -> ParsedFeed | None:
+    """What to say where every item is known. It needs no trust: there is nothing to read."""
+    if any(one not in held.rows for one in document.digests):
+        return None
+    unread = len(document.digests)
+    return ParsedFeed("", (), unread=unread, shown=held.packed(document.digests))
 
 
 def _what_is_new(document: _Document, held: Shown) -> ParsedFeed | None:
     """The items that are not known, or None where parts are not to be trusted."""
     chosen = [place for place, one in enumerate(document.digests) if one not in held.rows]
     unread = len(document.digests) - len(chosen)
-    if not chosen:  # needs no trust: there is nothing to read
-        return ParsedFeed("", (), unread=unread, shown=held.packed(document.digests))
     if not unread or not held.agrees or not document.is_plain(held.manner):
         return None
     beside = names(held.rows[one] for one in document.digests if one in held.rows)

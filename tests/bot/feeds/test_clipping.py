@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.clipping import clip
+from bot.feeds.clipping import clip, is_light
 
 RSS = (
     b'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>P</title>\n'
@@ -81,6 +81,18 @@ def test_no_junk_takes_long(part: bytes) -> None:
     before = time.process_time()
     assert clip(b"<rss>" + part * (2_000_000 // len(part))) is None
     assert time.process_time() - before < 1
+
+
+@pytest.mark.parametrize(
+    "part", [b"<item>x</item>", b"<!---->", b"<![CDATA[x]]>", b"<item '", b"<"]
+)
+def test_what_is_light_is_cut_in_no_time(part: bytes) -> None:
+    body = b"<rss>" + part * min(20_000 // part.count(b"<") - 1, 2**20 // len(part) - 1)
+    assert is_light(body)
+    assert not is_light(body * 60)
+    before = time.process_time()
+    clip(body)
+    assert time.process_time() - before < 0.2
 
 
 @given(st.binary(max_size=200), st.sets(st.integers(0, 3)))

@@ -18,6 +18,7 @@ import pytest
 from bot.errors import ParseError
 from bot.feeds.child import LENGTH, framed
 from bot.feeds.parse import DEADLINE, Parser, read_feed
+from bot.feeds.rereading import read_again
 from bot.feeds.serving import MEMORY_BYTES
 from bot.feeds.wire import ParsedFeed
 from bot.model import Published
@@ -80,6 +81,18 @@ async def test_no_child_starts_before_it_is_needed_and_none_outlives_the_parser(
         pid = await running(parser)
         assert alive(pid)
     assert not alive(pid)
+
+
+async def test_where_no_item_is_new_no_child_is_asked() -> None:
+    place = {"url": URL, "content_type": "text/xml", "now": NOW}
+    shown = read_again(FEED, **place, shown=b"").shown
+    async with Parser() as parser:
+        known = await parser.parse(FEED + b"<!-- 2 -->", **place, shown=shown)
+        assert (known.entries, known.unread, known.shown) == ((), 1, shown)
+        assert parser.pids == ()
+        heavy = FEED + b"<!-- 2 -->" * 30_000  # might take long here, so the child sees to it
+        assert await parser.parse(heavy, **place, shown=shown) == known
+        assert len(parser.pids) == 1
 
 
 async def test_a_killed_child_is_replaced(parser: Parser) -> None:

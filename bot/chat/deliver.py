@@ -190,9 +190,10 @@ async def _failed(
             await outbox.obsolete(delivery, str(error))
             return True
         case SendKind.AMBIGUOUS | SendKind.REJECTED | SendKind.GONE:
-            await outbox.dead(delivery, str(error))
+            certain = error.kind is not SendKind.AMBIGUOUS and not looked_up
+            await outbox.dead(delivery, str(error), certain=certain)
         case SendKind.BLOCKED:
-            await outbox.blocked(delivery, str(error))
+            await outbox.blocked(delivery, str(error), certain=not looked_up)
             await post.losses.lose(delivery.destination, str(error), now)
             return False
         case _ as unreachable:

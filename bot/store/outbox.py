@@ -163,6 +163,7 @@ class Outbox:
         return await self._end(
             delivery,
             state=DeliveryState.PENDING.value,
+            attempt_started_at=None,
             next_attempt_at=next_attempt_at,
             error=error,
             **({"attempts": delivery.attempts} if counts else {}),
@@ -178,16 +179,23 @@ class Outbox:
             error=error,
         )
 
-    async def dead(self, delivery: Delivery, error: str) -> bool:
-        """This message can never be sent; people see it in the status."""
-        return await self._end(
-            delivery, state=DeliveryState.DEAD.value, attempts=delivery.attempts, error=error
-        )
+    async def dead(self, delivery: Delivery, error: str, *, certain: bool = True) -> bool:
+        """This message can never be sent; people see it in the status.
 
-    async def blocked(self, delivery: Delivery, error: str) -> bool:
-        """This destination is lost; people see it in the status."""
+        `certain` says that it is not there, so that it need not be looked for if it is retried.
+        """
+        return await self._give_up(delivery, DeliveryState.DEAD, error, certain=certain)
+
+    async def blocked(self, delivery: Delivery, error: str, *, certain: bool = True) -> bool:
+        """This destination is lost; people see it in the status. `certain` is as for `dead`."""
+        return await self._give_up(delivery, DeliveryState.BLOCKED, error, certain=certain)
+
+    async def _give_up(
+        self, delivery: Delivery, state: DeliveryState, error: str, *, certain: bool
+    ) -> bool:
+        known: dict[str, Any] = {"attempt_started_at": None} if certain else {}
         return await self._end(
-            delivery, state=DeliveryState.BLOCKED.value, attempts=delivery.attempts, error=error
+            delivery, state=state.value, attempts=delivery.attempts, error=error, **known
         )
 
     async def obsolete(self, delivery: Delivery, error: str) -> bool:

@@ -25,6 +25,7 @@ from bot.store.columns import Instant, Prose
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock, insert
 from bot.store.schema import UNFINISHED, deliveries, metadata
+from bot.store.troubles import taken_up
 
 places = Table(
     "places",
@@ -115,9 +116,7 @@ class Places:
                     deliveries.c.destination == str(destination),
                     deliveries.c.created_at > at - KEPT,
                 )
-                .values(
-                    state=DeliveryState.PENDING.value, next_attempt_at=at, attempts=0, error=None
-                )
+                .values(state=taken_up(), next_attempt_at=at, attempts=0, error=None)
             )
             return True
 

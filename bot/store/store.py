@@ -25,6 +25,7 @@ from bot.store.rulings import KeptRulings
 from bot.store.stories import StoryArchive
 from bot.store.telling import Telling
 from bot.store.told import ToldArchive
+from bot.store.troubles import Troubles
 from bot.store.votes import Votes
 from bot.store.watchlists import Watchlists
 from bot.store.workspaces import Workspaces
@@ -48,6 +49,7 @@ class Store:
     watchlists: Watchlists
     lists: Lists
     outbox: Outbox
+    troubles: Troubles
     digests: Digests
     hours: ChannelHours
     drafts: Drafts
@@ -79,6 +81,7 @@ class Store:
             Watchlists(database),
             Lists(database),
             Outbox(database),
+            Troubles(database),
             Digests(database),
             ChannelHours(database),
             Drafts(database),

@@ -33,7 +33,7 @@ from bot.metrics import Metrics
 from bot.model import Article, Decision, Destination, Platform, Quiet, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
-from bot.seats import Screen, owners, take_seats
+from bot.seats import Screen, look_who_sees, owners, take_seats
 from bot.second_look import SecondLook, look_again, read_pages
 from bot.shift import Shift
 from bot.store.alone import alone
@@ -143,6 +143,7 @@ class Bot:
         return await Keeper(self.settings, self.store).look(self.wiring.clock())
 
     async def _look_for_lost(self) -> int:
+        await look_who_sees(self.store, self.adapters, self.wiring.clock())
         return await self.post.losses.look(self.adapters, self.wiring.clock())
 
     @asynccontextmanager

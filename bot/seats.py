@@ -18,12 +18,15 @@ from pydantic import SecretStr
 from bot.chat.adapter import ChatAdapter
 from bot.chat.console.adapter import LOCAL, ConsoleAdapter
 from bot.chat.console.prompt import Prompt
-from bot.chat.losses import Losses
+from bot.chat.losses import LOOKED_AT_EVERY, Losses
 from bot.commands.command import Commands
 from bot.config import Settings, SlackMode
 from bot.errors import SendError, SendKind
 from bot.model import Destination, Platform, Workspace, WorkspaceId
 from bot.store.store import Store
+
+LOOKED_AT_ONCE = 20
+"""Channels, each minute: Slack takes fifty such questions in it, and a look asks two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,41 @@ def owners(
         if adapter is None:
             said = f"{destination.platform} is not switched on."
             raise SendError(SendKind.BLOCKED, said)
-        team = await adapter.owner(destination)
-        if await store.places.owner(destination) != team:
-            await store.places.note_owner(destination, team)
+        team = await _look_at(store, adapter, destination, clock())
         await Losses(store, notices).find(destination, clock())
         seat = await store.workspaces.seat(destination.platform, team)
         return seat.id if seat else None
 
     return owner
+
+
+async def _look_at(
+    store: Store, adapter: ChatAdapter, destination: Destination, now: datetime
+) -> str:
+    """The team of a channel; it is remembered, and so is who sees the channel. Raises SendError."""
+    team = await adapter.owner(destination)
+    if await store.places.owner(destination) != team:
+        await store.places.note_owner(destination, team)
+    await store.places.note_privacy(destination, await adapter.is_private(destination), now)
+    return team
+
+
+async def look_who_sees(
+    store: Store, adapters: Mapping[Platform, ChatAdapter], now: datetime
+) -> None:
+    """Ask about the channels that watchlists alert to, those first that nobody looked at for long.
+
+    A public channel may become a private one, and a watchlist of the configuration names channels
+    that nobody asked about yet.
+    """
+    watchlists = await store.watchlists.all_enabled()
+    channels = {each for one in watchlists for each in one.destinations if each.address}
+    asked = [each for each in channels if each.platform in adapters]
+    for each in await store.places.to_ask_about(asked, now - LOOKED_AT_EVERY, LOOKED_AT_ONCE):
+        try:
+            await _look_at(store, adapters[each.platform], each, now)
+        except SendError:  # who saw it before is still believed
+            await store.places.note_privacy(each, None, now)
 
 
 class Lobby:

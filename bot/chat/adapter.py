@@ -83,6 +83,9 @@ class ChatAdapter(Protocol):
         Raises SendError: BLOCKED where there is no such channel or the bot is not in it.
         """
 
+    async def is_private(self, destination: Destination) -> bool:
+        """Whether not everybody of its team or guild may see a channel. Raises SendError."""
+
     async def send(
         self,
         destination: Destination,

@@ -37,7 +37,7 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         )
     topic = values.get("topic", "").strip()
     asked = {"topic": topic, "hours": str(hours), "page": values.get("page") or "1"}
-    answer = await _answer(desk, invocation.workspace, asked, invocation.at)
+    answer = await _answer(desk, invocation, asked, invocation.at)
     channel = invocation.channel
     if channel is None or not channel.address:
         return Reply(answer)
@@ -55,15 +55,16 @@ async def share(desk: Desk, invocation: Invocation) -> Reply:
         invocation,
         SHARE,
         "brief",
-        lambda draft: _answer(desk, invocation.workspace, draft.payload, draft.created_at),
+        lambda draft: _answer(desk, invocation, draft.payload, draft.created_at),
     )
 
 
 async def _answer(
-    desk: Desk, workspace: WorkspaceId, asked: Mapping[str, str], now: datetime
+    desk: Desk, invocation: Invocation, asked: Mapping[str, str], now: datetime
 ) -> Answer:
+    workspace, sight = invocation.workspace, await desk.sight(invocation)
     topic, hours = asked["topic"], int(asked["hours"])
-    known = await desk.store.watchlists.find(workspace, topic.strip("\"“”'")) if topic else None
+    known = await desk.known(invocation, topic.strip("\"“”'")) if topic else None
     told: Sequence[Told] = await desk.store.told.since(
         workspace,
         now - timedelta(hours=hours),
@@ -73,6 +74,7 @@ async def _answer(
     head: list[Block] = []
     if len(told) == LOOKED_AT:
         head.append(Paragraph(plain(f"From the newest {LOOKED_AT} reports that were told.")))
+    told = [one for one in told if sight.shows(one.places)]
     if topic and known is None:
         query = await query_of(desk, workspace, topic)
         head.insert(0, Code(str(query)))

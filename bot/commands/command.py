@@ -13,7 +13,7 @@ from bot.commands.invocation import Invocation, Permission, Reply, Spec
 from bot.commands.table import ACTIONS, COMMANDS
 from bot.errors import CommandError, NotAllowed, WatchfloorError
 from bot.message import Answer, Tone
-from bot.model import WorkspaceId
+from bot.model import Destination, WorkspaceId
 
 log = logging.getLogger(__name__)
 
@@ -85,15 +85,22 @@ class Commands:
         grammar.check(spec, invocation.values)
 
     async def suggest(
-        self, name: str, option: str, typed: str, workspace: WorkspaceId
+        self,
+        name: str,
+        option: str,
+        typed: str,
+        workspace: WorkspaceId,
+        here: Destination | None = None,
     ) -> tuple[str, ...]:
-        """At most 25 values to offer while an option is typed, the likeliest first."""
+        """At most 25 values to offer while an option is typed `here`, the likeliest first."""
         spec = self._specs.get(name)
         completes = (
             next((o.completes for o in spec.options if o.name == option), "") if spec else ""
         )
         if completes == "watch":
-            names = [each.name for each in await self._desk.store.watchlists.of(workspace)]
+            sight = await self._desk.sight_from(workspace, here)
+            watchlists = await self._desk.store.watchlists.of(workspace)
+            names = [each.name for each in watchlists if sight.shows(each.destinations)]
         elif completes == "list":
             names = [each.name for each in await self._desk.store.lists.of(workspace)]
         elif completes == "feed":

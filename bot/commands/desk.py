@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.commands.allowance import Allowance
+from bot.commands.invocation import Invocation
+from bot.commands.sight import Sight
 from bot.errors import CommandError
 from bot.feeds.discover import Scout
 from bot.insight.easel import Easel
@@ -42,15 +44,35 @@ class Desk:
     easel: Easel = field(default_factory=Easel)
     feed_tests: Allowance = field(default_factory=lambda: Allowance(5, timedelta(minutes=1)))
 
-    async def watchlist(self, workspace: WorkspaceId, name: str) -> Watchlist:
+    async def sight(self, asked: Invocation) -> Sight:
+        """What may be seen from where somebody asks."""
+        return await self.sight_from(asked.workspace, asked.channel, asked.around)
+
+    async def sight_from(self, workspace: WorkspaceId, *here: Destination | None) -> Sight:
+        """What people of a workspace may see from these places."""
+        return Sight(frozenset(here), await self.store.places.open_to(workspace))
+
+    async def watchlists(self, asked: Invocation) -> tuple[Watchlist, ...]:
+        """The watchlists that are seen from here, by name."""
+        sight = await self.sight(asked)
+        found = await self.store.watchlists.of(asked.workspace)
+        return tuple(each for each in found if sight.shows(each.destinations))
+
+    async def known(self, asked: Invocation, name: str) -> Watchlist | None:
+        """The watchlist of that name, if it is seen from here."""
+        found = await self.store.watchlists.find(asked.workspace, name)
+        seen = found is not None and (await self.sight(asked)).shows(found.destinations)
+        return found if seen else None
+
+    async def watchlist(self, asked: Invocation, name: str) -> Watchlist:
         """The watchlist of that name.
 
         Raises:
-            CommandError: there is none; it proposes the nearest name.
+            CommandError: none of that name is seen from here; it proposes the nearest one that is.
         """
-        if found := await self.store.watchlists.find(workspace, name):
+        if found := await self.known(asked, name):
             return found
-        names = [watchlist.name for watchlist in await self.store.watchlists.of(workspace)]
+        names = [watchlist.name for watchlist in await self.watchlists(asked)]
         raise CommandError(
             f"There is no watchlist '{name}'.", suggestion=nearest(name, names) or "/watch list"
         )

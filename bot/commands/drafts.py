@@ -12,7 +12,14 @@ from bot.commands.feeds import unsubscribe
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import preview, query_of, to_mend
 from bot.commands.subscribing import save_change, save_feeds
-from bot.commands.watch import announcement, changeable, clean_name, settled, watch_form
+from bot.commands.watch import (
+    announcement,
+    changeable,
+    clean_name,
+    see_that_name_is_free,
+    settled,
+    watch_form,
+)
 from bot.errors import CommandError, NotAllowed
 from bot.message import Answer, Code, Tone
 from bot.model import Cadence, Destination, Severity, Watchlist
@@ -48,8 +55,8 @@ async def submit(desk: Desk, invocation: Invocation) -> Reply:
             before = watchlist.query
         elif not invocation.actor.manager:
             raise NotAllowed("Only a manager may make a watchlist.")
-        elif await desk.store.watchlists.find(invocation.workspace, payload["name"]):
-            raise CommandError(f"There is a watchlist '{payload['name']}' already.")
+        else:
+            await see_that_name_is_free(desk, invocation, payload["name"])
         return await preview(desk, invocation, kind, payload, before)
     except NotAllowed:
         raise
@@ -64,7 +71,7 @@ async def reopen(desk: Desk, invocation: Invocation) -> Reply:
     channel = values.get("channel") or values.get("destinations", "console")
     id_ = values.get("value", "").partition(":")[0]
     if watch := values.get("watch"):
-        id_ = str((await desk.watchlist(invocation.workspace, watch)).id)
+        id_ = str((await desk.watchlist(invocation, watch)).id)
     title = f"Edit {values.get('name', 'watchlist')}" if id_ else "New watchlist"
     return Reply(watch_form(title, "watch:form", id_, values | {"channel": channel}, channel))
 
@@ -157,7 +164,7 @@ async def _remove(desk: Desk, invocation: Invocation, payload: Mapping[str, str]
 
 
 async def _by_id(desk: Desk, invocation: Invocation, id_: str) -> Watchlist:
-    for watchlist in await desk.store.watchlists.of(invocation.workspace):
+    for watchlist in await desk.watchlists(invocation):
         if str(watchlist.id) == id_:
             return await changeable(desk, invocation, watchlist.name)
     raise CommandError("That watchlist is gone.", suggestion="/watch list")

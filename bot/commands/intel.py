@@ -56,7 +56,9 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
         return Reply(none_yet())
     held = await desk.store.articles.held(invocation.workspace)
     counts = await desk.store.outbox.counts(invocation.workspace)
-    troubled = await desk.store.outbox.troubled(invocation.workspace)
+    sight = await desk.sight(invocation)
+    stuck = await desk.store.outbox.troubled(invocation.workspace)
+    troubled = [each for each in stuck if sight.sees(each.destination)]
     failing = [subscription for subscription in subscriptions if in_trouble(subscription)]
     polled = [s.last_success_at for s in subscriptions if s.last_success_at]
     lines: list[Line] = [
@@ -110,6 +112,8 @@ async def _told(desk: Desk, invocation: Invocation) -> Why | None:
     outbox = desk.store.outbox
     delivery = await outbox.find_sent(invocation.workspace, DeliveryId(int(text[:18])))
     if delivery is None or delivery.decision is None:
+        return None
+    if not (await desk.sight(invocation)).sees(delivery.destination):
         return None
     return await outbox.decision(invocation.workspace, delivery.decision)
 

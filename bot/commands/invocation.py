@@ -19,7 +19,8 @@ class Invocation:
 
     `name` is a command's (`watch add`) or the action of a button or form (`draft:save`); then
     `values["value"]` is what the button or form carried and the other values are the form's fields.
-    `channel` is where it was asked, if it was asked in a place that can get alerts.
+    `channel` is where it was asked, if it was asked in a place that can get alerts; `around` is the
+    channel that it is a thread of.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Invocation:
     workspace: WorkspaceId
     at: datetime
     channel: Destination | None = None
+    around: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)

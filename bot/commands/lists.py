@@ -1,7 +1,7 @@
 """/watch list-add and its kin: queries with a name, for watchlists to use as `@name`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import rules
 from bot.commands.desk import Desk, nearest
@@ -38,8 +38,8 @@ async def _preview(desk: Desk, invocation: Invocation, name: str) -> Reply:
     texts[name] = payload["query"]
     query = read_query(payload["query"], texts)
     read_query(f"@{name}", texts)
-    users = await using(desk, invocation.workspace, name)
-    for watchlist, text in users.items():
+    users = await using(desk, invocation, name)
+    for watchlist, text in users:
         _still_reads(watchlist, text, texts)
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), "watch list-add", payload, invocation.at
@@ -47,7 +47,7 @@ async def _preview(desk: Desk, invocation: Invocation, name: str) -> Reply:
     blocks: list[Block] = [Paragraph(plain("I read it as")), Code(str(query))]
     if was is not None:
         blocks += [Paragraph(plain("It was")), Code(was)]
-    said = f"Used by {', '.join(users)}." if users else f"Watchlists use it as @{name}."
+    said = f"Used by {_named(users)}." if users else f"Watchlists use it as @{name}."
     return Reply(
         Answer(
             f"List @{name}",
@@ -65,17 +65,17 @@ def _still_reads(watchlist: str, text: str, texts: Mapping[str, str]) -> None:
         rules.parse(text, lists=texts)
     except rules.QueryError as error:
         raise CommandError(
-            f"With this list the watchlist “{watchlist}” could not be read: {error.message}"
+            f"With this list “{watchlist}” could not be read: {error.message}"
         ) from error
 
 
 async def remove(desk: Desk, invocation: Invocation) -> Reply:
     """Ask whether a list shall really go; one that is in use stays."""
     name = await _known(desk, invocation.workspace, invocation.values["name"])
-    if users := await using(desk, invocation.workspace, name):
+    if users := await using(desk, invocation, name):
         raise CommandError(
-            f"@{name} is used by {', '.join(users)}. Change those first.",
-            suggestion=f"/watch edit {next(iter(users))}",
+            f"@{name} is used by {_named(users)}. Change those first.",
+            suggestion="" if users[0][0] == _UNSEEN else f"/watch edit {users[0][0]}",
         )
     draft = await desk.store.drafts.keep(
         invocation.workspace,
@@ -106,12 +106,12 @@ async def show_all(desk: Desk, invocation: Invocation) -> Reply:
         return Reply(Answer("No lists yet", (Paragraph(plain("Make the first one:")), Code(first))))
     rows = []
     for each in found:
-        users = await using(desk, invocation.workspace, each.name)
+        users = await using(desk, invocation, each.name)
         rows.append(
             (
                 (Literal(f"@{each.name}", bold=True),),
                 (Literal(each.query, code=True),),
-                plain(", ".join(users) or "nobody yet"),
+                plain(_named(users) or "nobody yet"),
             )
         )
     many = "1 list" if len(rows) == 1 else f"{len(rows)} lists"
@@ -137,20 +137,33 @@ async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -
 
 async def end(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """End a list, unless somebody began to use it since it was asked."""
-    if users := await using(desk, invocation.workspace, payload["name"]):
-        raise CommandError(f"@{payload['name']} is used by {', '.join(users)} by now. It stays.")
+    if users := await using(desk, invocation, payload["name"]):
+        raise CommandError(f"@{payload['name']} is used by {_named(users)} by now. It stays.")
     await desk.store.lists.remove(
         invocation.workspace, payload["name"], by=str(invocation.actor), at=invocation.at
     )
     return Reply(Answer(f"Removed. @{payload['name']} is gone.", tone=Tone.GOOD), replaces=True)
 
 
-async def using(desk: Desk, workspace: WorkspaceId, name: str) -> dict[str, str]:
-    """The watchlists and lists that cannot be read without this list: their query by their name."""
+async def using(desk: Desk, invocation: Invocation, name: str) -> list[tuple[str, str]]:
+    """The watchlists and lists that cannot be read without this list: their names and queries.
+
+    A watchlist that is not seen from here has no name here; such ones come last.
+    """
+    workspace, sight = invocation.workspace, await desk.sight(invocation)
     texts = {k: v for k, v in (await desk.store.lists.texts(workspace)).items() if k != name}
-    users = {each.name: each.query for each in await desk.store.watchlists.of(workspace)}
-    users |= {f"@{other}": text for other, text in texts.items()}
-    return {user: text for user, text in users.items() if _lacks(text, name, texts)}
+    watchlists = await desk.store.watchlists.of(workspace)
+    seen = {each.name: each.query for each in watchlists if sight.shows(each.destinations)}
+    users = [*seen.items(), *((f"@{other}", text) for other, text in texts.items())]
+    users += [(_UNSEEN, each.query) for each in watchlists if each.name not in seen]
+    return [(user, text) for user, text in users if _lacks(text, name, texts)]
+
+
+def _named(users: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(dict.fromkeys(user for user, _ in users))
+
+
+_UNSEEN = "a watchlist of a private channel"
 
 
 def _lacks(text: str, name: str, texts: Mapping[str, str]) -> bool:

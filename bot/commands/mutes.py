@@ -43,7 +43,8 @@ async def pressed(desk: Desk, invocation: Invocation) -> Delivery:
     text = invocation.values.get("value", "")
     if text.isascii() and text.isdigit():
         number = DeliveryId(int(text[:18]))
-        if found := await desk.store.outbox.find_sent(invocation.workspace, number):
+        found = await desk.store.outbox.find_sent(invocation.workspace, number)
+        if found is not None and (await desk.sight(invocation)).sees(found.destination):
             return found
     raise CommandError("That alert is not known here.")
 
@@ -245,8 +246,10 @@ def _announced(invocation: Invocation, mute: Mute, deed: str) -> Answer | None:
 
 
 async def _numbered(desk: Desk, invocation: Invocation, number: str) -> Mute | None:
+    sight = await desk.sight(invocation)
     held = await desk.store.mutes.holding(invocation.at, invocation.workspace)
-    return next((each for each in held if str(each.id) == number), None)
+    seen = (each for each in held if sight.sees(each.destination))
+    return next((each for each in seen if str(each.id) == number), None)
 
 
 async def _held_here(desk: Desk, invocation: Invocation) -> list[Mute]:

@@ -121,7 +121,7 @@ async def _see_that_places_are_ours(
 
     The channel in which somebody asks is theirs, and what a watchlist has already was seen before.
     """
-    trusted = {invocation.channel}
+    trusted: set[Destination] = set()
     if known := await desk.store.watchlists.find(invocation.workspace, payload.get("watch", "")):
         trusted.update(known.destinations)
     for place in payload["destinations"].split():
@@ -131,8 +131,10 @@ async def _see_that_places_are_ours(
         try:
             owner = await desk.owner(destination)
         except SendError as error:
+            if destination == invocation.channel:
+                continue
             raise CommandError(f"I cannot send alerts to {destination}: {error}") from error
-        if owner != invocation.workspace:
+        if owner != invocation.workspace and destination != invocation.channel:
             raise CommandError(
                 f"{destination} belongs to another team, or nobody there has spoken to me yet. "
                 "Type /intel help there once if it is yours."

@@ -10,6 +10,7 @@ from bot.alerts.compose import corroboration_line
 from bot.alerts.study import said
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.sight import Sight
 from bot.errors import CommandError
 from bot.insight.charts import FigurePoint, StoryPoint, story_chart
 from bot.message import (
@@ -45,7 +46,9 @@ async def story(desk: Desk, invocation: Invocation) -> Reply:
     if not asked:
         return Reply(await _newest(desk, invocation))
     number, members = await find(desk, invocation, asked)
-    standings = await desk.store.telling.told_of(invocation.workspace, number)
+    sight = await desk.sight(invocation)
+    told = await desk.store.telling.told_of(invocation.workspace, number)
+    standings = [standing for standing in told if sight.sees(standing.destination)]
     found = corroboration([member.report for member in members])
     figures = _figures(standings)
     name = head(members[0].article)
@@ -59,9 +62,8 @@ async def story(desk: Desk, invocation: Invocation) -> Reply:
             Paragraph((Literal("Figures", bold=True),)),
             Bullets(tuple(_figure(claim) for claim in figures)),
         ]
-    keys = {standing.key for standing in standings}
-    blocks += _told(await desk.store.telling.updates(invocation.workspace, keys))
-    blocks += _quiet(members)
+    blocks += _told(await desk.store.telling.updates(standings))
+    blocks += _quiet(members, sight)
     chart = partial(
         story_chart,
         [StoryPoint(m.article.first_seen_at, m.article.source) for m in members],
@@ -74,7 +76,8 @@ async def story(desk: Desk, invocation: Invocation) -> Reply:
 
 
 async def _newest(desk: Desk, invocation: Invocation) -> Answer:
-    found = await desk.store.telling.newest(invocation.workspace, LISTED)
+    sight = await desk.sight(invocation)
+    found = await desk.store.telling.newest(invocation.workspace, LISTED, sight.sees)
     if not found:
         return Answer("No story was told here yet", (Paragraph(plain(_HOW)),))
     lines = tuple(
@@ -132,7 +135,7 @@ def _first_reports(found: Corroboration, members: Sequence[Member]) -> Iterator[
 
 
 def _figures(standings: Sequence[Standing]) -> list[Claim]:
-    """What was told of figures anywhere in the workspace, oldest first, each once."""
+    """What was told of figures at any of these places, oldest first, each once."""
     claims = {
         (entry.claim.article, entry.claim.figure): entry.claim
         for standing in standings
@@ -180,13 +183,13 @@ def _source(update: Update) -> Piece:
     return Link(day, update.url) if update.url else Literal(day)
 
 
-def _quiet(members: Sequence[Member]) -> list[Block]:
+def _quiet(members: Sequence[Member], sight: Sight) -> list[Block]:
     """What was not told, newest first, and why: for each watchlist that it matched."""
     quiet = [
         (member.article, verdict)
         for member in reversed(members)
         for verdict in member.verdicts
-        if not verdict.told
+        if not verdict.told and sight.shows(verdict.places)
     ]
     if not quiet:
         return []

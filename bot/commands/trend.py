@@ -55,7 +55,7 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
     if not 1 <= days <= LONGEST_DAYS:
         raise CommandError(f"days is from 1 to {LONGEST_DAYS}, not {days}.", suggestion="--days 14")
     typed = invocation.values["query"]
-    known = await desk.store.watchlists.find(invocation.workspace, typed.strip("\"“”'"))
+    known = await desk.known(invocation, typed.strip("\"“”'"))
     asked = {
         "query": known.query if known else typed,
         "name": known.name if known else "",

@@ -48,12 +48,19 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
             form = replace(form, usage=f"/watch add {quoted(start['name'])} {start['query']}")
         return Reply(form)
     name = clean_name(values["name"])
-    if await desk.store.watchlists.find(invocation.workspace, name):
+    await see_that_name_is_free(desk, invocation, name)
+    payload = settled(values, name, _here(invocation))
+    return await preview_or_mend(desk, invocation, "watch add", payload)
+
+
+async def see_that_name_is_free(desk: Desk, invocation: Invocation, name: str) -> None:
+    """Raises CommandError where a watchlist has that name, be it seen from here or not."""
+    if await desk.known(invocation, name):
         raise CommandError(
             f"There is a watchlist '{name}' already.", suggestion=f"/watch edit {quoted(name)}"
         )
-    payload = settled(values, name, _here(invocation))
-    return await preview_or_mend(desk, invocation, "watch add", payload)
+    if await desk.store.watchlists.find(invocation.workspace, name):
+        raise CommandError(f"The name '{name}' is taken here. Choose another one.")
 
 
 def _from_library(name: str) -> str:
@@ -93,8 +100,8 @@ WATCHLISTS = List("/watch list", "watch:more", ("name", "query", "alerts to", "s
 
 
 async def list_(desk: Desk, invocation: Invocation) -> Reply:
-    """Every watchlist of the workspace, one row each."""
-    watchlists = await desk.store.watchlists.of(invocation.workspace)
+    """Every watchlist that is seen from here, one row each."""
+    watchlists = await desk.watchlists(invocation)
     if not watchlists:
         return Reply(
             Answer(
@@ -121,7 +128,7 @@ async def list_(desk: Desk, invocation: Invocation) -> Reply:
 
 async def show(desk: Desk, invocation: Invocation) -> Reply:
     """One watchlist: its query, what each term really searches for, its last alerts."""
-    watchlist = await desk.watchlist(invocation.workspace, invocation.values["watch"])
+    watchlist = await desk.watchlist(invocation, invocation.values["watch"])
     query = await query_of(desk, invocation.workspace, watchlist.query)
     blocks: list[Block] = [
         Code(str(query)),
@@ -164,7 +171,7 @@ def _explained(explanation: rules.Explanation) -> Line:
 async def test(desk: Desk, invocation: Invocation) -> Reply:
     """Run a watchlist, or a query that is none yet, over the last hours of the archive."""
     named = invocation.values["query"]
-    known = await desk.store.watchlists.find(invocation.workspace, named.strip("\"“”'"))
+    known = await desk.known(invocation, named.strip("\"“”'"))
     text = known.query if known else named
     query = await query_of(desk, invocation.workspace, text)
     hours = int(invocation.values.get("hours") or 168)
@@ -232,7 +239,7 @@ async def changeable(desk: Desk, invocation: Invocation, name: str) -> Watchlist
         CommandError: there is none of that name.
         NotAllowed: it is somebody else's and the person is no manager.
     """
-    watchlist = await desk.watchlist(invocation.workspace, name)
+    watchlist = await desk.watchlist(invocation, name)
     if not may_change(invocation.actor, watchlist):
         raise NotAllowed(
             f"Only a manager or {watchlist.created_by} may change “{watchlist.name}”.",

@@ -1,13 +1,15 @@
-"""What is known of the channels we post to: whose they are, and which are lost to us, and why.
+"""What is known of the channels we post to: whose they are, who sees them, which are lost to us.
 
 It posts nothing and looks at no chat.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     PrimaryKeyConstraint,
@@ -24,7 +26,7 @@ from bot.model import DeliveryState, Destination, Platform, WorkspaceId
 from bot.store.columns import Instant, Prose
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock, insert
-from bot.store.schema import UNFINISHED, deliveries, metadata
+from bot.store.schema import UNFINISHED, deliveries, metadata, seats
 from bot.store.troubles import taken_up
 
 places = Table(
@@ -35,6 +37,8 @@ places = Table(
     Column("lost_at", Instant),
     Column("why", Prose),
     Column("looked_at", Instant),
+    Column("private", Boolean),
+    Column("asked_at", Instant),
     PrimaryKeyConstraint("destination"),
 )
 
@@ -70,6 +74,45 @@ class Places:
             await _put(connection, destination, external_id=external_id)
 
         await self.database.write(work)
+
+    async def note_privacy(
+        self, destination: Destination, private: bool | None, at: datetime
+    ) -> None:
+        """Remember who sees a channel; with None only that it was asked about, in vain."""
+        known: dict[str, object] = {"asked_at": at}
+        if private is not None:
+            known["private"] = private
+
+        async def work(connection: AsyncConnection) -> None:
+            await _put(connection, destination, **known)
+
+        await self.database.write(work)
+
+    async def open_to(self, workspace: WorkspaceId) -> frozenset[Destination]:
+        """The channels of a workspace's teams that all their people may see, as far as is known."""
+        theirs = and_(
+            seats.c.external_id == places.c.external_id,
+            places.c.destination.startswith(seats.c.platform + ":"),
+            seats.c.workspace_id == workspace,
+        )
+        statement = (
+            select(places.c.destination).join(seats, theirs).where(places.c.private.is_(False))
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return frozenset(Destination.parse(row.destination) for row in rows)
+
+    async def to_ask_about(
+        self, destinations: Collection[Destination], before: datetime, limit: int
+    ) -> tuple[Destination, ...]:
+        """Those of these channels that were not asked about since then, the longest ago first."""
+        statement = select(places.c.destination, places.c.asked_at).where(
+            places.c.destination.in_([str(each) for each in destinations])
+        )
+        async with self.database.reading() as connection:
+            asked = {row.destination: row.asked_at for row in await connection.execute(statement)}
+        due = [(asked.get(str(each)) or LONG_AGO, each) for each in destinations]
+        return tuple(each for at, each in sorted(due) if at < before)[:limit]
 
     async def lose(
         self, destination: Destination, why: str, at: datetime
@@ -158,13 +201,16 @@ class Places:
             return tuple(Destination.parse(row.destination) for row in rows)
 
     async def look_soon(self, platform: Platform, external_id: str) -> None:
-        """Let the lost channels of a team or guild be looked at as if nobody had for long."""
+        """Let the channels of a team or guild be asked about as if nobody had for long."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 update(places)
                 .where(_in_team(platform, external_id), places.c.lost_at.is_not(None))
                 .values(looked_at=LONG_AGO)
+            )
+            await connection.execute(
+                update(places).where(_in_team(platform, external_id)).values(asked_at=LONG_AGO)
             )
 
         await self.database.write(work)

@@ -4,12 +4,12 @@ Only articles of feeds that the workspace reads are seen. It places nothing and 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import Update
@@ -18,6 +18,7 @@ from bot.model import (
     Article,
     ArticleId,
     DecisionId,
+    Destination,
     Finding,
     QuietReason,
     StoryId,
@@ -42,11 +43,12 @@ WAITS = timedelta(days=14)  # for more sources; after that it is no news
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided of an article for a watchlist."""
+    """What was decided of an article for a watchlist, which alerted to `places` then."""
 
     watchlist: str
     told: bool
     reason: str
+    places: tuple[Destination, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +173,19 @@ class Telling:
             rows = await connection.execute(_told(workspace).where(standings.c.story_id == story))
             return tuple(map(as_standing, rows))
 
-    async def updates(self, workspace: WorkspaceId, keys: Collection[str]) -> tuple[Update, ...]:
-        """What went into the threads of cards in this workspace, oldest first, each once."""
+    async def updates(self, told: Collection[Standing]) -> tuple[Update, ...]:
+        """What went into the threads of these cards, oldest first, each once."""
+        cards = [
+            and_(
+                deliveries.c.workspace_id == each.workspace,
+                deliveries.c.destination == str(each.destination),
+                deliveries.c.card_key == each.key,
+            )
+            for each in told
+        ]
         statement = (
             select(deliveries.c.kind, deliveries.c.message)
-            .where(
-                deliveries.c.workspace_id == workspace,
-                deliveries.c.card_key.in_(keys),
-                deliveries.c.act == Act.REPLY.value,
-            )
+            .where(or_(false(), *cards), deliveries.c.act == Act.REPLY.value)
             .order_by(deliveries.c.id)
             .limit(MOST_MEMBERS)
         )
@@ -188,8 +194,13 @@ class Telling:
             found = [read_message(row.kind, row.message) for row in rows]
         return tuple(dict.fromkeys(one for one in found if isinstance(one, Update)))
 
-    async def newest(self, workspace: WorkspaceId, limit: int) -> tuple[StoryOfMany, ...]:
-        """The stories that were told in the workspace, those that changed last first."""
+    async def newest(
+        self,
+        workspace: WorkspaceId,
+        limit: int,
+        sees: Callable[[Destination], bool] = lambda place: True,
+    ) -> tuple[StoryOfMany, ...]:
+        """The stories that were told where `sees` says so, those that changed last first."""
         many = (
             select(func.count())
             .select_from(placements.join(articles, articles.c.id == placements.c.article_id))
@@ -200,12 +211,14 @@ class Telling:
             _told(workspace)
             .add_columns(many.label("many"))
             .order_by(standings.c.changed_at.desc(), standings.c.story_id.desc())
-            .limit(limit * 4)  # a story may stand at several places
+            .limit(limit * 8)  # a story may stand at several places, some of them out of sight
         )
         found: dict[StoryId, StoryOfMany] = {}
         async with self.database.reading() as connection:
             for row in await connection.execute(statement):
                 story = StoryId(row.story_id)
+                if not sees(Destination.parse(row.destination)):
+                    continue
                 found.setdefault(story, StoryOfMany(story, row.many, as_standing(row)))
         return tuple(found.values())[:limit]
 
@@ -218,7 +231,13 @@ async def _verdicts(
     connection: AsyncConnection, workspace: WorkspaceId, ids: Collection[int]
 ) -> Mapping[ArticleId, tuple[Verdict, ...]]:
     statement = (
-        select(decisions.c.article_id, decisions.c.told, decisions.c.reason, revisions.c.name)
+        select(
+            decisions.c.article_id,
+            decisions.c.told,
+            decisions.c.reason,
+            revisions.c.name,
+            revisions.c.destinations,
+        )
         .join(
             revisions,
             and_(
@@ -231,5 +250,7 @@ async def _verdicts(
     )
     found: dict[ArticleId, tuple[Verdict, ...]] = defaultdict(tuple)
     for row in await connection.execute(statement):
-        found[ArticleId(row.article_id)] += (Verdict(row.name, row.told, row.reason),)
+        found[ArticleId(row.article_id)] += (
+            Verdict(row.name, row.told, row.reason, row.destinations),
+        )
     return found

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, ArticleId, Finding, StoryId, WatchlistId, WorkspaceId
+from bot.model import Article, ArticleId, Destination, Finding, StoryId, WatchlistId, WorkspaceId
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.database import Database
 from bot.store.schema import articles, decisions, revisions, watchlists
@@ -20,10 +20,14 @@ from bot.store.subscriptions import read_by
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An article that a watchlist told of; `story` is where it was put, None if nowhere."""
+    """An article that a watchlist told of; `story` is where it was put, None if nowhere.
+
+    `places` are where the watchlist alerts to now.
+    """
 
     article: Article
     watch: str
+    places: tuple[Destination, ...]
     evidence: tuple[Finding, ...]
     story: StoryId | None
 
@@ -51,6 +55,7 @@ class ToldArchive:
                 decisions.c.article_id,
                 decisions.c.evidence,
                 revisions.c.name,
+                revisions.c.destinations,
                 placements.c.story_id,
             )
             .join(articles, articles.c.id == decisions.c.article_id)
@@ -81,6 +86,7 @@ class ToldArchive:
             Told(
                 found[ArticleId(row.article_id)],
                 row.name,
+                row.destinations,
                 row.evidence,
                 None if row.story_id is None else StoryId(row.story_id),
             )

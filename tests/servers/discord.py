@@ -88,10 +88,12 @@ class DiscordServer(Listening):
     def gateway_url(self) -> str:
         return f"ws://{self._host}:{self._port}/gateway"
 
-    def add_channel(self, name: str, guild: Guild | None = None) -> Channel:
-        """A further channel."""
+    def add_channel(
+        self, name: str, guild: Guild | None = None, *, private: bool = False
+    ) -> Channel:
+        """A further channel; not everybody sees a private one."""
         guild = guild or self.guild
-        channel = Channel(name, guild)
+        channel = Channel(name, guild, private=private)
         guild.channels.append(channel)
         return channel
 

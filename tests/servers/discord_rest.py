@@ -32,6 +32,7 @@ from tests.servers.discord_world import (
     Posted,
     Thread,
     User,
+    roles_wire,
 )
 
 API = "/api/v10"
@@ -198,7 +199,8 @@ class Rest:
 
     async def _guild(self, request: web.Request) -> web.Response:
         guild = self.guild(request.match_info["guild"])
-        return answer({"id": str(guild.id), "name": guild.name})
+        about = {"id": str(guild.id), "name": guild.name, "roles": roles_wire(guild)}
+        return answer(about)
 
     async def _channel(self, request: web.Request) -> web.Response:
         return answer(self.channel(request.match_info["channel"]).wire())

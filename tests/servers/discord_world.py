@@ -82,6 +82,7 @@ class Channel:
     guild: Guild
     permissions: int = BOT_PERMISSIONS
     messages: "list[Posted]" = field(default_factory=list)
+    private: bool = False
     id: int = field(default_factory=snowflake)
 
     def wire(self) -> Json:
@@ -91,7 +92,7 @@ class Channel:
             "type": 0,
             "name": self.name,
             "position": 0,
-            "permission_overwrites": [],
+            "permission_overwrites": [_nobody(self.guild)] if self.private else [],
             "nsfw": False,
             "parent_id": None,
             "topic": None,
@@ -211,10 +212,7 @@ def guild_wire(guild: Guild, bot: User) -> Json:
         "name": guild.name,
         "icon": None,
         "owner_id": "1",
-        "roles": [
-            _role(guild.id, "@everyone", BOT_PERMISSIONS),
-            *(_role(role, f"role {role}", 0) for role in guild.roles),
-        ],
+        "roles": roles_wire(guild),
         "emojis": [],
         "stickers": [],
         "features": [],
@@ -241,6 +239,19 @@ def guild_wire(guild: Guild, bot: User) -> Json:
         "system_channel_flags": 0,
         "afk_timeout": 300,
     }
+
+
+def _nobody(guild: Guild) -> Json:
+    """What makes a channel private: everyone is denied to view it."""
+    return {"id": str(guild.id), "type": 0, "allow": "0", "deny": str(VIEW_CHANNEL)}
+
+
+def roles_wire(guild: Guild) -> list[Json]:
+    """The roles of a guild; the first is everyone's and has the guild's own id."""
+    return [
+        _role(guild.id, "@everyone", BOT_PERMISSIONS),
+        *(_role(role, f"role {role}", 0) for role in guild.roles),
+    ]
 
 
 def _role(number: int, name: str, permissions: int) -> Json:

@@ -157,6 +157,10 @@ class ConsoleAdapter:
         """There is one console, and this is its seat."""
         return LOCAL
 
+    async def is_private(self, destination: Destination) -> bool:
+        """Whoever sits at the console may read the database, too: nothing is kept from them."""
+        return False
+
     async def close(self) -> None:
         """Nothing stays open between two messages."""
 

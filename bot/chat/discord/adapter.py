@@ -222,6 +222,11 @@ class DiscordAdapter:
         self._point_library()
         return await self._posts.owner(destination)
 
+    async def is_private(self, destination: Destination) -> bool:
+        """Whether not everybody of its guild may see a channel. Raises SendError."""
+        self._point_library()
+        return await self._posts.is_private(destination)
+
     async def send(
         self,
         destination: Destination,

@@ -56,9 +56,14 @@ class Commands(Protocol):
         """Whether the answer will be a form."""
 
     async def suggest(
-        self, name: str, option: str, typed: str, workspace: WorkspaceId
+        self,
+        name: str,
+        option: str,
+        typed: str,
+        workspace: WorkspaceId,
+        here: Destination | None = None,
     ) -> tuple[str, ...]:
-        """What to offer while an option is typed."""
+        """What to offer while an option is typed `here`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,8 @@ class Conversations:
         if workspace is None:
             return ()
         typed = said.values.get(said.focused, "")
-        return await self._commands.suggest(said.name, said.focused, typed, workspace)
+        here = _around(asked) or _place(asked)
+        return await self._commands.suggest(said.name, said.focused, typed, workspace, here)
 
     async def _open_form(self, asked: Asked, said: Said) -> None:
         """Answer with a modal, or with whatever came instead; defer when it takes too long."""
@@ -170,7 +176,15 @@ class Conversations:
             Platform.DISCORD, str(asked.user.id), asked.user.name, self._is_manager(asked)
         )
         return await self._commands.answer(
-            Invocation(said.name, said.values, actor, workspace, self._clock(), _place(asked))
+            Invocation(
+                said.name,
+                said.values,
+                actor,
+                workspace,
+                self._clock(),
+                _place(asked),
+                _around(asked),
+            )
         )
 
     async def _follow(self, asked: Asked, reply: Reply) -> None:
@@ -308,3 +322,10 @@ def _place(asked: Asked) -> Destination | None:
     if asked.channel_id is None:
         return None
     return Destination(Platform.DISCORD, str(asked.channel_id))
+
+
+def _around(asked: Asked) -> Destination | None:
+    """The channel in whose thread it was asked."""
+    if isinstance(asked.channel, discord.Thread):
+        return Destination(Platform.DISCORD, str(asked.channel.parent_id))
+    return None

@@ -16,7 +16,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.chat.discord import failures, forums, pictures, render
+from bot.chat.discord import failures, forums, pictures, privacy, render
 from bot.errors import SendError, SendKind
 from bot.message import Answer, Message, Picture
 from bot.model import Destination, Platform, Receipt
@@ -57,6 +57,23 @@ class Posts:
             route = Route("GET", "/channels/{channel_id}", channel_id=channel_of(destination))
             channel: Json = await http.request(route)
         return str(channel.get("guild_id") or "")
+
+    async def is_private(self, destination: Destination) -> bool:
+        """Whether not everybody of its guild may see a channel or a thread. Raises SendError."""
+        http = await self._logged_in()
+        async with self._one_attempt():
+            path = "/channels/{channel_id}"
+            channel: Json = await http.request(
+                Route("GET", path, channel_id=channel_of(destination))
+            )
+            if channel.get("guild_id") is None:
+                return True
+            about = Route("GET", "/guilds/{guild_id}", guild_id=int(channel["guild_id"]))
+            guild: Json = await http.request(about)
+            if channel["type"] in privacy.PUBLIC_THREADS:
+                above = int(channel["parent_id"])
+                channel = await http.request(Route("GET", path, channel_id=above))
+        return privacy.is_private(channel, guild)
 
     async def send(
         self,

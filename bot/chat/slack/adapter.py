@@ -20,7 +20,7 @@ from bot.chat.slack.failures import CALL_ERRORS, error_code
 from bot.chat.slack.oauth import Installing
 from bot.chat.slack.render import LIMITS, render
 from bot.chat.slack.rights import ADMINS, Rights
-from bot.chat.slack.teams import Book, Teams
+from bot.chat.slack.teams import Book, Channel, Teams
 from bot.chat.slack.watcher import Watcher
 from bot.errors import SendError, SendKind
 from bot.message import Message
@@ -186,9 +186,18 @@ class SlackAdapter:
         Raises:
             SendError: BLOCKED where it is not; as Slack's answer says otherwise.
         """
-        async for team, _web in self._teams.having(destination):
+        return (await self._seen(destination))[0]
+
+    async def is_private(self, destination: Destination) -> bool:
+        """Whether a channel has to be invited to. Raises SendError as `owner` does."""
+        _, channel = await self._seen(destination)
+        # A conversation of two or more people is no channel, and has no `is_private` of its own.
+        return any(channel.get(key) for key in ("is_private", "is_im", "is_mpim"))
+
+    async def _seen(self, destination: Destination) -> tuple[str, Channel]:
+        async for team, channel in self._teams.having(destination):
             self._teams.met(destination.address, team)
-            return team
+            return team, channel
         raise SendError(SendKind.BLOCKED, f"No Slack team with this app has {destination}.")
 
     async def close(self) -> None:

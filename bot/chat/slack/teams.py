@@ -5,9 +5,9 @@ nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,6 +15,9 @@ from bot.chat.slack.clients import Clients
 from bot.chat.slack.failures import CALL_ERRORS, loses_token, send_error
 from bot.errors import SendError, SendKind
 from bot.model import Destination
+
+Channel = Mapping[str, Any]
+"""A channel as `conversations.info` shows it."""
 
 
 class Installed(Protocol):
@@ -168,14 +171,14 @@ class Teams:
                 raise SendError(SendKind.BLOCKED, said) from error
         if self.own is not None:  # channels of other teams were met when a watchlist was made
             return self.own_team, self.own
-        async for team, _web in self.having(destination):
+        async for team, _ in self.having(destination):
             self.met(destination.address, team)
-            return team, _web
+            return team, await self.web(team)
         said = f"No Slack team with this app has the channel {destination.address}."
         raise SendError(SendKind.BLOCKED, said)
 
-    async def having(self, destination: Destination) -> AsyncIterator[tuple[str, AsyncWebClient]]:
-        """Teams in which the bot is a member of the channel, the likeliest first.
+    async def having(self, destination: Destination) -> AsyncIterator[tuple[str, Channel]]:
+        """Teams in which the bot is a member of the channel, as they see it; the likeliest first.
 
         Raises:
             SendError: a team could not be asked, and none before it has the channel.
@@ -191,7 +194,7 @@ class Teams:
                 failed = self.failed(team, error, f"{destination} could not be looked up")
             else:
                 if seen["channel"].get("is_member"):
-                    yield team, web
+                    yield team, seen["channel"]
                     return
                 failed = SendError(
                     SendKind.BLOCKED, "I am not in that channel. Invite me there first."

@@ -43,6 +43,9 @@ class MemoryChat:
     async def owner(self, destination: Destination) -> str:
         return "T1"
 
+    async def is_private(self, destination: Destination) -> bool:
+        return False
+
     async def send(
         self,
         destination: Destination,

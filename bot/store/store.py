@@ -8,6 +8,7 @@ from typing import Self
 
 from bot.store.articles import Articles
 from bot.store.audit import Audit
+from bot.store.belongings import Belongings
 from bot.store.database import Database
 from bot.store.declared import Declared
 from bot.store.digests import Digests
@@ -37,6 +38,7 @@ class Store:
 
     database: Database
     workspaces: Workspaces
+    belongings: Belongings
     feeds: Feeds
     articles: Articles
     pages: Pages
@@ -69,6 +71,7 @@ class Store:
         return cls(
             database,
             Workspaces(database),
+            Belongings(database),
             Feeds(database),
             Articles(database),
             Pages(database),

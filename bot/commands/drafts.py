@@ -9,6 +9,7 @@ from typing import TypedDict
 from bot.commands import lists, rulings
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
+from bot.commands.history import back_button, undo_button
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import preview, query_of, to_mend
 from bot.commands.subscribing import save_change, save_feeds
@@ -16,14 +17,16 @@ from bot.commands.watch import (
     announcement,
     changeable,
     clean_name,
+    quoted,
     see_that_name_is_free,
     settled,
     watch_form,
 )
 from bot.errors import CommandError, NotAllowed
-from bot.message import Answer, Code, Tone
+from bot.message import Answer, Code, Literal, Paragraph, Tone, When
 from bot.model import Cadence, Destination, Severity, Watchlist
 from bot.store.drafts import Draft
+from bot.store.revisions import RESTORABLE
 from bot.store.watchlists import NameTaken
 
 MANAGERS_ONLY = frozenset(
@@ -147,6 +150,7 @@ async def _save_change(desk: Desk, invocation: Invocation, payload: Mapping[str,
     said = Answer(
         f"Saved. “{changed.name}” is now revision {changed.revision}.",
         (Code(changed.query),),
+        (undo_button(changed, watchlist.revision),) if changed != watchlist else (),
         tone=Tone.GOOD,
     )
     public = announcement(invocation, "changed the watchlist", changed)
@@ -158,7 +162,13 @@ async def _remove(desk: Desk, invocation: Invocation, payload: Mapping[str, str]
     await desk.store.watchlists.remove(
         invocation.workspace, watchlist.id, by=str(invocation.actor), at=invocation.at
     )
-    said = Answer(f"Removed. “{watchlist.name}” alerts no more.", tone=Tone.GOOD)
+    until = (Literal("It can be brought back until "), When(invocation.at + RESTORABLE))
+    said = Answer(
+        f"Removed. “{watchlist.name}” alerts no more.",
+        (Paragraph((*until, Literal("."))), Code(f"/watch undo {quoted(watchlist.name)}")),
+        (back_button(watchlist),),
+        tone=Tone.GOOD,
+    )
     public = announcement(invocation, "removed the watchlist", watchlist)
     return Reply(said, replaces=True, public=public)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Option, Reply
-from bot.message import Answer, Button, Line, Paragraph, Table, Tone, plain
+from bot.message import Answer, Block, Button, Line, Paragraph, Table, Tone, plain
 
 ROWS = 10
 LONGEST_VALUE = 60
@@ -35,22 +35,42 @@ class List:
         tone: Tone = Tone.PLAIN,
     ) -> Reply:
         """The ten rows that were asked for; a page beyond the last one is the last."""
-        pages = max(1, -(-len(rows) // ROWS))
-        number = min(_asked(invocation), pages)
-        first = (number - 1) * ROWS
-        shown = tuple(rows[first : first + ROWS])
-        table = Table(self.header, shown)
+        first = _first(invocation, len(rows))
+        return self.part(title, rows[first : first + ROWS], len(rows), invocation, tone=tone)
+
+    def asked(self, invocation: Invocation) -> tuple[int, int]:
+        """The first row that is asked for, counted from 0, and how many: for lists of any length.
+
+        Beyond the end there are none; then `part` says how many there are.
+        """
+        return (_asked(invocation) - 1) * ROWS, ROWS
+
+    def part(
+        self,
+        title: str,
+        rows: Sequence[tuple[Line, ...]],
+        total: int,
+        invocation: Invocation,
+        below: Sequence[Block] = (),
+        *,
+        tone: Tone = Tone.PLAIN,
+    ) -> Reply:
+        """The rows of the page that was asked for, of `total`, and what stands below them."""
+        table = Table(self.header, tuple(rows))
+        pages = max(1, -(-total // ROWS))
         if pages == 1:
-            return Reply(Answer(title, (table,), tone=tone))
-        note = f"{first + 1} to {first + len(shown)} of {len(rows)}."
-        wanted = invocation.values.get("filter", "").strip()
-        other = number % pages + 1
+            return Reply(Answer(title, (table, *below), tone=tone))
+        first = _first(invocation, total) if rows else (_asked(invocation) - 1) * ROWS
+        number = first // ROWS + 1
+        note = f"{first + 1} to {first + len(rows)} of {total}." if rows else f"There are {total}."
+        wanted = _wanted(invocation)
+        other = number % pages + 1 if rows else 1
         note += f" More: {' '.join(filter(None, [self.command, f'--page {other}', wanted]))}"
         value = f"{other} {wanted}".strip()
         label = "More" if other > number else "From the start"
         button = Button(label, self.action, value)
         buttons = (button,) if len(value) <= LONGEST_VALUE else ()
-        return Reply(Answer(title, (table, Paragraph(plain(note))), buttons, tone))
+        return Reply(Answer(title, (table, Paragraph(plain(note)), *below), buttons, tone))
 
 
 def turned(show: Handler) -> Handler:
@@ -62,6 +82,17 @@ def turned(show: Handler) -> Handler:
         return replace(await show(desk, replace(invocation, values=values)), replaces=True)
 
     return turn
+
+
+def _wanted(invocation: Invocation) -> str:
+    """What the list is narrowed down to: a filter, or the thing that it is about."""
+    values = invocation.values
+    return (values.get("filter") or values.get("watch") or "").strip()
+
+
+def _first(invocation: Invocation, total: int) -> int:
+    pages = max(1, -(-total // ROWS))
+    return (min(_asked(invocation), pages) - 1) * ROWS
 
 
 def _asked(invocation: Invocation) -> int:

@@ -57,7 +57,7 @@ async def preview(
 ) -> Reply:
     """Show how a watchlist was read and what it would have matched, and offer to save it."""
     query = await query_of(desk, invocation.workspace, payload["query"])
-    await _see_that_places_are_ours(desk, invocation, payload)
+    await see_that_places_are_ours(desk, invocation, payload)
     beside = rules.side_by_side(query)
     looked = await look(
         desk.store,
@@ -114,7 +114,7 @@ async def to_mend(
     return Reply(Answer(said.title, said.blocks, (fix,), said.tone), replaces=True)
 
 
-async def _see_that_places_are_ours(
+async def see_that_places_are_ours(
     desk: Desk, invocation: Invocation, payload: Mapping[str, str]
 ) -> None:
     """Alerts go only to channels of the workspace's own teams, and only where the bot can post.

@@ -4,15 +4,15 @@ A row here and a function in this folder make a command; no platform knows one b
 ask for it is judged where it is carried out.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from bot.commands import (
     brief,
     drafts,
     feeds,
+    history,
     hours,
     intel,
-    lists,
     mutes,
     rulings,
     sources,
@@ -21,32 +21,14 @@ from bot.commands import (
     trend,
     votes,
     watch,
+    watch_rows,
     watchfloor,
 )
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
-from bot.commands.pages import PAGE, turned
-from bot.model import FullText
+from bot.commands.options import FEED, FITTING, HOURS, NEEDED_QUERY, READ
+from bot.commands.pages import PAGE, Handler, turned
 from bot.stories import handled
-
-Handler = Callable[[Desk, Invocation], Awaitable[Reply]]
-
-WATCH = Option("watch", "the watchlist's name", required=True, completes="watch")
-LIST = Option("name", "the list's name", required=True, completes="list")
-FEED = Option("feed", "the feed's name or address", required=True, rest=True, completes="feed")
-FITTING = Option("filter", "a word of its name, address or tags", rest=True)
-QUERY = Option("query", "what to look for, such as North Korea AND Kursk", rest=True)
-NEEDED_QUERY = Option(QUERY.name, QUERY.help, required=True, rest=True)
-SEVERITY = Option("severity", "how loud it is", flag=True, choices=watch.SEVERITIES)
-DELIVERY = Option("delivery", "at once, or in digests", flag=True, choices=watch.CADENCES)
-SOURCES = Option(
-    "min-sources", "how many independent sources it waits for, 1 to 10", flag=True, number=True
-)
-CHANNEL = Option("channel", "where its alerts go; here, if not given", flag=True)
-READ = tuple(map(str, FullText))
-STORY = Option("story", "its number, or a link to one of its articles", required=True)
-INTO = Option("into", "the other story: a number, or a link to an article of it", required=True)
-HOURS = Option("hours", "how far back to look, in hours", flag=True, number=True)
 
 
 async def help_(_desk: Desk, invocation: Invocation) -> Reply:
@@ -56,126 +38,7 @@ async def help_(_desk: Desk, invocation: Invocation) -> Reply:
 
 
 COMMANDS: tuple[tuple[Spec, Handler], ...] = (
-    (
-        Spec(
-            "watch add",
-            "Watch for something new.",
-            (Option("name", "a name for it"), SEVERITY, CHANNEL, DELIVERY, SOURCES, QUERY),
-            Permission.MANAGER,
-            "kursk North Korea AND Kursk",
-            form_without=("query",),
-        ),
-        watch.add,
-    ),
-    (
-        Spec(
-            "watch edit",
-            "Change a watchlist: its query, its channel, how loud and how soon it speaks.",
-            (WATCH, SEVERITY, CHANNEL, DELIVERY, SOURCES, QUERY),
-            example="kursk North Korea AND (Kursk OR Belgorod)",
-            form_without=watch.CHANGEABLE,
-        ),
-        watch.edit,
-    ),
-    (Spec("watch list", "Every watchlist.", (PAGE,)), watch.list_),
-    (
-        Spec(
-            "watch show",
-            "One watchlist, and what its terms really find.",
-            (WATCH,),
-            example="kursk",
-        ),
-        watch.show,
-    ),
-    (
-        Spec(
-            "watch test",
-            "What a watchlist or a query finds in the stored articles.",
-            (HOURS, NEEDED_QUERY),
-            example="--hours 24 Iran AND Hormuz",
-        ),
-        watch.test,
-    ),
-    (Spec("watch pause", "Silence a watchlist.", (WATCH,), example="kursk"), watch.pause),
-    (Spec("watch resume", "Let it speak again.", (WATCH,), example="kursk"), watch.resume),
-    (Spec("watch remove", "Remove a watchlist.", (WATCH,), example="kursk"), watch.remove),
-    (
-        Spec(
-            "watch mute",
-            "Mute a story, a source or a term in this channel.",
-            (
-                Option("target", "a story's number or link, a feed's name, or a term"),
-                Option("for", "how long; a day, if not given", flag=True, choices=mutes.CHOICES),
-            ),
-            example="12 --for 8h",
-        ),
-        mutes.mute,
-    ),
-    (
-        Spec(
-            "watch unmute",
-            "Let it be heard again; without a target, see what is muted.",
-            (Option("target", "what is muted here"),),
-            example="12",
-        ),
-        mutes.unmute,
-    ),
-    (Spec("watch library", "Watchlists to begin from: /watch add with one's name."), watch.library),
-    (
-        Spec(
-            "watch list-add",
-            "Name a query, for watchlists to use as @name.",
-            (LIST, NEEDED_QUERY),
-            Permission.MANAGER,
-            "gulf Bahrain OR Kuwait OR Qatar",
-        ),
-        lists.add,
-    ),
-    (
-        Spec(
-            "watch list-edit",
-            "Give a list another query.",
-            (LIST, NEEDED_QUERY),
-            Permission.MANAGER,
-            "gulf Bahrain OR Kuwait OR Qatar OR Oman",
-        ),
-        lists.edit,
-    ),
-    (
-        Spec("watch list-remove", "Remove a list.", (LIST,), Permission.MANAGER, "gulf"),
-        lists.remove,
-    ),
-    (Spec("watch lists", "Every list, and who uses it."), lists.show_all),
-    (
-        Spec(
-            "watch story-merge",
-            "Say that two stories are one.",
-            (STORY, INTO),
-            Permission.MANAGER,
-            "12 7",
-        ),
-        rulings.merge,
-    ),
-    (
-        Spec(
-            "watch story-split",
-            "Say that articles are a story of their own.",
-            (Option("links", "the articles' links, apart by spaces", required=True, rest=True),),
-            Permission.MANAGER,
-            "https://example.org/a https://example.org/b",
-        ),
-        rulings.split,
-    ),
-    (
-        Spec(
-            "watch story-move",
-            "Say that an article belongs to another story.",
-            (Option("link", "the article's link", required=True), INTO),
-            Permission.MANAGER,
-            "https://example.org/a 7",
-        ),
-        rulings.move,
-    ),
+    *watch_rows.ROWS,
     (
         Spec(
             "feeds add",
@@ -325,24 +188,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     ),
     (Spec("intel status", "Is news flowing?"), intel.status),
     (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
-    (
-        Spec(
-            "watchfloor setup",
-            "This channel's time zone, quiet hours and digest time.",
-            (
-                Option("zone", "its time zone, such as Europe/Kyiv", flag=True),
-                Option("quiet", "when only what is critical comes: 22:00-07:00, or off", flag=True),
-                Option("digest", "when daily digests come, such as 08:00", flag=True),
-            ),
-            Permission.ADMIN,
-            hours.EXAMPLE,
-        ),
-        hours.setup,
-    ),
-    (
-        Spec("watchfloor status", "Is the bot well?", permission=Permission.ADMIN),
-        watchfloor.status,
-    ),
+    *watchfloor.ROWS,
 )
 
 # What buttons and forms ask for. Their handlers check the right to do it.
@@ -359,9 +205,14 @@ ACTIONS: Mapping[str, Handler] = {
     mutes.UNMUTE: mutes.undo,
     votes.TAKE_BACK: votes.take_back,
     watch.WATCHLISTS.action: turned(watch.list_),
+    history.CHANGES.action: turned(history.history),
+    history.UNDO: history.undo_change,
+    history.BACK: history.bring_back,
+    history.AS: history.bring_back_renamed,
     feeds.FEEDS.action: turned(feeds.list_),
     sources.SOURCES.action: turned(sources.sources),
     brief.SHARE: brief.share,
     trend.SHARE: trend.share,
     rulings.UNDO: rulings.undo,
+    **watchfloor.ACTIONS,
 }

@@ -222,7 +222,7 @@ async def remove(desk: Desk, invocation: Invocation) -> Reply:
     return Reply(
         Answer(
             f"Remove the watchlist “{watchlist.name}”?",
-            (Code(watchlist.query), Paragraph(plain("Its past alerts and its history stay."))),
+            (Code(watchlist.query), Paragraph(plain("It can be brought back for a week."))),
             (
                 Button("Remove", "draft:save", draft, style=Style.DANGER),
                 Button("Cancel", "draft:drop", draft),

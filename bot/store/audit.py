@@ -3,11 +3,12 @@
 It knows only words: what an action means is up to the table that was changed.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import WatchlistId, WorkspaceId
@@ -56,15 +57,25 @@ class Audit:
         return await self._read(_of(workspace).limit(limit))
 
     async def part(
-        self, workspace: WorkspaceId, *, first: int, most: int, about: str = ""
+        self, workspace: WorkspaceId, unseen: Collection[WatchlistId] = (), *, first: int, most: int
     ) -> tuple[tuple[Change, ...], int]:
         """Some changes, newest first and counted from 0, and how many there are in all.
 
-        With `about` only those whose action names that kind of thing, such as `watchlist`.
+        Those of the `unseen` watchlists are left out.
         """
-        wanted = _of(workspace)
-        if about:
-            wanted = wanted.where(audit.c.action.endswith(about, autoescape=True))
+        seen = or_(audit.c.about.is_(None), audit.c.about.not_in(unseen))
+        return await self._part(_of(workspace).where(seen), first, most)
+
+    async def of_watchlists(
+        self, workspace: WorkspaceId, unseen: Collection[WatchlistId] = (), *, first: int, most: int
+    ) -> tuple[tuple[Change, ...], int]:
+        """The same, of watchlists alone."""
+        wanted = _of(workspace).where(audit.c.about.is_not(None), audit.c.about.not_in(unseen))
+        return await self._part(wanted, first, most)
+
+    async def _part(
+        self, wanted: Select[Any], first: int, most: int
+    ) -> tuple[tuple[Change, ...], int]:
         count = select(func.count()).select_from(wanted.order_by(None).subquery())
         async with self.database.reading() as connection:
             total: int = (await connection.execute(count)).scalar_one()

@@ -82,7 +82,7 @@ def name_key(name: str) -> str:
     return name.casefold()
 
 
-def _current() -> Select[Any]:
+def present_and_past() -> Select[Any]:
     """Watchlists at their newest revision, removed ones too."""
     return select(
         watchlists.c.id,
@@ -110,13 +110,13 @@ def _current() -> Select[Any]:
 
 def present() -> Select[Any]:
     """Watchlists that were not removed, at their newest revision."""
-    return _current().where(watchlists.c.removed_at.is_(None))
+    return present_and_past().where(watchlists.c.removed_at.is_(None))
 
 
 def gone_since(moment: datetime) -> Select[Any]:
     """Watchlists that were removed after that moment, at their newest revision, latest first."""
     return (
-        _current()
+        present_and_past()
         .where(watchlists.c.removed_at > moment)
         .order_by(watchlists.c.removed_at.desc(), watchlists.c.id.desc())
     )
@@ -176,7 +176,7 @@ async def locked(
     if (await connection.execute(lock)).first() is None:
         raise NoSuchWatchlist(watchlist)
     # Read after the lock: a revision that was committed while we waited for it is seen.
-    row = (await connection.execute(_current().where(watchlists.c.id == watchlist))).one()
+    row = (await connection.execute(present_and_past().where(watchlists.c.id == watchlist))).one()
     return as_watchlist(row), row.changed_by
 
 

@@ -29,6 +29,7 @@ from bot.store.revisions import (
     locked,
     name_key,
     present,
+    present_and_past,
     unless_taken,
     write_change,
 )
@@ -78,6 +79,10 @@ class Watchlists:
         )
         found = await self._read(statement)
         return found[0] if found else None
+
+    async def ever(self, workspace: WorkspaceId) -> tuple[Watchlist, ...]:
+        """Every watchlist that a workspace has or had, by name."""
+        return await self._read(present_and_past().where(watchlists.c.workspace_id == workspace))
 
     async def removed(self, workspace: WorkspaceId, now: datetime) -> tuple[Removed, ...]:
         """Those that can be brought back, the latest removed first."""

@@ -203,8 +203,10 @@ def _block(block: Block, allow: frozenset[str], *, boxed: bool) -> Iterator[Rend
         case Bullets():
             for item in block.lines:
                 yield _indented(Text.assemble("• ", _line(item, allow)), boxed=boxed)
-        case Table():
+        case Table() if boxed:
             yield Padding(_table(block, allow), (0, 0, 0, 2), expand=False)
+        case Table():
+            yield from (_indented(line, boxed=False) for line in _table_lines(block, allow))
         case Extract():
             yield Text("")
             yield from (_indented(line, boxed=boxed) for line in _extract(block, allow))
@@ -217,6 +219,18 @@ def _table(table: Table, allow: frozenset[str]) -> Grid:
     for row in table.rows:
         grid.add_row(*(_line(cell, allow) for cell in row))
     return grid
+
+
+def _table_lines(table: Table, allow: frozenset[str]) -> Iterator[Text]:
+    """A row as one line: in a pipe nothing is folded, and a grid would cut what is too wide."""
+    rows = [[_line(cell, allow) for cell in row] for row in table.rows]
+    header = [Text(name, style="dim") for name in table.header]
+    widths = [max(cell.cell_len for cell in column) for column in zip(header, *rows, strict=True)]
+    for row in (header, *rows):
+        line = Text()
+        for cell, width in zip(row, (*widths[:-1], 0), strict=True):
+            line.append_text(cell).append(" " * (width - cell.cell_len + 2) if width else "")
+        yield line
 
 
 def _extract(extract: Extract, allow: frozenset[str]) -> Iterator[Text]:

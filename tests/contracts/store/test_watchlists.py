@@ -306,3 +306,44 @@ async def test_every_change_is_audited_with_who_what_and_when(store, home, hand,
         ("eve", "restored watchlist", "Kursk", "two"),
     ]
     assert changes[0].at == now + 3 * MINUTE
+
+
+async def test_what_was_removed_is_found_for_a_week_the_latest_first(store, home, other, hand, now):
+    first, second = await hand.watchlist(home, "first"), await hand.watchlist(home, "second")
+    await hand.watchlist(other, "theirs")
+    await store.watchlists.remove(home.id, first.id, by="ann", at=now)
+    await store.watchlists.remove(home.id, second.id, by="ann", at=now + MINUTE)
+
+    assert [each.watchlist for each in await store.watchlists.removed(home.id, now)] == [
+        second,
+        first,
+    ]
+    week = now + timedelta(days=7)
+    assert [each.watchlist for each in await store.watchlists.removed(home.id, week)] == [second]
+    assert await store.watchlists.removed(other.id, now) == ()
+    assert await store.watchlists.get(home.id, first.id) is None
+    assert await store.watchlists.ever(home.id) == (first, second)
+
+
+async def test_a_watchlist_can_be_restored_under_another_name(store, home, hand, now):
+    gone = await hand.watchlist(home, "Kursk")
+    await store.watchlists.remove(home.id, gone.id, by="ann", at=now)
+    await hand.watchlist(home, "Kursk")
+
+    back = await store.watchlists.restore(home.id, gone.id, name="Old", by="bob", at=now + MINUTE)
+
+    assert back == replace(gone, name="Old", revision=2, changed_at=now + MINUTE)
+    assert await store.watchlists.find(home.id, "old") == back
+    moves = await store.audit.comings_and_goings(home.id, gone.id)
+    assert [each.action for each in moves] == ["restored watchlist", "removed watchlist"]
+
+
+async def test_the_audit_is_read_in_parts_without_what_is_not_seen(store, home, hand, now):
+    watchlists = [await hand.watchlist(home, f"w{number}") for number in range(5)]
+
+    part, total = await store.audit.part(home.id, [watchlists[4].id], first=1, most=2)
+
+    assert ([each.subject for each in part], total) == (["w2", "w1"], 4)
+    everything, count = await store.audit.of_watchlists(home.id, first=0, most=10)
+    assert (len(everything), count) == (5, 5)
+    assert everything[0].about == watchlists[4].id

@@ -154,7 +154,7 @@ def _turn_record(turn: Turn) -> dict[str, Any]:
         "worst_own_lag_s": turn.lag.worst_own,
         "p99_lag_s": turn.lag.usual,
         "longest_collection_s": turn.lag.collector,
-        "most_open_files": turn.files,
+        "open_files": turn.files,
     }
 
 

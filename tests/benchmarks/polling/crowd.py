@@ -47,8 +47,8 @@ class Lag:
 class Turn:
     """One poll of every feed, one after the other without a pause.
 
-    `cpu` and `wall` are seconds; `files` and connections are those open at its end. They are counted
-    when all else is measured: to list thousands costs more than to poll.
+    `cpu` and `wall` are seconds, `files` the files and connections open at its end: to list
+    thousands of them costs more than to poll, so that is done when all else is measured.
     """
 
     name: str

@@ -29,6 +29,7 @@ from bot.store.drafts import Draft
 from bot.store.revisions import RESTORABLE
 from bot.store.watchlists import NameTaken
 
+WAITING = ". What waits for a digest already still comes."
 MANAGERS_ONLY = frozenset(
     {
         "watch add",
@@ -165,7 +166,7 @@ async def _remove(desk: Desk, invocation: Invocation, payload: Mapping[str, str]
     until = (Literal("It can be brought back until "), When(invocation.at + RESTORABLE))
     said = Answer(
         f"Removed. “{watchlist.name}” alerts no more.",
-        (Paragraph((*until, Literal("."))), Code(f"/watch undo {quoted(watchlist.name)}")),
+        (Paragraph((*until, Literal(WAITING))), Code(f"/watch undo {quoted(watchlist.name)}")),
         (back_button(watchlist),),
         tone=Tone.GOOD,
     )

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleState, DeliveryState
 from bot.store.database import Database
-from bot.store.schema import articles, decisions, deliveries, names
+from bot.store.revisions import RESTORABLE
+from bot.store.schema import articles, decisions, deliveries, names, revisions, watchlists
 from bot.store.story_schema import placements, standings, stories
 
 AT_ONCE = 500
@@ -48,6 +49,7 @@ async def purge(database: Database, keep: Keep, now: datetime) -> dict[str, int]
         "messages": await _again(database, _delete(deliveries, old)),
         "stories": await _stories(database, now - keep.articles),
         "names": await _again(database, _delete_names(now - keep.seen)),
+        "watchlists": await _again(database, _delete_watchlists(now - RESTORABLE)),
     }
 
 
@@ -92,6 +94,26 @@ def _delete_names(before: datetime) -> Work:
     async def work(connection: AsyncConnection) -> int:
         statement = delete(names).where(names.c.seen_at < before)
         return int((await connection.execute(statement)).rowcount)
+
+    return work
+
+
+def _delete_watchlists(before: datetime) -> Work:
+    """Those that nobody can bring back, as soon as no decision needs them: cards ask why."""
+    over = (
+        select(watchlists.c.id)
+        .where(
+            watchlists.c.removed_at <= before,
+            ~exists(select(decisions.c.id).where(decisions.c.watchlist_id == watchlists.c.id)),
+        )
+        .limit(AT_ONCE)
+    )
+
+    async def work(connection: AsyncConnection) -> int:
+        ids = (await connection.execute(over)).scalars().all()
+        await connection.execute(delete(revisions).where(revisions.c.watchlist_id.in_(ids)))
+        await connection.execute(delete(watchlists).where(watchlists.c.id.in_(ids)))
+        return len(ids)
 
     return work
 

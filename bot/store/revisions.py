@@ -18,7 +18,7 @@ from bot.store.schema import revisions, stamps, watchlists
 
 STAMP = "watchlists"
 RESTORABLE = timedelta(days=7)
-"""How long a removed watchlist can be brought back."""
+"""How long a removed watchlist can be brought back; then it is deleted with its last alert."""
 
 
 class NameTaken(WatchfloorError):

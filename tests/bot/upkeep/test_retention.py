@@ -60,3 +60,17 @@ async def test_an_article_whose_message_still_waits_is_kept(settings, paper, now
         gone = await purge(play.bot.store.database, KEEP, now + 91 * DAY)
         assert (gone["articles"], gone["messages"]) == (1, 0)
         assert await play.bot.store.outbox.pending() == 1
+
+
+async def test_a_removed_watchlist_goes_after_a_week_with_the_last_alert_that_it_sent(play, now):
+    store, home = play.bot.store, play.bot.home.id
+    kursk = await store.watchlists.find(home, "kursk")
+    never = await store.watchlists.add(
+        home, "never", "Sumy", severity=kursk.severity, destinations=(), by="ann", at=now
+    )
+    for each in (kursk, never):
+        await store.watchlists.remove(home, each.id, by="ann", at=now)
+    gone = [await purge(store.database, KEEP, now + days * DAY) for days in (6, 7, 91)]
+    assert [each["watchlists"] for each in gone] == [0, 1, 1]
+    assert await store.watchlists.ever(home) == ()
+    assert await store.watchlists.history(home, kursk.id) == ()

@@ -52,7 +52,7 @@ def restore_(file: Path, config: Config, yes: Yes = False) -> None:
 
 @upkeep.command("export")
 def export_(config: Config) -> None:
-    """Print feeds, lists, watchlists and every change of them as JSON, without secrets."""
+    """Print feeds, lists, watchlists, changes and alerts as JSON, without secrets."""
     document = asyncio.run(export_home(settings_of(config)))
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 

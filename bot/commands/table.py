@@ -11,7 +11,6 @@ from bot.commands import (
     drafts,
     feeds,
     history,
-    hours,
     intel,
     mutes,
     rulings,
@@ -188,24 +187,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     ),
     (Spec("intel status", "Is news flowing?"), intel.status),
     (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
-    (
-        Spec(
-            "watchfloor setup",
-            "This channel's time zone, quiet hours and digest time.",
-            (
-                Option("zone", "its time zone, such as Europe/Kyiv", flag=True),
-                Option("quiet", "when only what is critical comes: 22:00-07:00, or off", flag=True),
-                Option("digest", "when daily digests come, such as 08:00", flag=True),
-            ),
-            Permission.ADMIN,
-            hours.EXAMPLE,
-        ),
-        hours.setup,
-    ),
-    (
-        Spec("watchfloor status", "Is the bot well?", permission=Permission.ADMIN),
-        watchfloor.status,
-    ),
+    *watchfloor.ROWS,
 )
 
 # What buttons and forms ask for. Their handlers check the right to do it.
@@ -231,4 +213,5 @@ ACTIONS: Mapping[str, Handler] = {
     brief.SHARE: brief.share,
     trend.SHARE: trend.share,
     rulings.UNDO: rulings.undo,
+    **watchfloor.ACTIONS,
 }

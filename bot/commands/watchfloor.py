@@ -1,32 +1,60 @@
-"""/watchfloor: is the bot itself well? For those who run it."""
+"""The rows of /watchfloor: what those who run the bot ask of it. See `table`."""
 
-from bot.commands.desk import Desk
-from bot.commands.invocation import Invocation, Reply
-from bot.message import Answer, Bullets, Line, Literal, Tone, When, plain
+from collections.abc import Mapping
 
+from bot.commands import hours, leaving, troubles
+from bot.commands.invocation import Option, Permission, Spec
+from bot.commands.pages import PAGE, Handler, turned
 
-async def status(desk: Desk, invocation: Invocation) -> Reply:
-    """Version, database, chats and their seats, and the state of every delivery."""
-    counts = await desk.store.outbox.counts(invocation.workspace)
-    seats = await desk.store.workspaces.seats(invocation.workspace)
-    troubled = await desk.store.outbox.troubled(invocation.workspace)
-    chats = desk.chats()
-    lines: list[Line] = [
-        (Literal(f"Watchfloor {desk.version}, running since "), When(desk.started_at)),
-        plain(f"database: {desk.store.database.dialect}"),
-    ]
-    lines += [plain(f"{chat.platform}: {chat.state}. {chat.detail}".rstrip()) for chat in chats]
-    lines += [plain(f"seat: {seat.platform} {seat.external_id}".rstrip()) for seat in seats]
-    lines.append(
-        plain(
-            "deliveries: " + (", ".join(f"{n} {s}" for s, n in counts.items() if n) or "none yet")
-        )
-    )
-    lines += [
-        plain(f"delivery {each.id} to {each.destination} is {each.state}: {each.error}")
-        for each in troubled[:10]
-    ]
-    well = not troubled and all(chat.state in {"ready", "off"} for chat in chats)
-    title = "The bot is well" if well else "The bot needs a look"
-    tone = Tone.GOOD if well else Tone.WARNING
-    return Reply(Answer(title, (Bullets(tuple(lines)),), tone=tone))
+ROWS: tuple[tuple[Spec, Handler], ...] = (
+    (
+        Spec(
+            "watchfloor setup",
+            "This channel's time zone, quiet hours and digest time.",
+            (
+                Option("zone", "its time zone, such as Europe/Kyiv", flag=True),
+                Option("quiet", "when only what is critical comes: 22:00-07:00, or off", flag=True),
+                Option("digest", "when daily digests come, such as 08:00", flag=True),
+            ),
+            Permission.ADMIN,
+            hours.EXAMPLE,
+        ),
+        hours.setup,
+    ),
+    (
+        Spec("watchfloor status", "Is the bot well?", (PAGE,), Permission.ADMIN),
+        troubles.status,
+    ),
+    (
+        Spec(
+            "watchfloor retry",
+            "Send again what was given up; what may have arrived is looked for first.",
+            (Option("delivery", "its number, or all"),),
+            Permission.ADMIN,
+            "all",
+        ),
+        troubles.retry,
+    ),
+    (
+        Spec(
+            "watchfloor export",
+            "All that this workspace made and was told, in a file.",
+            permission=Permission.ADMIN,
+        ),
+        leaving.export,
+    ),
+    (
+        Spec(
+            "watchfloor delete-all",
+            "Delete everything of this workspace, after a second question.",
+            permission=Permission.ADMIN,
+        ),
+        leaving.delete_all,
+    ),
+)
+
+ACTIONS: Mapping[str, Handler] = {
+    troubles.TROUBLES.action: turned(troubles.status),
+    leaving.EXPORT: leaving.export,
+    leaving.DELETE: leaving.delete,
+}

@@ -39,6 +39,13 @@ class Workspaces:
             row = (await connection.execute(select(workspaces).where(workspaces.c.is_home))).first()
         return Workspace(WorkspaceId(row.id), row.name) if row else None
 
+    async def named(self, workspace_id: WorkspaceId) -> Workspace:
+        """A workspace that is there, with its name."""
+        statement = select(workspaces).where(workspaces.c.id == workspace_id)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(statement)).one()
+        return Workspace(workspace_id, row.name)
+
     async def found(self, name: str) -> Workspace:
         """Make a further workspace, for people who install the bot by themselves."""
 

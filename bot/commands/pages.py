@@ -97,4 +97,4 @@ def _first(invocation: Invocation, total: int) -> int:
 
 def _asked(invocation: Invocation) -> int:
     text = invocation.values.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() else 1
+    return max(1, int(text[:9])) if text.isascii() and text.isdigit() else 1

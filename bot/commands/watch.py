@@ -47,7 +47,7 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
         if start["query"]:
             form = replace(form, usage=f"/watch add {quoted(start['name'])} {start['query']}")
         return Reply(form)
-    name = clean_name(values["name"])
+    name = clean_name(values.get("name", ""))
     await see_that_name_is_free(desk, invocation, name)
     payload = settled(values, name, _here(invocation))
     return await preview_or_mend(desk, invocation, "watch add", payload)

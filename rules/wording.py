@@ -51,10 +51,10 @@ def _keys_in(tokens: Sequence[str]) -> Iterator[str]:
     index = _index()
     stems = tuple(map(_stem, tokens))
     passed = 0
-    for at, stem in enumerate(stems):
-        if at < passed or stem not in index:
+    for at in [at for at, stem in enumerate(stems) if stem in index]:
+        if at < passed:
             continue
-        for name, key in index[stem]:
+        for name, key in index[stems[at]]:
             if stems[at : at + len(name)] == name:
                 passed = at + len(name)
                 if key:

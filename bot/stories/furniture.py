@@ -141,13 +141,26 @@ _BARE_DOMAIN = re.compile(r"[\w-]{1,60}(?:\.[A-Za-z]{2,10}){1,3}\Z")
 _ADDRESS_SIGN = re.compile(r"[@#]|://|www\.")
 _EDGE = re.compile(r"\A[^\w©@#(“‘\"«„]+")
 _END_MARK = re.compile(r"[.!?…。！？؟۔।॥։።]['\"”’»)\]」』）]*\Z")
-# "Kim UnThe", "to a A stunning", "Washington That", "Chinawhich", "Putin. declared".
-_DIRT = re.compile(
-    r"[a-z](?:The|That|This|They|There|He|She|It|We|But|And|On|At|For|Which|While|When|With)\b"
-    r"|\b(?:an?|the|to|by|with|and) An?\b|\b(?:an?|the) The\b"
-    r"|[a-z,] (?:That|There|Which|And|But|Has|Was|Were|Are|Is|While|Whose)\b"
-    r"|\b[A-Z][a-z]{2,}(?:which|another|whose|although|would|could|should|(?<!Good)(?<!Free)will)\b"
-    r"|\b\w{5,}\. [a-z]|\)[A-Z][a-z]"
+# Each begins with a sign that is quickly found; what stands before is looked at only there.
+_DIRT = tuple(
+    map(
+        re.compile,
+        (
+            # "Kim UnThe"
+            r"[A-Z](?<=[a-z].)(?:(?<=T)h(?:e|at|is|ey|ere)|(?<=S)he|(?<=H)e|(?<=I)t|(?<=B)ut"
+            r"|(?<=W)(?:e|hich|hile|hen|ith)|(?<=A)(?:nd|t)|(?<=O)n|(?<=F)or)\b",
+            # "to a A stunning", "Washington That"
+            r" (?=An?\b)(?:(?<=\ba )|(?<=\ban )|(?<=\bby )|(?<=\bto )|(?<=\bthe )|(?<=\band )"
+            r"|(?<=\bwith ))| (?=The\b)(?:(?<=\ba )|(?<=\ban )|(?<=\bthe ))"
+            r"| (?<=[a-z,] )(?:That|There|Which|And|But|Has|Was|Were|Are|Is|While|Whose)\b",
+            # "Chinawhich"
+            r"[A-Z][a-z]{2,}(?:which|another|whose|although|would|could|should"
+            r"|(?<!Good)(?<!Free)will)\b",
+            # "Putin. declared"
+            r"\. [a-z](?<=\w{5}..[a-z])",
+            r"\)[A-Z][a-z]",
+        ),
+    )
 )
 _LONGEST_FURNITURE = 1000  # characters
 _LONGEST_LABELLED = 250  # longer than any caption read so far
@@ -230,8 +243,7 @@ def is_heading(text: str) -> bool:
 
 def first_dirt(text: str) -> int | None:
     """Where the damage in a sentence begins (glued words, stray capitals), or None."""
-    found = _DIRT.search(text)
-    return found.start() if found else None
+    return min((found.start() for sign in _DIRT if (found := sign.search(text))), default=None)
 
 
 def reporting(title: str, body: str) -> tuple[Span, ...]:

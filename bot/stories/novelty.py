@@ -5,6 +5,7 @@ thread grows. What was told and what was only seen are two things: a sentence th
 never told may come back at half its weight. Who is told, and how it looks, it ignores.
 """
 
+import functools
 import math
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -70,16 +71,20 @@ def read(wording: Wording, rarity_of: Callable[[str], float], text: str) -> Sent
     """A sentence with its pairs, each weighed by how rare its words are; see Frequencies.rarity."""
     words = sequence(wording.tokens(text))
     rarity = {word: max(0.0, rarity_of(word)) for word in dict.fromkeys(words)}
-    codes = {word: zlib.crc32(word.encode()) for word in rarity}
+    known = [(_code(word), rarity[word]) for word in words]
     pairs: dict[int, float] = {}
-    for apart in range(1, _WINDOW):
-        for one, other in zip(words, words[apart:], strict=False):
-            first, second = codes[one], codes[other]
-            if first < second:
-                pairs[first << 32 | second] = rarity[one] + rarity[other]
-            elif first > second:
-                pairs[second << 32 | first] = rarity[one] + rarity[other]
+    for at, (one, rare) in enumerate(known, 1):
+        for other, too in known[at : at + _WINDOW - 1]:
+            if one < other:
+                pairs[one << 32 | other] = rare + too
+            elif one > other:
+                pairs[other << 32 | one] = rare + too
     return Sentence(rarity, pairs)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _code(word: str) -> int:
+    return zlib.crc32(word.encode())
 
 
 def novelty(

@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -156,30 +156,42 @@ class Frequencies:
         return unit(weighed)
 
 
-def stems(tokens: Iterable[str]) -> frozenset[str]:
+def stems(tokens: Sequence[str]) -> frozenset[str]:
     """The stems of the words that tell something."""
     return frozenset(sequence(tokens))
 
 
-def sequence(tokens: Iterable[str]) -> list[str]:
+def sequence(tokens: Sequence[str]) -> list[str]:
     """The stems of the words that tell something, in order; of unspaced scripts pairs of signs."""
+    alone = list(map(_alone, tokens))
+    if None not in alone:  # nearly every sentence
+        return list(filter(None, alone))
     found: list[str] = []
     sign = ""
-    for token in tokens:
-        if len(token) == 1 and not token.isascii() and token.isalpha():
+    for token, stem in zip(tokens, alone, strict=True):
+        if stem is None and not token.isdecimal():
             if sign:
                 found.append(sign + token)
             sign = token
             continue
         sign = ""
-        if _THOUSANDS.fullmatch(token) and found and found[-1].isdecimal():
-            found[-1] += token.replace(".", "")  # 10 000 is one number
-        elif len(token) > 1 and token not in STOP:
-            found.append(token.replace(".", "") if _DOTTED.fullmatch(token) else _stem(token))
+        if stem is None and found and found[-1].isdecimal():
+            found[-1] += token  # 10 000 is one number
+        elif stem != "":
+            found.append(stem or token)
     return found
 
 
 @functools.lru_cache(maxsize=65_536)
+def _alone(token: str) -> str | None:
+    """What a token tells whatever stands beside it, "" for nothing; None if that decides."""
+    if (len(token) == 1 and not token.isascii() and token.isalpha()) or _THOUSANDS.fullmatch(token):
+        return None
+    if len(token) < 2 or token in STOP:
+        return ""
+    return token.replace(".", "") if _DOTTED.fullmatch(token) else _stem(token)
+
+
 def _stem(word: str) -> str:
     """The first six letters of a word without its English ending; the same rule for all languages.
 

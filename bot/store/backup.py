@@ -11,13 +11,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL
 
 from bot.errors import StoreError
 from bot.store.address import parse
 from bot.store.alone import alone
-from bot.store.steps import scripts
+from bot.store.steps import known, newest
 
 _NEVER_AGAIN = (
     "update deliveries set state = 'dead', lease = null, leased_until = null,"
@@ -133,11 +132,10 @@ def _look_through(file: Path) -> None:
             raise StoreError(f"{file.name} is no database of Watchfloor, or damaged.") from error
     if said != "ok":
         raise StoreError(f"{file.name} is damaged: {said}")
-    known: ScriptDirectory = scripts()
-    if have not in {script.revision for script in known.walk_revisions()}:
+    if have not in known():
         raise StoreError(
             f"The backup has schema {have}, which is newer than this program"
-            f" ({known.get_current_head()}). Install the newer Watchfloor first."
+            f" ({newest()}). Install the newer Watchfloor first."
         )
 
 

@@ -16,7 +16,7 @@ from bot.store.address import parse
 from bot.store.backup import back_up_before_migrating
 from bot.store.engines import look_at_sqlite, postgresql, sqlite_readers, sqlite_writer
 from bot.store.faults import explain
-from bot.store.steps import is_older, revision, scripts, take_one_step
+from bot.store.steps import is_older, newest, revision, take_one_step
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class Database:
         """The schema that the database has, and the newest that this program knows."""
         async with self.reading() as connection:
             have = await connection.run_sync(revision)
-        return have, scripts().get_current_head()
+        return have, newest()
 
     async def close(self) -> None:
         """Let go of every connection; a write that runs is waited for by whoever started it."""

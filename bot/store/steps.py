@@ -1,21 +1,21 @@
 """The steps of the schema: which there are, which one a database has reached, and the next one.
 
-Each step is taken in the caller's transaction; nothing is opened or committed here.
+Each step is taken in the caller's transaction; nothing is opened or committed here. Alembic, which
+costs a fifth of a start, is asked only when there is a step to take.
 """
 
+import re
+from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
 from bot.store.differences import Turn, take_turn
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_STEP = re.compile(r"(\d{4})_\w+\.py")
 
 
 async def take_one_step(connection: AsyncConnection) -> bool:
@@ -25,41 +25,41 @@ async def take_one_step(connection: AsyncConnection) -> bool:
 
 
 def _step(connection: Connection) -> bool:
-    known = scripts()
     have = revision(connection)
-    if have == known.get_current_head():
+    if have == newest():
         return False
-    if have is not None and have not in {script.revision for script in known.walk_revisions()}:
+    if have is not None and have not in known():
         raise StoreError(
             f"The database has schema {have}, which is newer than this program"
-            f" ({known.get_current_head()}). Install the newer Watchfloor, or restore a backup"
+            f" ({newest()}). Install the newer Watchfloor, or restore a backup"
             " from before the upgrade."
         )
-    command.upgrade(_alembic(connection), "+1")
+    from bot.store.upgrade import upgrade  # late, for Alembic comes with it
+
+    upgrade(connection, _MIGRATIONS)
     return True
 
 
 def revision(connection: Connection) -> str | None:
     """The schema that a database has; None if it has none yet."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    row = connection.execute(text("select version_num from alembic_version")).first()
+    return None if row is None else str(row.version_num)
 
 
 def is_older(have: str | None) -> bool:
     """Whether a database lacks steps that this program knows, and has had others of them."""
-    known = scripts()
-    return have != known.get_current_head() and have in {
-        script.revision for script in known.walk_revisions()
-    }
+    return have != newest() and have in known()
 
 
-def scripts() -> ScriptDirectory:
-    """All steps that this program knows."""
-    return ScriptDirectory.from_config(_alembic(None))
+@cache
+def known() -> tuple[str, ...]:
+    """All steps that this program knows, by number; each has a file named for it."""
+    names = (_STEP.fullmatch(file.name) for file in (_MIGRATIONS / "versions").iterdir())
+    return tuple(sorted(name[1] for name in names if name))
 
 
-def _alembic(connection: Connection | None) -> Config:
-    config = Config(attributes={"connection": connection})
-    # An ini file's reader gets to see the path, and % means something to it.
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "newline")
-    return config
+def newest() -> str:
+    """The last of them."""
+    return known()[-1]

@@ -94,6 +94,8 @@ class Bot:
         """Do the work of these roles while the context is open; at its end finish what runs."""
         schedule = Schedule((*self._jobs(roles), *self._vital_jobs()))
         serving = asyncio.create_task(self.shift.run()) if Role.CHAT in roles else None
+        if Role.PROCESS in roles:
+            await self.store.search.begin_edition()
         if Role.POLL in roles:
             await self.store.feeds.spread(self.wiring.clock(), self.flow.interval)
         schedule.start()
@@ -125,6 +127,7 @@ class Bot:
             found.append(Job("lost channels", LOST_LOOKED_AT, self._look_for_lost))
         if Role.PROCESS in roles:
             found.append(Job("upkeep", UPKEEP_EVERY, self._keep_up))
+            found.append(Job("index", tick, self.store.search.read_some))
         return tuple(found)
 
     def _vital_jobs(self) -> tuple[Job, ...]:

@@ -1,18 +1,15 @@
-"""/intel: what the stored articles say, whether news is flowing, and why an alert was sent."""
+"""/intel: whether news is flowing, why an alert was sent, and what can be asked."""
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
-from bot.alerts.compose import extract, why_line
+from bot.alerts.compose import why_line
 from bot.commands import grammar
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply, Spec
-from bot.commands.preview import measure, query_of
 from bot.commands.sources import in_trouble
 from bot.commands.subscribing import none_yet
 from bot.errors import CommandError
-from bot.insight.archive import look
 from bot.message import (
     Answer,
     Block,
@@ -28,25 +25,6 @@ from bot.message import (
 )
 from bot.model import Article, DeliveryId, Finding, Platform
 from bot.store.why import Why
-
-LIMIT = 5
-
-
-async def search(desk: Desk, invocation: Invocation) -> Reply:
-    """Run a query over the stored articles, newest first."""
-    values = invocation.values
-    query = await query_of(desk, invocation.workspace, values["query"])
-    limit = min(int(values.get("limit") or LIMIT), 10)
-    since = invocation.at - timedelta(hours=int(values["hours"])) if values.get("hours") else None
-    looked = await look(
-        desk.store, invocation.workspace, query, since=since, samples=limit, enough=limit
-    )
-    found = "1 article" if len(looked.found) == 1 else f"{len(looked.found)} articles"
-    title = f"{found}, newest first" if looked.found else "Nothing found"
-    line: Line = (Literal(str(query), code=True), Literal(" · "), *measure(looked))
-    blocks: list[Block] = [Paragraph(line)]
-    blocks += [extract(hit.article, hit.evidence, most=2) for hit in looked.found]
-    return Reply(Answer(title, tuple(blocks)))
 
 
 async def status(desk: Desk, invocation: Invocation) -> Reply:

@@ -14,6 +14,7 @@ from bot.commands import (
     intel,
     mutes,
     rulings,
+    searching,
     sources,
     story,
     subscribing,
@@ -130,11 +131,13 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
             (
                 HOURS,
                 Option("limit", "how many to show, up to 10", flag=True, number=True),
+                Option("order", "which come first", flag=True, choices=searching.ORDERS),
+                PAGE,
                 NEEDED_QUERY,
             ),
             example="North Korea AND Kursk",
         ),
-        intel.search,
+        searching.search,
     ),
     (
         Spec(
@@ -212,6 +215,8 @@ ACTIONS: Mapping[str, Handler] = {
     sources.SOURCES.action: turned(sources.sources),
     brief.SHARE: brief.share,
     trend.SHARE: trend.share,
+    searching.SHARE: searching.share,
+    searching.MORE: searching.more,
     rulings.UNDO: rulings.undo,
     **watchfloor.ACTIONS,
 }

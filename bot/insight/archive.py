@@ -1,7 +1,6 @@
-"""Runs a query over the stored articles, newest first: exact verdicts within a time budget.
+"""Counts what a query matches in the stored articles: exact verdicts within a time budget.
 
-The rule engine alone decides; where the budget ends before the archive does, the answer says how
-far it got. It writes nothing.
+Where the budget ends before the archive does, the answer says how far it got. It writes nothing.
 """
 
 import asyncio
@@ -12,20 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import rules
-from bot.alerts.rulebook import as_document, findings
-from bot.model import Article, Finding, WorkspaceId
+from bot.insight.walk import Found, Walk, shown
+from bot.model import Article, ArticleId, WorkspaceId
 from bot.store.store import Store
-
-_ASKED = "asked"
-BATCH = 50  # articles between two looks at the clock: a few dozen milliseconds of matching
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A stored article that matches."""
-
-    article: Article
-    evidence: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +21,9 @@ class Looked:
     """What a look over the archive found, newest first.
 
     `articles` were looked at of `held` in all, back to `back_to`; `complete` says that everything
-    asked for was looked at. `per_day` counts the matches by the UTC day of first sight. `silent`
-    are those of the parts asked about that no article looked at answers, by their place.
+    asked for was looked at. What the index ruled out was looked at, too. `per_day` counts the
+    matches by the UTC day of first sight. `silent` are those of the parts asked about that no
+    article looked at answers, by their place.
     """
 
     found: tuple[Found, ...]
@@ -55,72 +44,50 @@ async def look(
     *,
     since: datetime | None = None,
     samples: int = 5,
-    enough: int | None = None,
     budget: timedelta = timedelta(seconds=1.5),
     saw: Callable[[Article], None] = lambda article: None,
     parts: Sequence[rules.Query] = (),
 ) -> Looked:
     """Match the archive of a workspace, newest first, and show `saw` every match.
 
-    Stops at `since`, after `enough` matches, or when `budget` is used up, whichever comes first.
-    Of the queries in `parts` it is only told which no article answers.
+    Stops at `since` or when `budget` is used up, whichever comes first. Of the queries in `parts`
+    it is only told which no article answers.
     """
     deadline = time.monotonic() + budget.total_seconds()
+    walk = Walk(store, workspace, since)
     held = await store.articles.held(workspace)
-    sieve = await asyncio.to_thread(_Sieve, query, parts)
     found: list[Found] = []
     days: Counter[date] = Counter()
-    looked, place, complete = 0, None, True
-    while batch := await store.articles.newest(workspace, before=place, limit=BATCH, since=since):
-        hits = await asyncio.to_thread(sieve.matching, batch)
-        looked += len(batch)
-        place = (batch[-1].first_seen_at, batch[-1].id)
-        days.update(hit.first_seen_at.date() for hit in hits)
-        for hit in hits:
+    last: Article | None = None
+    complete = True
+    async for step in walk.steps(query, rules.narrowing(query)):
+        last = step.articles[-1] if step.articles else last
+        days.update(hit.first_seen_at.date() for hit in step.hits)
+        for hit in step.hits:
             saw(hit)
-        found += await asyncio.to_thread(_shown, query, hits[: max(0, samples - len(found))])
-        if enough is not None and days.total() >= enough:
-            break
+        missing = max(0, samples - len(found))
+        found += await asyncio.to_thread(shown, query, step.hits[:missing])
         if time.monotonic() > deadline:
-            complete = len(batch) < BATCH
+            complete = step.is_last
             break
+    back_to = ArticleId(0) if complete or last is None else last.id
+    is_whole = complete and since is None
     return Looked(
         found=tuple(found),
         matched=days.total(),
-        articles=looked,
+        articles=held.count if is_whole else await walk.count(back_to),
         held=held.count,
         held_since=held.since,
-        back_to=place[0] if place else None,
+        back_to=last.first_seen_at if last else None,
         complete=complete,
         per_day=tuple(sorted(days.items())),
-        silent=tuple(sorted(sieve.silent)),
+        silent=tuple([n for n, part in enumerate(parts) if await _is_silent(walk, part, deadline)]),
     )
 
 
-class _Sieve:
-    """A query and parts of it as rules; `silent` are the parts that no article answered so far."""
-
-    def __init__(self, query: rules.Query, parts: Sequence[rules.Query]) -> None:
-        self.silent = set(range(len(parts)))
-        self._ruleset = rules.Ruleset()
-        self._ruleset.add(rules.Rule(_ASKED, query))
-        for number, part in enumerate(parts):
-            self._ruleset.add(rules.Rule(str(number), part))
-
-    def matching(self, articles: Sequence[Article]) -> list[Article]:
-        """Those that match: the same verdicts as with evidence, several times sooner."""
-        return [article for article in articles if _ASKED in self._answered(article)]
-
-    def _answered(self, article: Article) -> tuple[str, ...]:
-        found = self._ruleset.match(as_document(article)).matches
-        self.silent.difference_update(int(number) for number in found if number != _ASKED)
-        return found
-
-
-def _shown(query: rules.Query, articles: Sequence[Article]) -> list[Found]:
-    shown = []
-    for article in articles:
-        match = rules.match(query, as_document(article))
-        if match is not None:
-            shown.append(Found(article, findings(article, match)))
-    return shown
+async def _is_silent(walk: Walk, part: rules.Query, deadline: float) -> bool:
+    """Whether it is certain that nothing on the way answers; there is no time to look for long."""
+    async for step in walk.steps(part, rules.narrowing(part)):
+        if step.hits or (time.monotonic() > deadline and not step.is_last):
+            return False
+    return True

@@ -218,17 +218,32 @@ class Articles:
 
     async def held(self, workspace: WorkspaceId) -> Held:
         """How much a workspace can look at."""
-        statement = select(func.count(), func.min(articles.c.first_seen_at)).where(
-            read_by(workspace)
+        own = select(subscriptions.c.feed_id).where(
+            subscriptions.c.workspace_id == workspace, subscriptions.c.removed_at.is_(None)
+        )
+        # Counted along the index over feeds, and not by looking at every article.
+        count = select(func.count()).select_from(articles).where(articles.c.feed_id.in_(own))
+        oldest = (
+            select(articles.c.first_seen_at)
+            .where(read_by(workspace))
+            .order_by(articles.c.first_seen_at, articles.c.id)
+            .limit(1)
         )
         async with self.database.reading() as connection:
-            count, since = (await connection.execute(statement)).one()
-        return Held(count, since)
+            since = (await connection.execute(oldest)).scalar_one_or_none()
+            return Held((await connection.execute(count)).scalar_one(), since)
 
     async def get(self, workspace: WorkspaceId, article_id: ArticleId) -> Article | None:
         """An article of a feed that the workspace reads."""
         found = await self._read(workspace, _visible(workspace).where(articles.c.id == article_id))
         return found[0] if found else None
+
+    async def several(
+        self, workspace: WorkspaceId, ids: Collection[ArticleId]
+    ) -> tuple[Article, ...]:
+        """Those of these articles that the workspace reads, the last to reach us first."""
+        statement = WITH_PAGE.where(articles.c.id.in_(ids), read_by(workspace))
+        return await self._read(workspace, statement.order_by(articles.c.id.desc()))
 
     async def by_url(self, workspace: WorkspaceId, url: str) -> Article | None:
         """The newest article with exactly this address."""

@@ -30,6 +30,7 @@ from bot.store import subscriptions as subscribing
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock
 from bot.store.polls import QuietPoll
+from bot.store.reading import keys_of
 from bot.store.schema import documents, feeds, names, subscriptions
 
 NOT_LEASED: ColumnElement[bool] = or_(
@@ -317,6 +318,8 @@ class Feeds:
                 "body_hash": validators.body_hash,
             }
 
+        keys = await keys_of(entries)
+
         async def work(connection: AsyncConnection) -> PollRecorded | None:
             recorded = await connection.execute(
                 _ours(due).values(
@@ -326,7 +329,7 @@ class Feeds:
             if recorded.rowcount == 0:
                 return None
             new = await polls.keep(
-                connection, due, entries, at, baseline=baseline, held_back=held_back
+                connection, due, entries, at, baseline=baseline, held_back=held_back, keys=keys
             )
             await polls.edit(connection, sifted.edits, at)
             await polls.remember(connection, due.id, sifted.sightings, at)

@@ -24,6 +24,7 @@ from bot.model import (
     Validators,
 )
 from bot.store.differences import insert
+from bot.store.reading import keep_readings
 from bot.store.schema import articles, documents, feeds, names, subscriptions
 
 # An article whose text changes at every poll is no longer followed.
@@ -88,8 +89,12 @@ async def keep(
     *,
     baseline: bool,
     held_back: Collection[str],
+    keys: Mapping[str, str],
 ) -> int:
-    """Insert the entries that the feed did not have yet, in the order given; how many."""
+    """Insert the entries that the feed did not have yet, in the order given; how many.
+
+    `keys` are those of each entry's text for the search, by its identity.
+    """
     if not entries:
         return 0
     statement = (
@@ -102,6 +107,7 @@ async def keep(
         for entry in entries
     ]
     made = {row.identity: ArticleId(row.id) for row in await connection.execute(statement, rows)}
+    await keep_readings(connection, due.id, {made[each]: keys[each] for each in made})
     sightings = [
         Sighting(name, made[entry.identity])
         for entry in entries

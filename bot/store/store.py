@@ -23,6 +23,7 @@ from bot.store.outbox import Outbox
 from bot.store.pages import Pages
 from bot.store.places import Places
 from bot.store.rulings import KeptRulings
+from bot.store.search import Search
 from bot.store.stories import StoryArchive
 from bot.store.telling import Telling
 from bot.store.told import ToldArchive
@@ -42,6 +43,7 @@ class Store:
     feeds: Feeds
     articles: Articles
     pages: Pages
+    search: Search
     stories: StoryArchive
     telling: Telling
     told: ToldArchive
@@ -75,6 +77,7 @@ class Store:
             Feeds(database),
             Articles(database),
             Pages(database),
+            Search(database),
             StoryArchive(database),
             Telling(database),
             ToldArchive(database),

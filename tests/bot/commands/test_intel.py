@@ -18,33 +18,6 @@ async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
         yield made
 
 
-async def test_search_shows_the_newest_first_with_the_words_that_matched(stage):
-    shown = await stage.type("/intel search North Korea AND Kursk")
-    assert "3 articles, newest first" in shown
-    assert shown.index("31 Oct 2024") < shown.index("29 Oct 2024") < shown.index("26 Oct 2024")
-
-
-async def test_search_finds_what_no_watchlist_asked_for(stage):
-    assert "1 article" in await stage.type("/intel search Deschauer")
-
-
-async def test_search_that_finds_nothing_says_how_much_it_looked_at(stage):
-    shown = await stage.type("/intel search Patagonia")
-    assert "Nothing found" in shown
-    assert "of 5 articles" in shown
-
-
-async def test_search_stops_at_its_limit_and_at_its_hours(stage):
-    assert "2 articles" in await stage.type("/intel search --limit 2 North Korea")
-    assert "1 article," in await stage.type("/intel search --hours 20 North Korea")
-
-
-async def test_a_wrong_query_gets_a_caret_and_a_repair(stage):
-    shown = await stage.type('/intel search "North Korea AND Kursk')
-    assert "^" in shown
-    assert "Did you mean" in shown
-
-
 async def test_status_says_that_news_flows(stage):
     shown = await stage.type("/intel status")
     assert "2 of 2 feeds answer" in shown

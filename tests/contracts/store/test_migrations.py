@@ -14,10 +14,15 @@ from bot.store.store import Store
 
 
 async def test_the_migrations_make_exactly_the_tables_that_the_queries_see(store):
-    def differences(connection):
-        context = MigrationContext.configure(
-            connection, opts={"target_metadata": metadata, "compare_type": True}
+    def is_known(_element, name, kind, *_):
+        """Only SQL says what the search's index is; test_search.py sees that it is there."""
+        return not (kind == "table" and name.startswith("readings_index")) and (
+            name != "readings_by_keys"
         )
+
+    def differences(connection):
+        opts = {"target_metadata": metadata, "compare_type": True, "include_object": is_known}
+        context = MigrationContext.configure(connection, opts=opts)
         return compare_metadata(context, metadata)
 
     async with store.database.reading() as connection:
@@ -71,14 +76,15 @@ async def test_a_migration_that_fails_leaves_nothing_behind(database_url):
     async def undo(connection):
         """As if the program had stopped before the first step, with one table in its way."""
         await connection.execute(text("delete from alembic_version"))
+        await connection.execute(text("drop table if exists readings_index"))
         for table in reversed(metadata.sorted_tables):
             if table.name != "stamps":  # the last one that the first step makes
                 await connection.execute(text(f"drop table {table.name}"))
 
     async def tables(connection):
-        return await connection.run_sync(
-            lambda sync: set(sync.dialect.get_table_names(sync)) - {"sqlite_sequence"}
-        )
+        found = await connection.run_sync(lambda sync: sync.dialect.get_table_names(sync))
+        index = {name for name in found if name.startswith("readings_index")}
+        return {*found} - {"sqlite_sequence", *index}
 
     await database.write(undo)
     try:

@@ -1,0 +1,101 @@
+"""The newest or the best of the stored articles that answer a query, within a time budget.
+
+What is best is simple enough to be said in words: a query's words in the title count most, then how
+many of them there are, then how often. Ties go to what is newer. It writes nothing.
+"""
+
+import asyncio
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import rules
+from bot.insight.walk import Found, Step, Walk, shown
+from bot.model import ArticleId
+
+MOST_RANKED = 400
+_TITLE = 3.0
+_BUDGET = timedelta(seconds=1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Articles that answer a query: the ones asked for, and whether there are `more`.
+
+    `back_to` is None if the whole archive was looked at or needed no look; else time was up there.
+    Of those that are best, `ranked` were compared.
+    """
+
+    found: tuple[Found, ...]
+    more: bool
+    back_to: datetime | None = None
+    ranked: int | None = None
+
+
+async def newest(
+    walk: Walk, query: rules.Query, *, skip: int = 0, limit: int, budget: timedelta = _BUDGET
+) -> Hits:
+    """The newest answers after so many that are skipped."""
+    deadline = time.monotonic() + budget.total_seconds()
+    wanted = skip + limit
+    passed = 0
+    found: list[Found] = []
+    async for step in walk.steps(query, rules.narrowing(query)):
+        first = max(0, skip - passed)
+        kept = step.hits[first : max(first, wanted - passed)]
+        found += await asyncio.to_thread(shown, query, kept)
+        passed += len(step.hits)
+        if passed > wanted:
+            return Hits(tuple(found), more=True)
+        if time.monotonic() > deadline and not step.is_last:
+            return Hits(tuple(found), more=False, back_to=_back_to(step))
+    return Hits(tuple(found), more=False)
+
+
+async def best(
+    walk: Walk, query: rules.Query, *, skip: int = 0, limit: int, budget: timedelta = _BUDGET
+) -> Hits:
+    """The best answers after so many that are skipped.
+
+    Those with all words of the query in the title are looked for in the whole archive first, then
+    the newest; so many are compared as there is time for.
+    """
+    deadline = time.monotonic() + budget.total_seconds()
+    ranked: dict[ArticleId, Found] = {}
+    back_to: datetime | None = None
+    for condition in dict.fromkeys((rules.in_titles(query), rules.narrowing(query))):
+        async for step in walk.steps(query, condition):
+            new = [hit for hit in step.hits if hit.id not in ranked][: MOST_RANKED - len(ranked)]
+            found = await asyncio.to_thread(shown, query, new)
+            ranked |= {each.article.id: each for each in found}
+            if len(ranked) >= MOST_RANKED or time.monotonic() > deadline:
+                back_to = None if step.is_last else _back_to(step)
+                break
+    order = sorted(ranked.values(), key=lambda each: (-worth(each), -each.article.id))
+    page = tuple(order[skip : skip + limit])
+    return Hits(page, len(order) > skip + limit, back_to, len(order))
+
+
+def worth(found: Found) -> float:
+    """How well an article answers.
+
+    A point for each term that is met, one for each doubling of how often that is, and three for
+    each term that is met in the title.
+    """
+    mentions = Counter(each.term for each in found.evidence)
+    titles = {each.term for each in found.evidence if each.field == "title"}
+    return sum(1 + math.log2(number) for number in mentions.values()) + _TITLE * len(titles)
+
+
+def standing(found: Found) -> str:
+    """Why an article stands where it does: `in the title: Kursk; 2 terms, 7 mentions`."""
+    titles = dict.fromkeys(each.term for each in found.evidence if each.field == "title")
+    terms, mentions = len({each.term for each in found.evidence}), len(found.evidence)
+    counted = f"{terms} term{'s'[: terms != 1]}, {mentions} mention{'s'[: mentions != 1]}"
+    return f"in the title: {', '.join(titles)}; {counted}" if titles else counted
+
+
+def _back_to(step: Step) -> datetime | None:
+    return step.articles[-1].first_seen_at if step.articles else None

@@ -1,0 +1,105 @@
+"""A way through the stored articles for a query, newest first, batch by batch.
+
+The store's index proposes, the rule engine alone decides; what no index can narrow is looked at
+article by article. When to stop is up to whoever walks.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import rules
+from bot.alerts.rulebook import as_document, findings
+from bot.model import Article, ArticleId, Finding, WorkspaceId
+from bot.store.search import Stretch
+from bot.store.store import Store
+
+BATCH = 50  # articles between two looks at the clock: a few dozen milliseconds of matching
+_ASKED = "asked"
+_GROWTH, _MOST_IDS = 8, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stored article that matches."""
+
+    article: Article
+    evidence: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Articles that were looked at, and those of them that match; after the last one there is none.
+
+    Articles between them that the index ruled out are not here.
+    """
+
+    articles: tuple[Article, ...]
+    hits: tuple[Article, ...]
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a workspace holds, from the newest article back to `since`.
+
+    Articles that reached us after the one called `newest` are not on the way.
+    """
+
+    store: Store
+    workspace: WorkspaceId
+    since: datetime | None = None
+    newest: ArticleId | None = None
+
+    async def steps(
+        self, query: rules.Query, condition: rules.Narrowing | None
+    ) -> AsyncIterator[Step]:
+        """Every article that fulfils the condition on its keys, held against the query."""
+        if self.since is not None and await self._floor() is None:
+            return
+        ruleset = rules.Ruleset()
+        ruleset.add(rules.Rule(_ASKED, query))
+        floor, before, limit, more = await self._floor() or 0, self._before, BATCH, True
+        while more:
+            stretch = Stretch(floor, before)
+            ids = await self.store.search.candidates(self.workspace, condition, stretch, limit)
+            more = len(ids) == limit
+            for at in range(0, len(ids), BATCH):
+                articles = await self._read(ids[at : at + BATCH])
+                hits = await asyncio.to_thread(_matching, ruleset, articles)
+                yield Step(articles, hits, not more and at + BATCH >= len(ids))
+            before = ids[-1] if ids else 0
+            limit = min(limit * _GROWTH, _MOST_IDS)
+
+    async def count(self, back_to: ArticleId) -> int:
+        """How many articles there are on the way back to this one."""
+        stretch = Stretch(back_to, self._before)
+        return await self.store.search.count(self.workspace, stretch, self.since)
+
+    @property
+    def _before(self) -> int:
+        return Stretch().before if self.newest is None else self.newest + 1
+
+    async def _floor(self) -> ArticleId | None:
+        return None if self.since is None else await self.store.search.floor(self.since)
+
+    async def _read(self, ids: Sequence[ArticleId]) -> tuple[Article, ...]:
+        found = await self.store.articles.several(self.workspace, ids)
+        since = self.since
+        return tuple(each for each in found if since is None or each.first_seen_at >= since)
+
+
+def _matching(ruleset: rules.Ruleset, articles: Sequence[Article]) -> tuple[Article, ...]:
+    """Those that match: the same verdicts as with evidence, several times sooner."""
+    return tuple(each for each in articles if ruleset.match(as_document(each)).matches)
+
+
+def shown(query: rules.Query, articles: Sequence[Article]) -> list[Found]:
+    """Articles that match, with the evidence. It is slow: call it in a thread."""
+    found = []
+    for article in articles:
+        match = rules.match(query, as_document(article))
+        if match is not None:
+            found.append(Found(article, findings(article, match)))
+    return found

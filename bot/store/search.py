@@ -1,0 +1,172 @@
+"""Finds the articles that may answer a query, newest first, without reading the others.
+
+The index gives candidates and never a verdict; an article whose text it does not know yet is a
+candidate, too. Newest is what reached us last: the order of ids. It parses and matches nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, TextClause, bindparam, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import rules
+from bot.model import ArticleId, WorkspaceId
+from bot.store.database import Database
+from bot.store.reading import EVERYTHING, begin_edition, read_some
+from bot.store.schema import Id, articles
+from bot.store.search_schema import unread
+from bot.store.subscriptions import read_by
+
+READ_AT_ONCE = 100
+
+_OWN_FEEDS = (
+    "(select feed_id from subscriptions where workspace_id = :workspace and removed_at is null)"
+)
+# CROSS JOIN keeps SQLite from turning the join around: the index walks from the newest on.
+_SQLITE = f"""
+    select readings.article_id from readings_index cross join readings
+    where readings_index match :asked and readings.article_id = readings_index.rowid
+    and readings_index.rowid >= :floor and readings_index.rowid < :before
+    and readings.feed_id in {_OWN_FEEDS}
+    order by readings_index.rowid desc limit :most
+"""  # noqa: S608 - made of constants; what people ask is bound
+# MATERIALIZED keeps the planner from walking the ids in search of a word that never occurs.
+_POSTGRESQL = f"""
+    with hits as materialized (
+        select article_id, feed_id from readings
+        where keys @@ cast(:asked as tsquery) and article_id >= :floor and article_id < :before
+    )
+    select article_id from hits where feed_id in {_OWN_FEEDS} order by article_id desc limit :most
+"""  # noqa: S608 - as above
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the archive: ids from `floor` on, and below `before`, if that is given."""
+
+    floor: int = 0
+    before: int = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The index over all articles."""
+
+    database: Database
+
+    async def candidates(
+        self,
+        workspace: WorkspaceId,
+        condition: rules.Narrowing | None,
+        stretch: Stretch,
+        limit: int,
+    ) -> tuple[ArticleId, ...]:
+        """The newest articles of the workspace's feeds that fulfil the condition, or may.
+
+        None is fulfilled by all. Fewer than `limit` means that there are no more.
+        """
+        async with self.database.reading() as connection:
+            waiting = await _ids(connection, _all(workspace, stretch, limit, only_unread=True))
+            if condition is None:
+                return tuple(await _ids(connection, _all(workspace, stretch, limit)))
+            if self.database.dialect == "postgresql":
+                # A look at every row would unpack the keys of every article.
+                await connection.execute(text("set local enable_seqscan = off"))
+            found = await _ids(connection, self._asked(workspace, condition, stretch, limit))
+        return tuple(sorted({*found, *waiting}, reverse=True)[:limit])
+
+    def _asked(
+        self, workspace: WorkspaceId, condition: rules.Narrowing, stretch: Stretch, limit: int
+    ) -> TextClause:
+        sqlite = self.database.dialect == "sqlite"
+        return text(_SQLITE if sqlite else _POSTGRESQL).bindparams(
+            bindparam("floor", stretch.floor, type_=Id),
+            bindparam("before", stretch.before, type_=Id),
+            asked=(_FTS5 if sqlite else _TSQUERY).write(condition),
+            workspace=workspace,
+            most=limit,
+        )
+
+    async def floor(self, since: datetime) -> ArticleId | None:
+        """The lowest id of the articles first seen since then; None if there is none."""
+        statement = select(func.min(articles.c.id)).where(articles.c.first_seen_at >= since)
+        async with self.database.reading() as connection:
+            found = (await connection.execute(statement)).scalar_one_or_none()
+        return None if found is None else ArticleId(found)
+
+    async def count(self, workspace: WorkspaceId, stretch: Stretch, since: datetime | None) -> int:
+        """How many articles of the workspace's feeds there are."""
+        statement = select(func.count()).where(
+            articles.c.id >= stretch.floor, articles.c.id < stretch.before, read_by(workspace)
+        )
+        if since is not None:
+            statement = statement.where(articles.c.first_seen_at >= since)
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    async def newest(self, workspace: WorkspaceId) -> ArticleId | None:
+        """The article of the workspace's feeds that reached us last."""
+        found = await self.candidates(workspace, None, Stretch(), 1)
+        return found[0] if found else None
+
+    async def read_some(self) -> int:
+        """Read articles that the index does not know yet, the newest first; how many."""
+        return await self.database.write(lambda connection: read_some(connection, READ_AT_ONCE))
+
+    async def begin_edition(self) -> None:
+        """Let everything be read anew if texts have other keys than when they were read."""
+        await self.database.write(begin_edition)
+
+    async def unread(self) -> int:
+        """How many articles the index does not know yet."""
+        async with self.database.reading() as connection:
+            return (await connection.execute(select(func.count()).select_from(unread))).scalar_one()
+
+
+async def _ids(
+    connection: AsyncConnection, statement: Select[tuple[int]] | TextClause
+) -> Sequence[ArticleId]:
+    return [ArticleId(row[0]) for row in await connection.execute(statement)]
+
+
+def _all(
+    workspace: WorkspaceId, stretch: Stretch, limit: int, *, only_unread: bool = False
+) -> Select[tuple[int]]:
+    statement = select(articles.c.id)
+    if only_unread:
+        statement = statement.join(unread, unread.c.article_id == articles.c.id)
+    return (
+        statement.where(
+            articles.c.id >= stretch.floor, articles.c.id < stretch.before, read_by(workspace)
+        )
+        .order_by(articles.c.id.desc())
+        .limit(limit)
+    )
+
+
+class _Signs(NamedTuple):
+    """How a database writes a condition. No key holds any of these signs."""
+
+    quote: str
+    stem: str
+    either: str
+    both: str
+
+    def write(self, condition: rules.Narrowing) -> str:
+        """The condition, and what every search must look at."""
+        return f"{self._part(condition)}{self.either}{self.quote}{EVERYTHING}{self.quote}"
+
+    def _part(self, part: rules.Narrowing) -> str:
+        if isinstance(part, rules.OneOf):
+            words = [f"{self.quote}{key}{self.quote}" for key in part.keys]
+            words += [f"{self.quote}{stem}{self.quote}{self.stem}" for stem in part.stems]
+            return f"({self.either.join(words)})"
+        between = self.both if isinstance(part, rules.AllOf) else self.either
+        return f"({between.join(map(self._part, part.parts))})"
+
+
+_FTS5 = _Signs('"', "*", " OR ", " AND ")
+_TSQUERY = _Signs("'", ":*", " | ", " & ")

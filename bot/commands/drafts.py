@@ -65,7 +65,7 @@ async def submit(desk: Desk, invocation: Invocation) -> Reply:
     except NotAllowed:
         raise
     except CommandError as error:
-        return await to_mend(desk, invocation, kind, values, error)
+        return await to_mend(desk, invocation, values, error)
 
 
 async def reopen(desk: Desk, invocation: Invocation) -> Reply:
@@ -101,7 +101,9 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "feeds change": save_change,
         "feeds remove": unsubscribe,
         rulings.KIND: rulings.save,
-    }[draft.kind]
+    }.get(draft.kind)
+    if deed is None:
+        raise CommandError("There is nothing to save in this.")
     try:
         reply = await deed(desk, invocation, draft.payload)
     except NameTaken:

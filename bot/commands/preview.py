@@ -99,15 +99,15 @@ async def preview_or_mend(
     try:
         return await preview(desk, invocation, kind, payload, before)
     except CommandError as error:
-        return await to_mend(desk, invocation, kind, payload, error)
+        return await to_mend(desk, invocation, payload, error)
 
 
 async def to_mend(
-    desk: Desk, invocation: Invocation, kind: str, values: Mapping[str, str], error: CommandError
+    desk: Desk, invocation: Invocation, values: Mapping[str, str], error: CommandError
 ) -> Reply:
-    """A refusal whose button opens the form again with all that was typed."""
+    """A refusal whose button opens the form again with all that was typed; it cannot be saved."""
     draft = await desk.store.drafts.keep(
-        invocation.workspace, str(invocation.actor), kind, values, invocation.at
+        invocation.workspace, str(invocation.actor), "to mend", values, invocation.at
     )
     said = refusal(error)
     fix = Button("Fix it", "draft:edit", draft)

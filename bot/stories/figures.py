@@ -72,7 +72,7 @@ _AHEAD = _table(
 )
 _TOLLS = frozenset(("toll", "deaths", "fatalities"))
 _VAGUE = frozenset(("hundreds", "thousands", "dozens", "scores", "many", "several"))
-_TELLS = re.compile(rf"\b(?:{'|'.join(sorted({*_BEHIND, *_AHEAD}))})\b", re.IGNORECASE)
+_TELLS = re.compile(rf"\b(?:{'|'.join(sorted({*_BEHIND, *_AHEAD}))})\b")
 _FEWEST_TROOPS = 50  # fewer soldiers than that are the dead or wounded of a report
 
 
@@ -151,10 +151,11 @@ _Counted = tuple[Subject, str]
 
 
 def _in_sentence(sentence: str, offset: int) -> Iterator[Figure]:
-    if len(sentence) > _LONGEST or not _TELLS.search(sentence):
+    if len(sentence) > _LONGEST or not _TELLS.search(sentence.lower()):
+        return
+    if not (counted := tuple(numbers(sentence))):
         return
     tokens = [_Token(t[0].lower(), t.start(), t.end()) for t in _TOKEN.finditer(sentence)]
-    counted = tuple(numbers(sentence))
     starts = frozenset(number.start for number in counted)
     before: _Counted | None = None
     for number in counted:

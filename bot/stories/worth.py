@@ -4,11 +4,13 @@ It weighs each sentence for itself and knows neither how many may be quoted nor 
 The signs of news are English; in other languages place, words and the query decide.
 """
 
+import functools
 import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.stories.furniture import first_dirt, is_heading
 
@@ -105,21 +107,26 @@ _LEANS = (
     ),
     (0.92, re.compile(r"[“\"‘«]?(?:This|That|These|Those|Such|But|And|However|Meanwhile)\b")),
     (0.85, re.compile(r"[“\"‘«]?If\b")),
-    (0.7, re.compile(r"(?s:.*)[”\"] ?(?:he|she|they)\b")),
-    (0.6, re.compile(r"(?s:.*)[?？؟]\Z")),
+)
+# The same, wherever it stands.
+_LEANS_WITHIN = (
+    (0.7, re.compile(r"[”\"] ?(?:he|she|they)\b")),
+    (0.6, re.compile(r"[?？؟]\Z")),
 )
 _QUOTED = re.compile(r"“[^”]*(?:”|\Z)|\"[^\"]*(?:\"|\Z)|«[^»]*(?:»|\Z)|「[^」]*(?:」|\Z)")
 
 
 def stems(text: str) -> frozenset[str]:
     """The first five letters of each telling word; where words have no spaces, character pairs."""
-    found: set[str] = set()
-    for word in _WORD.findall(text.casefold()):
-        if _UNSPACED.match(word):
-            found.update(word[i : i + 2] for i in range(len(word) - 1))
-        elif len(word) > 2 or word[0].isdigit():
-            found.add(word[:_STEM])
-    return frozenset(found - _STOP)
+    return frozenset(chain.from_iterable(map(_stems_of, _WORD.findall(text.casefold()))))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _stems_of(word: str) -> tuple[str, ...]:
+    if _UNSPACED.match(word):
+        return tuple(word[i : i + 2] for i in range(len(word) - 1))
+    tells = (len(word) > 2 or word[0].isdigit()) and word[:_STEM] not in _STOP
+    return (word[:_STEM],) if tells else ()
 
 
 def telling(words: Sequence[frozenset[str]]) -> list[frozenset[str]]:
@@ -193,10 +200,15 @@ def _soundness(text: str, *, inside_quotation: bool) -> float:
     sound = min(1.0, 0.4 + len(text) / 100)
     if is_heading(text):
         sound *= 0.5
-    outside = text.partition("”")[2] if inside_quotation else text
-    speakerless = len(_WORD.findall(_QUOTED.sub(" ", outside))) < 2
-    if speakerless and (inside_quotation or "“" in text or '"' in text):
-        sound *= 0.5
-    elif inside_quotation or text.count("“") != text.count("”"):
+    if inside_quotation or "“" in text or '"' in text:
+        outside = text.partition("”")[2] if inside_quotation else text
+        speakerless = len(_WORD.findall(_QUOTED.sub(" ", outside))) < 2
+        if speakerless:
+            sound *= 0.5
+        elif inside_quotation or text.count("“") != text.count("”"):
+            sound *= 0.75
+    elif "”" in text:
         sound *= 0.75
-    return sound * math.prod(keeps for keeps, sign in _LEANS if sign.match(text))
+    leans = [keeps for keeps, sign in _LEANS if sign.match(text)]
+    leans += [keeps for keeps, sign in _LEANS_WITHIN if sign.search(text)]
+    return sound * math.prod(leans)

@@ -1,0 +1,90 @@
+"""No team sees or changes what is another's; and what a private channel watches is its own.
+
+The play is rolled: `tests/tenants` says how, and shows how it is run for longer.
+"""
+
+import os
+import sys
+from dataclasses import replace
+
+import pytest
+
+from bot.model import WorkspaceId
+from bot.store.drafts import Drafts
+from bot.store.feeds import Feeds
+from bot.store.lists import Lists
+from bot.store.places import Places
+from tests.tenants.play import play
+from tests.tenants.watch import Leak
+
+DEEDS, SECONDS = 10_000, 60.0
+
+
+@pytest.mark.timeout(180)
+async def test_whatever_people_type_and_press_they_never_see_or_change_what_is_anothers(
+    sqlite_url,
+):
+    seed = int.from_bytes(os.urandom(4))
+    sys.stdout.write(f"python -m tests.tenants --seed {seed} plays it again\n")
+    tally = await play(sqlite_url, seed, deeds=DEEDS, seconds=SECONDS)
+    sys.stdout.write(f"{tally.total} deeds: {tally.deeds.most_common()}\n")
+    assert tally.total > 200
+    assert len(tally.deeds) > 50
+
+
+class LooseFeeds(Feeds):
+    """Shows the feeds of all workspaces."""
+
+    async def of(self, workspace):
+        return tuple(
+            [one for each in map(WorkspaceId, range(1, 6)) for one in await Feeds.of(self, each)]
+        )
+
+
+class LooseDrafts(Drafts):
+    """Forgets a draft for whoever knows its number."""
+
+    async def drop(self, workspace, draft):
+        for each in map(WorkspaceId, range(1, 6)):
+            if await super().drop(each, draft):
+                return True
+        return False
+
+
+class LooseLists(Lists):
+    """Shows the lists of all workspaces."""
+
+    async def of(self, workspace):
+        return tuple(
+            [one for each in map(WorkspaceId, range(1, 6)) for one in await Lists.of(self, each)]
+        )
+
+
+class LoosePlaces(Places):
+    """Takes every channel of a team for an open one."""
+
+    async def open_to(self, workspace):
+        everywhere = await super().open_to(workspace)
+        return everywhere | {
+            replace(each, address=f"{each.address.rstrip('0123456789')}{room}")
+            for each in everywhere
+            for room in (3, 13, 23)
+        }
+
+
+LOOSE = {
+    "feeds": LooseFeeds,
+    "drafts": LooseDrafts,
+    "lists": LooseLists,
+    "places": LoosePlaces,
+}
+
+
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize("part", LOOSE)
+async def test_a_store_that_forgets_whose_things_are_is_noticed(sqlite_url, part):
+    def loosened(store):
+        return replace(store, **{part: LOOSE[part](store.database)})
+
+    with pytest.raises(Leak):
+        await play(sqlite_url, 1, deeds=50_000, seconds=150, changed=loosened)

@@ -1,0 +1,136 @@
+"""Looks at what a deed showed, posted and changed: is any of it another team's?
+
+A word counts as leaked only for those who never typed it themselves; names may be guessed.
+"""
+
+import hashlib
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from typing import Any
+
+from bot.message import Message
+from bot.model import Destination
+from bot.store.schema import metadata
+from tests.tenants.world import Team, World
+
+Viewer = tuple[str, bool]
+"""A team's name, and whether somebody of it sits in its private channel."""
+
+
+class Leak(AssertionError):
+    """Somebody saw or changed what is another's."""
+
+
+class Watch:
+    """What each viewer typed so far, and how the rows of each team stood after the last deed."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._typed: dict[str, set[str]] = defaultdict(set)
+        self._database = sqlite3.connect(world.database)
+        self._read_messages = {platform: len(chat.posted) for platform, chat in world.chats.items()}
+        self._version = 0
+        self._rows = self._all_rows()
+
+    def typed(self, team: Team, values: Mapping[str, str]) -> None:
+        """Remember what somebody typed: its team may see these words from now on."""
+        text = " ".join(values.values()).casefold()
+        self._typed[team.name].update(word for word in self._words() if word in text)
+
+    def seen(self, team: Team, place: Destination | None, shown: Any, deed: str) -> None:
+        """Whatever somebody is shown at a place. Raises Leak."""
+        text = repr(shown).casefold()
+        for word in self._hidden_from(team, place):
+            if word in text:
+                raise Leak(f"{team.name} at {place} saw “{word}” by {deed}: {text[:3000]}")
+
+    def posted(self, deed: str) -> None:
+        """Every message that went out since the last look. Raises Leak."""
+        for platform, chat in self._world.chats.items():
+            new = chat.posted[self._read_messages[platform] :]
+            self._read_messages[platform] = len(chat.posted)
+            for place, message in new:
+                self._message(place, message, deed)
+
+    def _message(self, place: Destination, message: Message, deed: str) -> None:
+        for team in self._world.teams:
+            if place in team.places:
+                self.seen(team, place, message, f"a message after {deed}")
+                return
+        raise Leak(f"A message went to {place}, which is nobody's: {message}")
+
+    def changed(self, team: Team, place: Destination | None, deed: str) -> None:
+        """The rows of others after a deed of one team. Raises Leak."""
+        (version,) = self._database.execute("pragma data_version").fetchone()
+        if version == self._version:
+            return
+        self._version, was, self._rows = version, self._rows, self._all_rows()
+        for owner, rows in self._rows.items():
+            theirs = owner == (team.name, False) or owner == (team.name, place == team.room)
+            if not theirs and rows != was[owner]:
+                raise Leak(f"{team.name} at {place} changed rows of {owner} by {deed}")
+
+    def look_anew(self) -> None:
+        """After what may change everybody's rows, such as news."""
+        (self._version,) = self._database.execute("pragma data_version").fetchone()
+        self._rows = self._all_rows()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _words(self) -> Iterable[str]:
+        for team in self._world.teams:
+            yield from team.secrets | team.hush | {*team.names, *team.room_names}
+
+    def _hidden_from(self, team: Team, place: Destination | None) -> set[str]:
+        hidden: set[str] = set()
+        for other in self._world.teams:
+            if other is not team:
+                hidden |= other.secrets | other.hush | {*other.names, *other.room_names}
+            elif place != team.room:
+                hidden |= {*other.hush, *other.room_names}
+        return hidden - self._typed[team.name]
+
+    def _all_rows(self) -> dict[Viewer, str]:
+        """A digest of what belongs to each team, and of its private channel's watchlists."""
+        found: dict[Viewer, str] = {}
+        for team in self._world.teams:
+            told = hashlib.sha256()
+            for table in metadata.sorted_tables:
+                if "workspace_id" in table.c:
+                    told.update(self._digest(table.name, "workspace_id = ?", team.workspace))
+            of_team = "watchlist_id in (select id from watchlists where workspace_id = ?)"
+            told.update(self._digest("watchlist_revisions", of_team, team.workspace))
+            found[team.name, False] = told.hexdigest()
+            in_room = self._digest("watchlist_revisions", "name = ?", team.room_names[0])
+            alive = (
+                "id in (select watchlist_id from watchlist_revisions where name = ?)"
+                " and removed_at is null"
+            )
+            in_room += self._digest("watchlists", alive, team.room_names[0])
+            found[team.name, True] = hashlib.sha256(in_room).hexdigest()
+        return found
+
+    def _digest(self, table: str, where: str, value: object) -> bytes:
+        # The table's name is our own schema's.
+        statement = f"select * from {table} where {where} order by 1, 2"  # noqa: S608
+        rows = self._database.execute(statement, [value]).fetchall()
+        return hashlib.sha256(repr(rows).encode()).digest()
+
+
+def numbers(database: str) -> dict[str, list[str]]:
+    """Every number that a button may carry, whoever it belongs to."""
+    asked = {
+        "deliveries": "select id from deliveries",
+        "mutes": "select id from mutes",
+        "drafts": "select id from drafts",
+        "stories": "select distinct story_id from placements",
+        "watchlists": "select id from watchlists",
+        "rulings": "select id from rulings",
+    }
+    with closing(sqlite3.connect(database)) as connection:
+        return {
+            name: [str(row[0]) for row in connection.execute(each)] for name, each in asked.items()
+        }

@@ -262,11 +262,15 @@ class FieldKind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long text"
     CHOICE = "choice"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. `choices` are (value, label) pairs for CHOICE."""
+    """One field of a form. `choices` are (value, label) pairs for CHOICE.
+
+    A FILE is sent along with the form; where people type at the machine itself, they name its path.
+    """
 
     key: str
     label: str

@@ -20,6 +20,7 @@ from rich.text import Text
 
 import rules
 from bot.app import Wiring, built
+from bot.chat.console.files import named
 from bot.chat.console.pictures import said, save
 from bot.chat.console.render import draw
 from bot.commands.command import Commands
@@ -86,7 +87,9 @@ async def carry_out(
         actor = Actor(Platform.CONSOLE, "local", "you", manager=True)
         here = Destination(Platform.CONSOLE)
         now = bot.wiring.clock()
-        reply = await bot.commands.answer(Invocation(name, values, actor, bot.home.id, now, here))
+        file = named(bot.commands.table, name, values)
+        asked = Invocation(name, values, actor, bot.home.id, now, here, file=file)
+        reply = await bot.commands.answer(asked)
         to_confirm = _to_confirm(reply)
         code = _concluded(reply, now, as_json=as_json)
         if not to_confirm:

@@ -4,13 +4,13 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 """
 
 from collections.abc import Mapping
-from typing import TypedDict
 
-from bot.commands import lists, rulings
+from bot.commands import exchange, lists, rulings
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.history import back_button, undo_button
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.payload import said as said_of
 from bot.commands.preview import preview, query_of, to_mend
 from bot.commands.subscribing import save_change, save_feeds
 from bot.commands.watch import (
@@ -24,7 +24,7 @@ from bot.commands.watch import (
 )
 from bot.errors import CommandError, NotAllowed
 from bot.message import Answer, Code, Literal, Paragraph, Tone, When
-from bot.model import Cadence, Destination, Severity, Watchlist
+from bot.model import Watchlist
 from bot.store.drafts import Draft
 from bot.store.revisions import RESTORABLE
 from bot.store.watchlists import NameTaken
@@ -38,6 +38,7 @@ MANAGERS_ONLY = frozenset(
         "feeds add",
         "feeds change",
         "feeds remove",
+        exchange.KIND,
         rulings.KIND,
     }
 )
@@ -100,6 +101,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "feeds add": save_feeds,
         "feeds change": save_change,
         "feeds remove": unsubscribe,
+        exchange.KIND: exchange.save,
         rulings.KIND: rulings.save,
     }.get(draft.kind)
     if deed is None:
@@ -118,10 +120,7 @@ async def _save_new(desk: Desk, invocation: Invocation, payload: Mapping[str, st
     watchlist = await desk.store.watchlists.add(
         invocation.workspace,
         payload["name"],
-        payload["query"],
-        severity=Severity(payload["severity"]),
-        destinations=_places(payload),
-        **_manner(payload),
+        **said_of(payload),
         by=str(invocation.actor),
         at=invocation.at,
     )
@@ -142,10 +141,7 @@ async def _save_change(desk: Desk, invocation: Invocation, payload: Mapping[str,
         invocation.workspace,
         watchlist.id,
         name=payload["name"],
-        query=payload["query"],
-        severity=Severity(payload["severity"]),
-        destinations=_places(payload),
-        **_manner(payload),
+        **said_of(payload),
         by=str(invocation.actor),
         at=invocation.at,
         expected_revision=watchlist.revision,
@@ -193,20 +189,3 @@ async def _draft(desk: Desk, invocation: Invocation) -> Draft:
     if draft.actor != str(invocation.actor):
         raise NotAllowed(f"This preview belongs to {draft.actor}.")
     return draft
-
-
-def _places(payload: Mapping[str, str]) -> tuple[Destination, ...]:
-    return tuple(Destination.parse(place) for place in payload["destinations"].split())
-
-
-class _Manner(TypedDict):
-    min_sources: int
-    cadence: Cadence
-
-
-def _manner(payload: Mapping[str, str]) -> _Manner:
-    """When the watchlist speaks; a preview from before one could choose says nothing of it."""
-    return {
-        "min_sources": int(payload.get("min-sources", "1")),
-        "cadence": Cadence(payload.get("delivery", Cadence.INSTANT)),
-    }

@@ -4,13 +4,16 @@ A slash command, a pressed button and a submitted form are all an Invocation. It
 wire format and carries out nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.message import Answer, Form
+from bot.message import Answer, File, Form
 from bot.model import Actor, Destination, WorkspaceId
+
+LONGEST_FILE = 256 * 1024
+Attached = Callable[[], Awaitable[File]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,9 @@ class Invocation:
     `name` is a command's (`watch add`) or the action of a button or form (`draft:save`); then
     `values["value"]` is what the button or form carried and the other values are the form's fields.
     `channel` is where it was asked, if it was asked in a place that can get alerts; `around` is the
-    channel that it is a thread of.
+    channel that it is a thread of. `file` fetches what was sent along, if something was: at most
+    one byte more than `LONGEST_FILE`, so that what is too long is seen; it raises CommandError
+    where the file cannot be had.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Invocation:
     at: datetime
     channel: Destination | None = None
     around: Destination | None = None
+    file: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class Option:
     """One argument of a command. `rest` takes all that remains of a typed line, as it is.
 
     `flag` options are written `--name value` in a typed line and stand before the rest.
-    `completes` names what is offered while typing: `watch` or `feed`.
+    `completes` names what is offered while typing: `watch` or `feed`. A `file` is sent along; where
+    people type at the machine itself, they name its path.
     """
 
     name: str
@@ -69,6 +76,7 @@ class Option:
     number: bool = False
     choices: tuple[str, ...] = ()
     completes: str = ""
+    file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ async def _preview(desk: Desk, invocation: Invocation, name: str) -> Reply:
     read_query(f"@{name}", texts)
     users = await using(desk, invocation, name)
     for watchlist, text in users:
-        _still_reads(watchlist, text, texts)
+        still_reads(watchlist, text, texts)
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), "watch list-add", payload, invocation.at
     )
@@ -60,7 +60,8 @@ async def _preview(desk: Desk, invocation: Invocation, name: str) -> Reply:
     )
 
 
-def _still_reads(watchlist: str, text: str, texts: Mapping[str, str]) -> None:
+def still_reads(watchlist: str, text: str, texts: Mapping[str, str]) -> None:
+    """Raises CommandError where a query cannot be read with these lists."""
     try:
         rules.parse(text, lists=texts)
     except rules.QueryError as error:

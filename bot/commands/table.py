@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.commands import (
     brief,
     drafts,
+    exchange,
     feeds,
     history,
     intel,
@@ -207,6 +208,7 @@ ACTIONS: Mapping[str, Handler] = {
     mutes.UNMUTE: mutes.undo,
     votes.TAKE_BACK: votes.take_back,
     watch.WATCHLISTS.action: turned(watch.list_),
+    exchange.TAKE: exchange.take,
     history.CHANGES.action: turned(history.history),
     history.UNDO: history.undo_change,
     history.BACK: history.bring_back,

@@ -1,6 +1,6 @@
 """The rows of the command table that begin with /watch."""
 
-from bot.commands import history, lists, mutes, rulings, watch
+from bot.commands import exchange, history, lists, mutes, rulings, watch, watchfile
 from bot.commands.invocation import Option, Permission, Spec
 from bot.commands.options import (
     ANY_WATCH,
@@ -86,6 +86,26 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
             example="kursk",
         ),
         history.undo,
+    ),
+    (
+        Spec(
+            "watch export",
+            "The watchlists and lists as a file.",
+            (Option("format", "how it is written", flag=True, choices=watchfile.FORMATS),),
+            example="--format toml",
+        ),
+        exchange.export,
+    ),
+    (
+        Spec(
+            "watch import",
+            "Read watchlists and lists from a file; what it would do is shown first.",
+            (Option("file", "what /watch export made", required=True, rest=True, file=True),),
+            Permission.MANAGER,
+            "watchlists.toml",
+            form_without=("file",),
+        ),
+        exchange.import_,
     ),
     (
         Spec(

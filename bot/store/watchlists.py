@@ -101,10 +101,11 @@ class Watchlists:
         destinations: tuple[Destination, ...],
         min_sources: int = 1,
         cadence: Cadence = Cadence.INSTANT,
+        enabled: bool = True,
         by: str,
         at: datetime,
     ) -> Watchlist:
-        """Make a watchlist, enabled, at revision 1. Raises NameTaken."""
+        """Make a watchlist at revision 1. Raises NameTaken."""
 
         async def work(connection: AsyncConnection) -> Watchlist:
             row = watchlists.insert().values(
@@ -119,7 +120,7 @@ class Watchlists:
                 1,
                 severity,
                 destinations,
-                True,
+                enabled,
                 by,
                 at,
                 min_sources,

@@ -63,13 +63,20 @@ class DiscordServer(Listening):
             lambda: self.gateway_url,
         )
         self.people = People(self.bot, self.gateway, self.desk, self.commands)
+        self.people.address_of = lambda file: f"{self.address}/attachments/{file.id}/{file.name}"
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=REQUEST_BYTES + 65536)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
+        app.router.add_get("/attachments/{file}/{name}", self._attachment)
         self.rest.add_to(app)
         return app
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        """What somebody sent along, for everyone who knows the address."""
+        file = self.people.uploads.get(request.match_info["file"])
+        return web.Response(status=404) if file is None else web.Response(body=file.data)
 
     async def listen(self) -> None:
         """Open the port, and let resumed sessions come back to it."""

@@ -27,14 +27,24 @@ from tests.servers.discord_world import (
     Posted,
     User,
     member_wire,
+    snowflake,
 )
 
-STRING, INTEGER, BOOLEAN, CHANNEL = 3, 4, 5, 7
+STRING, INTEGER, BOOLEAN, CHANNEL, ATTACHMENT = 3, 4, 5, 7, 11
 NO_ANSWER = "The application did not respond"
 
 
 class Impossible(AssertionError):
     """Discord's client does not let anybody do that."""
+
+
+@dataclass(eq=False)
+class Upload:
+    """A file that somebody picks on their machine."""
+
+    name: str
+    data: bytes
+    id: int = field(default_factory=snowflake)
 
 
 @dataclass(eq=False)
@@ -82,6 +92,8 @@ class People:
         self._gateway = gateway
         self._desk = desk
         self._commands = commands
+        self.uploads: dict[str, Upload] = {}
+        self.address_of: Callable[[Upload], str] = lambda file: ""
 
     async def slash(
         self, user: User, channel: Channel, name: str, options: Mapping[str, Any]
@@ -209,7 +221,22 @@ class People:
         filled = _options(place, options, focused)
         for step in reversed(path):
             filled = [{"name": step["name"], "type": step["type"], "options": filled}]
-        return {"id": command["id"], "name": root, "type": 1, "options": filled}
+        data = {"id": command["id"], "name": root, "type": 1, "options": filled}
+        files = [value for value in options.values() if isinstance(value, Upload)]
+        return data | ({"resolved": {"attachments": self._uploaded(files)}} if files else {})
+
+    def _uploaded(self, files: list[Upload]) -> Json:
+        self.uploads |= {str(file.id): file for file in files}
+        return {
+            str(file.id): {
+                "id": str(file.id),
+                "filename": file.name,
+                "size": len(file.data),
+                "url": self.address_of(file),
+                "proxy_url": self.address_of(file),
+            }
+            for file in files
+        }
 
 
 def _options(place: Json, given: Mapping[str, Any], focused: str) -> list[Json]:
@@ -223,7 +250,7 @@ def _options(place: Json, given: Mapping[str, Any], focused: str) -> list[Json]:
             _check_value(option, value)
         elif not option.get("autocomplete"):
             raise Impossible(f"{name!r} offers nothing while typing")
-        wire = str(value.id) if isinstance(value, Channel) else value
+        wire = str(value.id) if isinstance(value, Channel | Upload) else value
         entry = {"name": name, "type": option["type"], "value": wire}
         filled.append(entry | ({"focused": True} if name == focused else {}))
     missing = [name for name, option in declared.items() if option.get("required")]
@@ -233,7 +260,13 @@ def _options(place: Json, given: Mapping[str, Any], focused: str) -> list[Json]:
 
 
 def _check_value(option: Json, value: Any) -> None:
-    kinds = {STRING: str, INTEGER: int, BOOLEAN: bool, CHANNEL: Channel}
+    kinds: dict[int, type] = {
+        STRING: str,
+        INTEGER: int,
+        BOOLEAN: bool,
+        CHANNEL: Channel,
+        ATTACHMENT: Upload,
+    }
     if not isinstance(value, kinds[option["type"]]):
         raise Impossible(f"{option['name']!r} takes {kinds[option['type']].__name__}")
     choices = [choice["value"] for choice in option.get("choices") or []]

@@ -120,6 +120,7 @@ class SlackServer(Listening):
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/reply/{name}", self._reply)
         app.router.add_post("/upload/v1/{file}", self._upload)
+        app.router.add_get("/files-pri/{file}/download", self._download)
         app.router.add_get("/link", self.sockets.serve)
         app.router.add_get("/oauth/v2/authorize", self.oauth.authorize)
         return app
@@ -231,6 +232,22 @@ class SlackServer(Listening):
         if fault is not None:
             return await self.faults.strike(fault, request)
         return web.Response(status=200 if taken else 400, text=f"OK - {len(data)}")
+
+    def give(self, user: User, name: str, data: bytes) -> str:
+        """A file from a person's machine; its id is what a file field takes."""
+        return self._home_of(user).api.files.give(name, data)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A file's bytes, for the app's token alone; anybody else sees a page to log in with."""
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        fault = self.faults.take("download")
+        if fault is not None:
+            return await self.faults.strike(fault, request)
+        for desk in self.desks:
+            file = desk.api.files.kept.get(request.match_info["file"])
+            if file is not None and desk.tokens.bot == token:
+                return web.Response(body=file.data)
+        return web.Response(text="<html>Sign in</html>", content_type="text/html")
 
     async def _reply(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

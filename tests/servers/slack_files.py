@@ -49,6 +49,26 @@ class Files:
         file.data = data
         return True
 
+    def give(self, name: str, data: bytes) -> str:
+        """A file that a person put into a modal; its id."""
+        file = File(self._team.number("F0LOCAL"), name, len(data), "", data, complete=True)
+        self.kept[file.id] = file
+        return file.id
+
+    def about(self, number: str, address: str) -> Json | None:
+        """What files.info tells of a file, with where its bytes are."""
+        file = self.kept.get(number)
+        if file is None:
+            return None
+        url = f"{address}/files-pri/{file.id}"
+        return {
+            "id": file.id,
+            "name": file.name,
+            "size": file.length,
+            "url_private": url,
+            "url_private_download": f"{url}/download",
+        }
+
     def complete(self, given: list[Json]) -> list[Json] | None:
         """End an upload that is for nobody yet; None for a file that was not uploaded."""
         files = [self.kept.get(str(each.get("id"))) for each in given]

@@ -259,6 +259,10 @@ def _element(element: Any, at: str) -> Iterator[Fault]:
             yield from _options(element, OVERFLOW_OPTIONS, at)
         case "checkboxes" | "radio_buttons":
             yield from _options(element, CHOICES, at)
+        case "file_input":
+            most = element.get("max_files", 10)
+            if not isinstance(most, int) or not 1 <= most <= 10:
+                yield "must be between 1 and 10", f"{at}/max_files"
         case "plain_text_input":
             yield from _plain_text_input(element, at)
         case other:

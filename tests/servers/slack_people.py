@@ -217,6 +217,8 @@ def _given(key: str, block: Json, typed: Mapping[str, str]) -> Json:
         if text and text not in options:
             raise Impossible(f"'{text}' is not among {', '.join(options)}.")
         given["selected_option"] = options.get(text)
+    elif element["type"] == "file_input":
+        given["files"] = [{"id": number} for number in text.split()]
     else:
         if len(text) > element.get("max_length", 3_000):
             raise Impossible(f"'{block['label']['text']}' takes no more characters.")
@@ -237,5 +239,5 @@ def _fill_in(view: View, state: Json) -> None:
         given = state[key][element["action_id"]]
         if element["type"] == "static_select":
             element["initial_option"] = given["selected_option"]
-        else:
+        elif element["type"] != "file_input":
             element["initial_value"] = given["value"] or ""

@@ -80,6 +80,7 @@ class WebApi:
             "conversations.list": self._list,
             "files.completeUploadExternal": self._complete_upload,
             "files.getUploadURLExternal": self._begin_upload,
+            "files.info": self._file,
             "conversations.replies": self._replies,
             "usergroups.users.list": self._group_users,
             "users.info": self._user,
@@ -256,6 +257,10 @@ class WebApi:
         if begun is None:
             raise SlackRefusal("invalid_arguments")
         return begun
+
+    def _file(self, arguments: Json) -> Json:
+        self._needs("files:read")
+        return {"file": self.files.about(str(arguments.get("file")), self._address()) or {}}
 
     def _complete_upload(self, arguments: Json) -> Json:
         self._needs("files:write")

@@ -25,6 +25,7 @@ SCOPES = frozenset(
         "groups:history",
         "users:read",
         "usergroups:read",
+        "files:read",
         "files:write",
     }
 )

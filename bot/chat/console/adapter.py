@@ -14,14 +14,25 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from bot.chat.adapter import Health, Limits, Readiness
+from bot.chat.console import files
 from bot.chat.console.pictures import said
 from bot.chat.console.prompt import Prompt
 from bot.chat.console.render import LONGEST, below, changes, draw
 from bot.commands.command import Commands
 from bot.commands.desk import refusal
-from bot.commands.invocation import Invocation, Reply
+from bot.commands.invocation import Attached, Invocation, Reply
 from bot.errors import CommandError, SendError, SendKind
-from bot.message import AlertCard, Answer, Button, Code, Form, Message, Paragraph, plain
+from bot.message import (
+    AlertCard,
+    Answer,
+    Button,
+    Code,
+    FieldKind,
+    Form,
+    Message,
+    Paragraph,
+    plain,
+)
 from bot.model import Actor, Destination, Platform, Receipt, WorkspaceId
 
 LOCAL = "local"
@@ -107,9 +118,17 @@ class ConsoleAdapter:
             return action, {"value": words[-1]}
         return self._commands.read(line)
 
-    async def ask(self, name: str, values: dict[str, str]) -> Reply:
+    async def ask(self, name: str, values: dict[str, str], file: Attached | None = None) -> Reply:
         """Put an invocation to the command layer and show the answer; forms are filled in here."""
-        invocation = Invocation(name, values, self._actor, self._workspace, self._clock(), HERE)
+        invocation = Invocation(
+            name,
+            values,
+            self._actor,
+            self._workspace,
+            self._clock(),
+            HERE,
+            file=file or files.named(self._commands.table, name, values),
+        )
         reply = await self._commands.answer(invocation)
         if isinstance(reply.message, Form):
             return await self._fill_in(reply.message, reply)
@@ -120,7 +139,9 @@ class ConsoleAdapter:
     async def _fill_in(self, form: Form, reply: Reply) -> Reply:
         given = await self._prompt.fill_in(form) if self._prompt else None
         if given is not None:
-            return await self.ask(form.action, {"value": form.value, **given})
+            paths = [given[each.key] for each in form.fields if each.kind is FieldKind.FILE]
+            file = files.at(paths[0]) if paths else None
+            return await self.ask(form.action, {"value": form.value, **given}, file)
         said = (
             "Write it in one line:" if self._prompt is None else "Nothing was changed. In one line:"
         )

@@ -17,7 +17,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.chat.discord import failures, pictures, render, tree
+from bot.chat.discord import failures, files, pictures, render, tree
 from bot.chat.replays import Replays
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.config import Managers
@@ -184,6 +184,7 @@ class Conversations:
                 self._clock(),
                 _place(asked),
                 _around(asked),
+                files.attached(asked.data or {}),
             )
         )
 

@@ -246,6 +246,9 @@ def _labelled(field: Field) -> Json:
     channels = [place for place in field.value.split() if _PLACE.fullmatch(place)]
     if field.key == PLACE_FIELD and channels == field.value.split() != []:
         return {"type": 18, "label": label, "component": _channel_select(field, channels)}
+    if field.kind is FieldKind.FILE:
+        upload = {"type": 19, "custom_id": field.key, "required": field.required}
+        return {"type": 18, "label": label, "component": upload}
     if field.kind is FieldKind.CHOICE and field.choices:
         return {"type": 18, "label": label, "component": _select(field)}
     return {"type": 18, "label": label, "component": _text_input(field)}

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 HELP = 100
 MANAGE_GUILD = 1 << 5
-SUBCOMMAND, STRING, INTEGER, CHANNEL = 1, 3, 4, 7
+SUBCOMMAND, STRING, INTEGER, CHANNEL, ATTACHMENT = 1, 3, 4, 7, 11
 # Text channels, announcements, forums: where alerts can go.
 ALERT_CHANNELS = [0, 5, 15]
 PLACE = "channel"  # an option of this name is chosen from the server's channels
@@ -76,7 +76,9 @@ def _option(option: Option) -> Json:
         "description": cut(option.help, HELP),
         "required": option.required,
     }
-    if option.name == PLACE:
+    if option.file:
+        payload["type"] = ATTACHMENT
+    elif option.name == PLACE:
         payload |= {"type": CHANNEL, "channel_types": ALERT_CHANNELS}
     elif option.choices:
         payload["choices"] = [{"name": choice, "value": choice} for choice in option.choices]

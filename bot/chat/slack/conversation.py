@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -18,7 +19,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.chat.hygiene import cut, one_line
 from bot.chat.replays import Replays
-from bot.chat.slack import pictures
+from bot.chat.slack import files, pictures
 from bot.chat.slack.events import Acted, Asked, Body, Place, Typed, pack, pressed, submitted, typed
 from bot.chat.slack.failures import CALL_ERRORS, send_error
 from bot.chat.slack.forms import modal, notice
@@ -152,19 +153,25 @@ class Conversation:
         except CommandError as error:
             await self._whisper(event.asked, _refusal(error))
             return
+        taken = {
+            option.name for spec in self._commands.table for option in spec.options if option.file
+        }
+        values = {key: text for key, text in values.items() if key not in taken}
         await self._carry_out(event.asked, name, values)
 
     async def _act(self, event: Acted) -> None:
-        await self._carry_out(event.asked, event.action, event.values)
+        await self._carry_out(event.asked, event.action, event.values, event.file)
 
-    async def _carry_out(self, asked: Asked, name: str, values: Mapping[str, str]) -> None:
+    async def _carry_out(
+        self, asked: Asked, name: str, values: Mapping[str, str], file: str = ""
+    ) -> None:
         if self._commands.opens_form(name, values):
             if (view := await self._open(asked, notice(_WAIT))) is not None:
                 reply = await self._answer(asked, name, values)
                 await self._fill(asked, view, reply.message)
             return
         self._teams.met(asked.place.channel, asked.team)
-        reply = await self._answer(asked, name, values)
+        reply = await self._answer(asked, name, values, file)
         if isinstance(reply.message, Form):
             await self._open(asked, _modal(asked.place, reply.message))
         else:
@@ -174,7 +181,9 @@ class Conversation:
         if reply.public is not None:
             await self._announce(asked, reply.public)
 
-    async def _answer(self, asked: Asked, name: str, values: Mapping[str, str]) -> Reply:
+    async def _answer(
+        self, asked: Asked, name: str, values: Mapping[str, str], file: str = ""
+    ) -> Reply:
         """The command layer's reply. The top of a loop: what breaks in there is told, not lost."""
         try:
             workspace = await self._workspace_of(asked.team)
@@ -189,6 +198,7 @@ class Conversation:
                     workspace=workspace,
                     at=self._clock(),
                     channel=asked.place.destination,
+                    file=files.attached(file, partial(self._teams.web, asked.team)),
                 )
             )
         except WatchfloorError as error:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.chat.slack.files import given
 from bot.chat.slack.forms import filled
 from bot.chat.slack.render import action_of
 from bot.errors import WatchfloorError
@@ -54,11 +55,15 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """A pressed button or a submitted form: the action and what came with it."""
+    """A pressed button or a submitted form: the action and what came with it.
+
+    `file` is the id of a file that was put into the form.
+    """
 
     asked: Asked
     action: str
     values: Mapping[str, str]
+    file: str = ""
 
 
 def typed(body: Body, families: Collection[str]) -> Typed:
@@ -94,8 +99,9 @@ def submitted(body: Body) -> Acted:
     """A submitted modal's payload; its `private_metadata` says where it was asked for."""
     view = body["view"]
     place, value = unpack(str(view.get("private_metadata") or ""))
-    values = {**filled((view.get("state") or {}).get("values") or {}), "value": value}
-    return Acted(_asked(body, place), str(view["callback_id"]), values)
+    state = (view.get("state") or {}).get("values") or {}
+    values = {**filled(state), "value": value}
+    return Acted(_asked(body, place), str(view["callback_id"]), values, given(state))
 
 
 def pack(place: Place, value: str) -> str:

@@ -78,6 +78,8 @@ def _input(field: Field) -> Json:
 
 
 def _element(field: Field) -> Json:
+    if field.kind is FieldKind.FILE:
+        return {"type": "file_input", "action_id": INPUT, "max_files": 1}
     if field.kind is FieldKind.CHOICE and field.choices:
         return _select(field)
     longest = min(max(field.longest, 1), LONGEST_VALUE)

@@ -5,7 +5,7 @@ REDIRECT_PATH = "/slack/oauth_redirect"
 
 # Post; take commands; see whether the bot is in a channel, and hear when it no longer is; read who
 # is an admin or in the managers' group; look up, after a lost answer, whether a message arrived;
-# and send pictures. Without the histories an alert may then arrive twice.
+# and send and take files. Without the histories an alert may then arrive twice.
 SCOPES = (
     "chat:write",
     "commands",
@@ -15,5 +15,6 @@ SCOPES = (
     "usergroups:read",
     "channels:history",
     "groups:history",
+    "files:read",
     "files:write",
 )

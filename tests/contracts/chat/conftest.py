@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -17,6 +18,7 @@ from bot.config import defaults
 from bot.message import Form
 from bot.model import Destination, Platform
 from tests.servers.discord import DiscordServer
+from tests.servers.discord_people import Upload
 from tests.servers.discord_screen import message_lines as discord_lines
 from tests.servers.discord_world import Channel
 from tests.servers.slack import SlackServer
@@ -55,6 +57,12 @@ class Seat(Protocol):
 
     async def fill_in(self, values: Mapping[str, str]) -> str:
         """Fill in the form that is open, by the labels of its fields, and send it."""
+
+    async def send_file(self, line: str, name: str, data: bytes) -> str:
+        """Type a command and send a file along; what the person sees now."""
+
+    def received(self) -> tuple[str, bytes]:
+        """The last file that the person got: its name and what stands in it."""
 
 
 class FarSeat(Seat, Protocol):
@@ -117,6 +125,14 @@ class AtTheConsole:
         before = len(self.channel())
         await self.adapter.take(self._pending if self._pending == "Fix it" else f"/{self._pending}")
         return self.channel()[before:]
+
+    async def send_file(self, line: str, name: str, data: bytes) -> str:
+        await asyncio.to_thread(Path(name).write_bytes, data)
+        return await self.type(f"{line} {name}")
+
+    def received(self) -> tuple[str, bytes]:
+        paths = sorted(Path("files").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        return paths[-1].name, paths[-1].read_bytes()
 
 
 class Typist:
@@ -205,6 +221,15 @@ class InSlack:
             await self._slack.whispered(self._slack.ann, told + 1)
         return self._mine()
 
+    async def send_file(self, line: str, name: str, data: bytes) -> str:
+        number = self._slack.give(self._slack.ann, name, data)
+        await self.type(line)
+        return await self.fill_in({"File": number})
+
+    def received(self) -> tuple[str, bytes]:
+        file = list(self._slack.api.files.kept.values())[-1]
+        return file.name, file.data
+
 
 class InDiscord:
     def __init__(self, adapter: ChatAdapter, discord: DiscordServer, bot: Bot) -> None:
@@ -266,6 +291,16 @@ class InDiscord:
     async def fill_in(self, values: Mapping[str, str]) -> str:
         assert self._modal is not None
         return self._seen(await self._discord.submit(self._modal, values))
+
+    async def send_file(self, line: str, name: str, data: bytes) -> str:
+        shown = await self._discord.slash(
+            self._discord.ann, self._discord.alerts, line, file=Upload(name, data)
+        )
+        return self._seen(shown)
+
+    def received(self) -> tuple[str, bytes]:
+        (found,) = self._discord.ephemerals(self._discord.ann)[-1].files.items()
+        return found
 
 
 @pytest.fixture(params=list(Platform), ids=str)

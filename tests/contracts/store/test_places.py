@@ -114,3 +114,46 @@ async def test_a_team_that_changed_has_its_lost_channels_looked_at_soon(store, n
     await store.places.look_soon(Platform.SLACK, "T1")
     (lost,) = await store.places.to_look_at(Platform.SLACK, now - HOUR, now)
     assert lost.destination == HERE
+
+
+async def test_a_channel_is_open_to_a_workspace_once_it_is_known_to_be_so(store, home, other, now):
+    await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
+    await store.places.note_owner(HERE, "T1")
+    await store.places.note_owner(THERE, "T1")
+    assert await store.places.open_to(home.id) == frozenset()
+    await store.places.note_privacy(HERE, False, now)
+    await store.places.note_privacy(THERE, True, now)
+    assert await store.places.open_to(home.id) == {HERE}
+    assert await store.places.open_to(other.id) == frozenset()
+    await store.places.note_privacy(HERE, True, now)
+    assert await store.places.open_to(home.id) == frozenset()
+
+
+async def test_a_channel_of_the_same_number_on_another_platform_is_another(store, home, now):
+    await store.workspaces.take_seat(home.id, Platform.DISCORD, "T1")
+    await store.places.note_owner(HERE, "T1")
+    await store.places.note_privacy(HERE, False, now)
+    assert await store.places.open_to(home.id) == frozenset()
+
+
+async def test_who_sees_a_channel_is_asked_of_those_first_that_nobody_asked_about_for_long(
+    store, now
+):
+    asked = (HERE, THERE, Destination.parse("slack:C3"))
+    await store.places.note_privacy(HERE, False, now - HOUR)
+    await store.places.note_privacy(THERE, None, now)
+    assert await store.places.to_ask_about(asked, now, 9) == (asked[2], HERE)
+    assert await store.places.to_ask_about(asked, now, 1) == (asked[2],)
+
+
+async def test_a_question_in_vain_changes_nothing_and_a_changed_team_is_asked_about_anew(
+    store, home, now
+):
+    await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
+    await store.places.note_owner(HERE, "T1")
+    await store.places.note_privacy(HERE, False, now)
+    await store.places.note_privacy(HERE, None, now)
+    assert await store.places.open_to(home.id) == {HERE}
+    assert await store.places.to_ask_about([HERE], now, 9) == ()
+    await store.places.look_soon(Platform.SLACK, "T1")
+    assert await store.places.to_ask_about([HERE], now, 9) == (HERE,)

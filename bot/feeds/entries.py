@@ -89,11 +89,31 @@ def surroundings(
     atom = str(document.get("version") or "").startswith("atom")
     # Relative links: Atom means its own address (RFC 4287), RSS generators mean the site's.
     base = (None if atom else clean_link(_text(feed.get("link")), url)) or url
-    drafts = tuple(_draft(raw, base) for raw in raws)
-    return Surroundings(
+    return within(
+        raws,
         feed_title=title_of(feed),
         base=base,
         language=_text(feed.get("language")) or None,
+        now=now,
+        beside=beside,
+    )
+
+
+def within(
+    raws: Sequence[Raw],
+    *,
+    feed_title: str,
+    base: str,
+    language: str | None,
+    now: datetime,
+    beside: Collection[str] = (),
+) -> Surroundings:
+    """Surround entries with what is known of their document."""
+    drafts = tuple(_draft(raw, base) for raw in raws)
+    return Surroundings(
+        feed_title=feed_title,
+        base=base,
+        language=language,
         drafts=drafts,
         shared=_shared(drafts, frozenset(beside)),
         now=now,

@@ -7,7 +7,9 @@ from datetime import timedelta
 MOST = 65_536
 # More than one processor manages: so many connections a second may be left behind at most.
 POLLS_PER_SECOND = 2_000
-LONGEST_KEPT = timedelta(seconds=15)
+# Long enough for feeds of one host that fall due together. No feed is asked twice within a minute,
+# and over thousands of idle connections Python's garbage collector holds up the event loop.
+LONGEST_KEPT = timedelta(seconds=4)
 SHORTEST_KEPT = timedelta(seconds=1)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 from bot.errors import ParseError
 from bot.feeds.child import ParserChild, framed
 from bot.feeds.reading import media_type, read, tame
-from bot.feeds.rereading import nothing_new, read_again
+from bot.feeds.rereading import read_again, read_part, sifted_out
 from bot.feeds.serving import serve
 from bot.feeds.wire import ParsedFeed, from_wire, to_wire
 
@@ -83,24 +83,29 @@ class Parser:
         Raises ParseError with a sentence for people: no feed, or the parser did not survive it.
         """
         place = {"url": url, "content_type": content_type}
-        if shown and (known := nothing_new(body, **place, now=now, shown=shown)):
-            return known
-        header = {
-            **place,
-            "now": now.isoformat(),
-            "shown": None if shown is None else shown.hex(),
-        }
-        request = framed(json.dumps(header).encode()) + framed(body)
+        new = sifted_out(body, **place, now=now, shown=shown) if shown else None
+        if isinstance(new, ParsedFeed):
+            return new
         async with contextlib.nullcontext() if proven else self._unproven:
-            return await self._ask(request)
+            if new:
+                part = {"url": url, "kind": new.kind, "beside": [*new.beside]}
+                read = await self._ask(_request(part, new.body, now, new.shown))
+                if read and (joined := new.joined(read)):
+                    return joined
+            whole = await self._ask(_request(place, body, now, shown))
+        if whole is None:
+            raise ParseError("The feed is damaged in a way that the parser cannot get over.")
+        return whole
 
-    async def _ask(self, request: bytes) -> ParsedFeed:
+    async def _ask(self, request: bytes) -> ParsedFeed | None:
+        """The child's answer; None where it finds that a part will not do."""
         child = await self._idle.get()
         sound = False
         try:
             async with asyncio.timeout(self._deadline.total_seconds()):
                 answer = await child.ask(request)
-            feed = from_wire(json.loads(answer))
+            said = json.loads(answer)
+            feed = None if said is None else from_wire(said)
             sound = True
         except TimeoutError:
             raise ParseError(
@@ -121,14 +126,24 @@ class Parser:
         return feed
 
 
-def _answer(header: bytes, body: bytes) -> dict[str, Any]:
+def _request(place: dict[str, Any], body: bytes, now: datetime, shown: bytes | None) -> bytes:
+    kept = None if shown is None else shown.hex()
+    header = {**place, "now": now.isoformat(), "shown": kept}
+    return framed(json.dumps(header).encode()) + framed(body)
+
+
+def _answer(header: bytes, body: bytes) -> dict[str, Any] | None:
     asked = json.loads(header)
-    place = {name: asked[name] for name in ("url", "content_type")}
-    now, shown = datetime.fromisoformat(asked["now"]), asked.get("shown")
+    now = datetime.fromisoformat(asked.pop("now"))
+    shown = None if asked.get("shown") is None else bytes.fromhex(asked["shown"])
+    place = {name: asked[name] for name in ("url", "kind", "content_type") if name in asked}
     try:
+        if "beside" in asked and shown is not None:
+            part = read_part(body, **place, now=now, shown=shown, beside=asked["beside"])
+            return None if part is None else to_wire(part)
         if shown is None:
             return to_wire(read_feed(body, **place, now=now))
-        return to_wire(read_again(body, **place, now=now, shown=bytes.fromhex(shown)))
+        return to_wire(read_again(body, **place, now=now, shown=shown))
     except ParseError as error:
         return {"error": str(error)}
 

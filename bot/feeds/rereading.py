@@ -4,63 +4,53 @@ An item that stands there as it stood before, byte for byte, is known; the docum
 to the others, and feedparser reads that. Reading is `reading`'s matter, cutting is `clipping`'s.
 """
 
-import codecs
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import ParseError
-from bot.feeds.clipping import Clipping, clip, is_light
+from bot.feeds.briefly import feed_of, proven, read_briefly
+from bot.feeds.clipping import clip, is_light
+from bot.feeds.cut import Cut
+from bot.feeds.entries import Draft
 from bot.feeds.reading import MOST_ENTRIES, Reading, media_type, read
 from bot.feeds.rhythm import gap_of, moment_of
-from bot.feeds.shown import Shown, moments, names, row, shape_of
+from bot.feeds.shown import Shown, moments, names, row
 from bot.feeds.wire import ParsedFeed
+from bot.model import Entry
 
 # All of a document is read again once a week: names that still stand there are then noted as seen,
 # and reading in parts is proven anew.
 TRUSTED_FOR = timedelta(days=7)
 FEWEST_ITEMS = 2
 
-# Encodings in which the bytes of `<item>` mean nothing else, and any part is as good as the whole.
-_PLAIN = re.compile(r"ascii|utf-8|iso8859-\d+|cp125\d|koi8-[ru]|latin-1")
-
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    """A document that can be clipped, with all that reading it needs."""
+class Part:
+    """What of a document is new, for a child to read, and what to make of its answer.
 
-    clipping: Clipping
-    digests: Sequence[bytes]
-    url: str
+    `shown` is what the child has to know of what was kept, `beside` what else names an entry there.
+    """
+
+    body: bytes
     kind: str
-    now: datetime
+    shown: bytes
+    beside: Collection[str]
+    whole: Cut
+    held: Shown
 
-    def read(self, chosen: Collection[int], beside: Collection[str]) -> Reading:
-        """Read these items alone, as if the ones with the names `beside` stood there too."""
-        body = self.clipping.only(chosen)
-        return read(body, url=self.url, kind=self.kind, now=self.now, beside=beside)
-
-    @property
-    def shape(self) -> bytes:
-        """What must not change if anything that is known of it is to be trusted."""
-        return shape_of(self.url, self.kind, self.clipping.root)
-
-    def held(self, shown: bytes) -> Shown | None:
-        """What was kept, if it may still be trusted for this document."""
-        held = Shown.unpacked(shown)
-        if held is None or self.now - held.read_at >= TRUSTED_FOR or held.shape != self.shape:
+    def joined(self, read: ParsedFeed) -> ParsedFeed | None:
+        """The answer to `read_part` with what was known; None if it does not fit."""
+        new, order = Shown.unpacked(read.shown), self.whole.digests
+        rows = {**self.held.rows, **(new.rows if new else {})}
+        if new is None or any(one not in rows for one in order):
             return None
-        return held
-
-    def is_plain(self, manner: str) -> bool:
-        """Whether all of it is in one encoding that can be cut anywhere between two items."""
-        try:
-            encoding = codecs.lookup(manner.rpartition(" ")[2]).name
-            self.clipping.body.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
-            return False
-        return _PLAIN.fullmatch(encoding) is not None
+        return replace(
+            read,
+            pace=gap_of(moments(rows[one] for one in order)),
+            unread=sum(one not in new.rows for one in order),
+            shown=replace(self.held, rows=rows, brief=new.brief).packed(order),
+        )
 
 
 def read_again(
@@ -77,83 +67,112 @@ def read_again(
     document = _cut(body, url, kind, now)
     if document is None:
         return read(body, url=url, kind=kind, now=now).feed
-    held = document.held(shown)
-    if held and (part := _nothing(document, held) or _what_is_new(document, held)):
-        return part
-    whole = read(body, url=url, kind=kind, now=now)
-    return replace(whole.feed, shown=_kept(document, whole, held).packed())
+    held = _held(document, shown)
+    new = _what_is_new(document, held) if held else None
+    if isinstance(new, Part):
+        part = read_part(new.body, url=url, kind=kind, now=now, shown=new.shown, beside=new.beside)
+        new = part and new.joined(part)
+    return new or _read_whole(document, held)
 
 
-def nothing_new(
+def sifted_out(
     body: bytes, *, url: str, content_type: str, now: datetime, shown: bytes
-) -> ParsedFeed | None:
-    """What `read_again` says where no item is new, so that none is parsed; else None.
+) -> ParsedFeed | Part | None:
+    """What is new of a document, told without reading it; None where that cannot be told.
 
-    Cheap enough for the process that talks to people: what would take longer is left to the child.
+    Where nothing is new the answer is `read_again`'s. It is cheap enough for the process that talks
+    to people: what would take longer is left to the child.
     """
     if not is_light(body):
         return None
     document = _cut(body, url, media_type(body, content_type), now)
-    held = document.held(shown) if document else None
-    return _nothing(document, held) if document and held else None
+    held = _held(document, shown) if document else None
+    return _what_is_new(document, held) if document and held else None
 
 
-def _cut(body: bytes, url: str, kind: str, now: datetime) -> _Document | None:
+def read_part(
+    body: bytes, *, url: str, kind: str, now: datetime, shown: bytes, beside: Collection[str]
+) -> ParsedFeed | None:
+    """Read a part of a document; None where parts are not to be trusted after all.
+
+    Its `shown` tells of the items that were read, for `Part.joined`.
+    """
+    document, held = _cut(body, url, kind, now), Shown.unpacked(shown)
+    if document is None or held is None or not document.is_plain(held.manner):
+        return None
+    places, brief = range(len(document.digests)), held.brief
+    entries: Sequence[Entry | None]
+    drafts: Sequence[Draft | None]
+    short = brief and read_briefly(document, brief, held.manner, places, beside)
+    if brief and short:
+        feed, entries, drafts = feed_of(short.entries, brief), short.entries, short.drafts
+    else:
+        try:
+            reading = document.read(places, beside)
+        except ParseError:
+            return None
+        if reading.manner != held.manner or len(reading.entries) != len(places):
+            return None
+        brief = brief and proven(document, places, reading, brief)
+        feed, entries, drafts = reading.feed, reading.entries, reading.around.drafts
+    rows = _rows(document, places, entries, drafts)
+    return replace(feed, shown=replace(held, rows=rows, brief=brief).packed())
+
+
+def _read_whole(document: Cut, held: Shown | None) -> ParsedFeed:
+    """Read all of a document, and prove anew what may be read in parts."""
+    whole = read(document.clipping.body, url=document.url, kind=document.kind, now=document.now)
+    return replace(whole.feed, shown=_kept(document, whole, held).packed())
+
+
+def _cut(body: bytes, url: str, kind: str, now: datetime) -> Cut | None:
     clipping = clip(body)
     if clipping is None or len(clipping.items) > MOST_ENTRIES:
         return None
-    return _Document(clipping, clipping.digests, url, kind, now)
+    return Cut(clipping, clipping.digests, url, kind, now)
 
 
-def _nothing(document: _Document, held: Shown) -> ParsedFeed | None:
-    """What to say where every item is known. It needs no trust: there is nothing to read."""
-    if any(one not in held.rows for one in document.digests):
+def _held(document: Cut, shown: bytes) -> Shown | None:
+    """What was kept, if it may still be trusted for this document."""
+    held = Shown.unpacked(shown)
+    if held is None or document.now - held.read_at >= TRUSTED_FOR or held.shape != document.shape:
         return None
-    unread = len(document.digests)
-    return ParsedFeed("", (), unread=unread, shown=held.packed(document.digests))
+    return held
 
 
-def _what_is_new(document: _Document, held: Shown) -> ParsedFeed | None:
-    """The items that are not known, or None where parts are not to be trusted."""
+def _what_is_new(document: Cut, held: Shown) -> ParsedFeed | Part | None:
+    """The answer where every item is known; else what to read, or None where parts will not do."""
     chosen = [place for place, one in enumerate(document.digests) if one not in held.rows]
-    unread = len(document.digests) - len(chosen)
-    if not unread or not held.agrees or not document.is_plain(held.manner):
+    known = [held.rows[one] for one in document.digests if one in held.rows]
+    if not chosen:  # needs no trust: there is nothing to read
+        return ParsedFeed("", (), unread=len(known), shown=held.packed(document.digests))
+    if not known or not held.agrees:
         return None
-    beside = names(held.rows[one] for one in document.digests if one in held.rows)
-    try:
-        reading = document.read(chosen, beside)
-    except ParseError:
-        return None
-    if reading.manner != held.manner or len(reading.entries) != len(chosen):
-        return None
-    rows = {**held.rows, **_rows(document, chosen, reading)}
-    return replace(
-        reading.feed,
-        pace=gap_of(moments(rows[one] for one in document.digests)),
-        unread=unread,
-        shown=replace(held, rows=rows).packed(document.digests),
-    )
+    body, kept = document.clipping.only(chosen), replace(held, rows={}).packed()
+    return Part(body, document.kind, kept, names(known), document, held)
 
 
-def _kept(document: _Document, whole: Reading, held: Shown | None) -> Shown:
+def _kept(document: Cut, whole: Reading, held: Shown | None) -> Shown:
     """What to keep of a document all of which was read, with the proof that parts will do.
 
     Where they did not, they are not tried again before the week is over.
     """
     tried = held is not None and not held.agrees and len(held.rows) >= FEWEST_ITEMS
-    rows = {}
-    if len(whole.entries) == len(document.digests):
-        rows = _rows(document, range(len(document.digests)), whole)
+    rows, places = {}, range(len(document.digests))
+    if len(whole.entries) == len(places):
+        rows = _rows(document, places, whole.entries, whole.around.drafts)
+    agrees = bool(rows) and not tried and _agrees(document, whole)
     return Shown(
         read_at=held.read_at if held else document.now,
         shape=document.shape,
-        agrees=bool(rows) and not tried and _agrees(document, whole),
+        agrees=agrees,
         manner=whole.manner,
         rows=rows,
+        brief=proven(document, places, whole, None) if agrees else None,
     )
 
 
-def _agrees(document: _Document, whole: Reading) -> bool:
+def _agrees(document: Cut, whole: Reading) -> bool:
     """Whether every other item, read without its neighbours, is what it is in the whole."""
     count = len(document.digests)
     if count < FEWEST_ITEMS or not document.is_plain(whole.manner):
@@ -169,12 +188,16 @@ def _agrees(document: _Document, whole: Reading) -> bool:
     return alike and part.manner == whole.manner
 
 
-def _rows(document: _Document, places: Sequence[int], reading: Reading) -> dict[bytes, bytes]:
+def _rows(
+    document: Cut,
+    places: Sequence[int],
+    entries: Sequence[Entry | None],
+    drafts: Sequence[Draft | None],
+) -> dict[bytes, bytes]:
     """What to keep of entries that were read, by the digests of their items."""
-    read_ones = zip(places, reading.entries, reading.around.drafts, strict=True)
     return {
         (digest := document.digests[place]): row(
             digest, entry, moment_of(entry) if entry else None, draft.all_names if draft else ()
         )
-        for place, entry, draft in read_ones
+        for place, entry, draft in zip(places, entries, drafts, strict=True)
     }

@@ -6,6 +6,7 @@ What is asked and answered is bytes to it. The parent's side is `child`.
 import contextlib
 import resource
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import BinaryIO
@@ -24,11 +25,13 @@ def serve(answer: Callable[[bytes, bytes], bytes], *, deadline: timedelta) -> No
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
+    allowed = 0
     while (header := _receive(requests)) is not None and (body := _receive(requests)) is not None:
         # The parent's deadline counts real seconds; this ends a child whose parent is gone.
-        spent = resource.getrusage(resource.RUSAGE_SELF)
-        used = spent.ru_utime + spent.ru_stime
-        _limit(resource.RLIMIT_CPU, int(used + deadline.total_seconds()) + 1)
+        until = int(time.process_time() + deadline.total_seconds()) + 1
+        if until != allowed:
+            _limit(resource.RLIMIT_CPU, until)
+            allowed = until
         answers.write(framed(answer(header, body)))
         answers.flush()
 

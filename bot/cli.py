@@ -20,11 +20,9 @@ import typer
 
 import rules
 from bot.app import Role, Wiring, built, drift, migrate
-from bot.chat.console.prompt import PipePrompt, Prompt, TerminalPrompt
+from bot.chat.console.prompt import PipePrompt, Prompt
 from bot.commands.command import Commands
 from bot.config import Settings
-from bot.demo import demo as play
-from bot.demo import find_scenario, watching
 from bot.errors import ConfigError, WatchfloorError
 from bot.feeds_cli import feeds
 from bot.grep import grep
@@ -136,6 +134,8 @@ def _stop(stop: asyncio.Event) -> None:
 
 def _prompt(commands: Commands) -> Prompt | None:
     if sys.stdin.isatty() and sys.stdout.isatty():
+        from bot.chat.console.terminal import TerminalPrompt  # late: see there
+
         return TerminalPrompt(commands.table)
     return None if sys.stdin.closed else PipePrompt()
 
@@ -157,13 +157,15 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Play a scenario of articles through the whole bot: no token, no server, no network."""
+    from bot import demo as stage  # late: it brings a web server along, which nothing else needs
+
     for query in watch or ():
         _query(query)
-    found = watching(find_scenario(scenario, datetime.now(UTC)), watch or ())
+    found = stage.watching(stage.find_scenario(scenario, datetime.now(UTC)), watch or ())
     stay = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     told = stories is OnOff.ON
-    finish(play(found, speed=speed, stories=told, as_json=as_json, stay=stay))
+    finish(stage.demo(found, speed=speed, stories=told, as_json=as_json, stay=stay))
 
 
 @app.command()

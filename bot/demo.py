@@ -21,7 +21,6 @@ from rich.console import Console
 
 from bot.app import Bot, Role, Wiring, built
 from bot.chat.console.adapter import ConsoleAdapter
-from bot.chat.console.prompt import TerminalPrompt
 from bot.chat.hygiene import cut, one_line
 from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
@@ -335,6 +334,8 @@ def _many(number: int, noun: str) -> str:
 
 async def _converse(bot: Bot, clock: ScenarioClock) -> None:
     """Leave the person at the prompt, with all that the demo has stored."""
+    from bot.chat.console.terminal import TerminalPrompt  # late: see there
+
     left = asyncio.Event()
     console = ConsoleAdapter(
         commands=bot.commands,

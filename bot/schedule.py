@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -19,11 +19,15 @@ SHORTEST = timedelta(seconds=30)  # a deed may take so long without being called
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A deed that is asked for again and again. It returns how much it did; 0 ends the round."""
+    """A deed that is asked for again and again. It returns how much it did; 0 ends the round.
+
+    `at_once` asks for it the moment the schedule starts, instead of one turn later.
+    """
 
     name: str
     every: timedelta
     deed: Callable[[], Awaitable[int]]
+    at_once: bool = False
 
 
 class Schedule:
@@ -53,12 +57,27 @@ class Schedule:
 
     def start(self) -> None:
         """Begin to tick."""
-        self._asked = {job.name: time.monotonic() for job in self._jobs}
         for job in self._jobs:
-            self._scheduler.add_job(
-                self._tick, "interval", seconds=job.every.total_seconds(), args=[job], id=job.name
-            )
+            self._add(job)
         self._scheduler.start()
+
+    def also(self, jobs: tuple[Job, ...]) -> None:
+        """Tick for these, too, from now on."""
+        self._jobs += jobs
+        for job in jobs:
+            self._add(job)
+
+    def _add(self, job: Job) -> None:
+        self._asked[job.name] = time.monotonic()
+        first = {"next_run_time": datetime.now(UTC)} if job.at_once else {}
+        self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=job.every.total_seconds(),
+            args=[job],
+            id=job.name,
+            **first,
+        )
 
     async def stop(self, patience: timedelta) -> None:
         """Start nothing more; let what runs finish, and cancel it when `patience` is over."""

@@ -8,6 +8,7 @@ sees nothing of `home`. Where no Slack token is configured, the first team to in
 
 import asyncio
 import hashlib
+import importlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,12 @@ LOOKED_AT_ONCE = 20
 """Channels, each minute: Slack takes fifty such questions in it, and a look asks two."""
 
 
+LIBRARIES = {
+    Platform.SLACK: "bot.chat.slack.adapter",
+    Platform.DISCORD: "bot.chat.discord.adapter",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """The terminal: where to print, whom to ask, and what happens when the person leaves."""
@@ -46,7 +53,13 @@ async def take_seats(
     clock: Callable[[], datetime],
     screen: Screen,
 ) -> Mapping[Platform, ChatAdapter]:
-    """An adapter for every chat that the settings switch on."""
+    """An adapter for every chat that the settings switch on.
+
+    Their libraries are loaded beside the event loop, which goes on meanwhile.
+    """
+    for platform in settings.platforms:
+        if platform in LIBRARIES:
+            await asyncio.to_thread(importlib.import_module, LIBRARIES[platform])
     adapters: dict[Platform, ChatAdapter] = {}
     if Platform.CONSOLE in settings.platforms:
         await store.workspaces.take_seat(home.id, Platform.CONSOLE, LOCAL)

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from aiohttp import web
-
 WELL = {"ready", "standby"}
 LONGEST_WAIT = timedelta(minutes=5)
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -51,6 +49,7 @@ async def serving(
     Raises:
         OSError: the address is taken or not ours.
     """
+    from aiohttp import web  # late: the first fetch of a start need not wait for a server's library
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})

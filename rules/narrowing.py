@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rules.countries import ANY_LANGUAGE, mentions
 from rules.document import Document, Field
 from rules.frequencies import frequency
+from rules.glue import words_before_glue
 from rules.memory import Memory
 from rules.patterns import Glob, Prefix
 from rules.query import (
@@ -31,12 +32,15 @@ from rules.query import (
     Score,
     without_lists,
 )
+from rules.rows import NOT_WORDS, Rows
 from rules.terms import Alternative, Segment, Slot, Term, compile_term
+from rules.text import numbers_ending_at
 
 INDEX_EDITION = 1
 """Goes up whenever texts get other keys: an index made before is then to be made anew."""
 
 _LONGEST = 40
+_GROUP = 3  # digits that may be the end of a number written with spaces
 _MARK = "_"
 _SIGNS = str.maketrans({chr(code): _MARK for code in range(128) if not chr(code).isalnum()})
 _COST_OF_STEM = 50
@@ -72,12 +76,43 @@ def index_keys(documents: Iterable[Document]) -> Iterator[frozenset[str]]:
     A key holds letters and digits of any script, nothing in capitals, and of ASCII's signs only
     the low line; it has at most 42 characters. A word of the title has a key of its own besides.
     """
-    memory = Memory()
+    reader = _KeyReader()
     for document in documents:
-        title = {_key(token) for token in memory.read(document.title).vocabulary}
-        body = {_key(token) for token in memory.read(document.body).vocabulary}
-        yield frozenset(title | body | {_MARK + key for key in title})
-        memory.trim()
+        title, body = reader.read(document.title), reader.read(document.body)
+        yield frozenset((*title, *body, *(_MARK + key for key in title)))
+
+
+class _KeyReader:
+    """Reads keys as the rules read texts: plain tokens, and whatever else a term may be met by."""
+
+    def __init__(self) -> None:
+        self._rows = Rows(Memory())
+        self._keys = _Keys()
+
+    def read(self, text: str) -> set[str]:
+        row = self._rows.read("", text)
+        tokens = set(row.tokens)
+        keys = set(map(self._keys.__getitem__, tokens - NOT_WORDS))
+        keys.update(map(_key, row.readings))
+        for token in self._keys.glued.keys() & tokens:
+            keys.update(map(_key, self._keys.glued[token]))
+        for token in (each for each in tokens if each.isdigit() and len(each) == _GROUP):
+            for place in (at for at, other in enumerate(row.tokens) if other == token):
+                keys.update(number for _, number in numbers_ending_at(row.tokens, place))
+        return keys
+
+
+class _Keys(dict[str, str]):
+    """The key of each token met; `glued` has the names that may stand in it before a word."""
+
+    def __init__(self) -> None:
+        self.glued: dict[str, list[str]] = {}
+
+    def __missing__(self, token: str) -> str:
+        if names := words_before_glue(token):
+            self.glued[token] = names
+        key = self[token] = _key(token)
+        return key
 
 
 def narrowing(query: Query) -> Narrowing | None:

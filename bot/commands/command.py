@@ -7,9 +7,9 @@ import logging
 from collections.abc import Mapping
 
 import rules
-from bot.commands import grammar, watch
+from bot.commands import grammar, pointing, watch
 from bot.commands.desk import Desk, refusal
-from bot.commands.invocation import Invocation, Permission, Reply, Spec
+from bot.commands.invocation import Invocation, MessageAction, Permission, Reply, Spec
 from bot.commands.table import ACTIONS, COMMANDS
 from bot.errors import CommandError, NotAllowed, WatchfloorError
 from bot.message import Answer, Tone
@@ -19,13 +19,14 @@ log = logging.getLogger(__name__)
 
 # Lists stand in the store, which is not asked here: what they mean is judged when a form is taken.
 LEFT_TO_THE_STORE = frozenset({"unknown_list", "list_cycle", "list_depth"})
-OPEN_FORMS = frozenset({"draft:edit"})
+OPEN_FORMS = frozenset({"draft:edit"}) | pointing.OPEN_FORMS
 
 
 class Commands:
     """The command layer as the platforms see it."""
 
     table: tuple[Spec, ...] = tuple(spec for spec, _ in COMMANDS)
+    message_actions: tuple[MessageAction, ...] = pointing.MESSAGE_ACTIONS
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -90,3 +90,15 @@ class Spec:
     example: str = ""
     form_without: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAction:
+    """What can be asked of any message: its name as an invocation's, and its label in a menu.
+
+    The invocation has the message's id as `message` and what stands in it as `text`.
+    """
+
+    name: str
+    label: str
+    help: str

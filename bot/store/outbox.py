@@ -254,6 +254,18 @@ class Outbox:
         )
         return found[0] if found else None
 
+    async def find_posted(self, workspace: WorkspaceId, receipt: Receipt) -> Delivery | None:
+        """The delivery that made a message, if it was one of ours."""
+        found = await self._read(
+            workspace,
+            and_(
+                deliveries.c.receipt_destination == str(receipt.destination),
+                deliveries.c.receipt_id == receipt.message_id,
+                deliveries.c.act != Act.EDIT.value,
+            ),
+        )
+        return found[0] if found else None
+
     async def troubled(self, workspace: WorkspaceId) -> tuple[Delivery, ...]:
         """What is dead or blocked, oldest first."""
         return await self._read(

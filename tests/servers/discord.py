@@ -165,6 +165,10 @@ class DiscordServer(Listening):
         """Press a button."""
         return await self.people.click(user, message, label)
 
+    async def point(self, user: User, message: Posted, label: str) -> Shown:
+        """Use a command of a message's menu."""
+        return await self.people.point(user, message, label)
+
     async def submit(self, modal: Modal, values: Mapping[str, str] | None = None) -> Shown:
         """Send a form."""
         return await self.people.submit(modal, values)

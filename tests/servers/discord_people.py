@@ -122,6 +122,21 @@ class People:
         data = {"custom_id": found[0]["custom_id"], "component_type": 2}
         return await self._ask(Asked(COMPONENT, user, message.channel, source=message), data)
 
+    async def point(self, user: User, message: Posted, label: str) -> Shown:
+        """Use a command of a message's menu."""
+        offered = [c["name"] for c in self._commands(message.channel) if c.get("type") == 3]
+        if label not in offered:
+            raise Impossible(f"a message's menu has no {label!r}, only {offered}")
+        number = str(message.id)
+        data = {
+            "id": "1",
+            "name": label,
+            "type": 3,
+            "target_id": number,
+            "resolved": {"messages": {number: message.wire()}},
+        }
+        return await self._ask(Asked(COMMAND, user, message.channel), data)
+
     async def submit(self, modal: Modal, values: Mapping[str, str] | None = None) -> Shown:
         """Fill in fields, named by their label, and send the form; the rest stays as it stood."""
         filled = dict(modal.values)

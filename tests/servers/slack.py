@@ -156,6 +156,10 @@ class SlackServer(Listening):
         """Press a button."""
         await self._home_of(user).people.click(user, message, label)
 
+    async def point(self, user: User, message: Message, callback: str) -> None:
+        """Use a message shortcut."""
+        await self._home_of(user).people.point(user, message, callback)
+
     async def submit(self, view: View, values: Mapping[str, str] | None = None) -> View | None:
         """Send a modal; it comes back if it stays open."""
         desk = next(desk for desk in self.desks if view.user in desk.team.users)

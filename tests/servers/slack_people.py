@@ -112,6 +112,27 @@ class People:
             }
         await self._line.deliver("interactive", payload)
 
+    async def point(self, user: User, message: Message, callback: str) -> None:
+        """Use a message shortcut on a message. Raises Impossible, Unanswered."""
+        if message not in self._team.messages or message.only_for is not None:
+            raise Impossible("That message has no menu.")
+        address = self._team.reply_address(user.id, message.channel)
+        payload: Json = {
+            **self._interaction("message_action", user),
+            "callback_id": callback,
+            "message_ts": message.ts,
+            "channel": {"id": message.channel, "name": self._team.channels[message.channel].name},
+            "message": {
+                "type": "message",
+                "ts": message.ts,
+                "user": BOT_USER,
+                "text": message.text,
+                "blocks": message.blocks,
+            },
+            "response_url": self._reply_url(address),
+        }
+        await self._line.deliver("interactive", payload)
+
     async def submit(self, view: View, values: Mapping[str, str]) -> View | None:
         """Fill in some fields of a modal and send it; the modal, if it stays open with errors.
 

@@ -45,6 +45,7 @@ PRESSED = {
     "mute story": "alert:mute",
     "not relevant": "alert:irrelevant",
     "undo": "alert:undo",
+    "watch": "alert:watch",
 }
 """How a card's button is typed, before the number of the card."""
 

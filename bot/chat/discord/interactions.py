@@ -8,7 +8,7 @@ after a restart. It decides nothing about commands.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from discord.http import Route
 
 from bot.chat.discord import failures, files, pictures, render, tree
 from bot.chat.replays import Replays
-from bot.commands.invocation import Invocation, Reply, Spec
+from bot.commands.invocation import Invocation, MessageAction, Reply, Spec
 from bot.config import Managers
 from bot.message import Answer, File, Form, Paragraph, Picture, Tone, plain
 from bot.model import Actor, Destination, Platform, WorkspaceId
@@ -48,6 +48,10 @@ class Commands(Protocol):
     @property
     def table(self) -> tuple[Spec, ...]:
         """Every command."""
+
+    @property
+    def message_actions(self) -> tuple[MessageAction, ...]:
+        """What can be asked of a message."""
 
     async def answer(self, invocation: Invocation) -> Reply:
         """Carry out; foreseen failures come back as an answer."""
@@ -124,7 +128,7 @@ class Conversations:
                 await self._show(asked, BROKEN, replaces=False)
 
     async def _take(self, asked: Asked) -> None:
-        said = _read(asked)
+        said = _read(asked, self._commands.message_actions)
         if asked.type is discord.InteractionType.autocomplete:
             await self._suggest(asked, said)
         elif said is None:
@@ -288,8 +292,10 @@ def manager_check(managers: Managers, role: str) -> Callable[[Asked], bool]:
     return check
 
 
-def _read(asked: Asked) -> Said | None:
+def _read(asked: Asked, actions: Sequence[MessageAction]) -> Said | None:
     data: Any = asked.data or {}
+    if (pointed := tree.read_pointed(data, actions)) is not None:
+        return Said(*pointed)
     if asked.type in (
         discord.InteractionType.application_command,
         discord.InteractionType.autocomplete,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.hygiene import cut
-from bot.commands.invocation import Option, Permission, Spec
+from bot.commands.invocation import MessageAction, Option, Permission, Spec
 from bot.model import Destination, Platform
 
 Json = dict[str, Any]
@@ -22,14 +22,24 @@ SUBCOMMAND, STRING, INTEGER, CHANNEL, ATTACHMENT = 1, 3, 4, 7, 11
 ALERT_CHANNELS = [0, 5, 15]
 PLACE = "channel"  # an option of this name is chosen from the server's channels
 IN_GUILDS = [0]
+ON_MESSAGE = 3
 
 
-def build(table: Sequence[Spec]) -> list[Json]:
-    """The payload that registers every command of the table."""
+def build(table: Sequence[Spec], actions: Sequence[MessageAction] = ()) -> list[Json]:
+    """The payload that registers every command of the table, and what messages can be asked."""
     families: dict[str, list[Spec]] = {}
     for spec in table:
         families.setdefault(spec.name.split()[0], []).append(spec)
-    return [_family(name, specs) for name, specs in families.items()]
+    on_messages: list[Json] = [
+        {
+            "type": ON_MESSAGE,
+            "name": action.label,
+            "contexts": IN_GUILDS,
+            "integration_types": IN_GUILDS,
+        }
+        for action in actions
+    ]
+    return [_family(name, specs) for name, specs in families.items()] + on_messages
 
 
 def fingerprint(application: int, commands: Sequence[Json]) -> str:
@@ -85,6 +95,27 @@ def _option(option: Option) -> Json:
     elif option.completes:
         payload["autocomplete"] = True
     return payload
+
+
+def read_pointed(
+    data: Mapping[str, Any], actions: Sequence[MessageAction]
+) -> tuple[str, dict[str, str]] | None:
+    """The action and its values, where somebody pointed at a message; else None."""
+    if data.get("type") != ON_MESSAGE:
+        return None
+    name = next((action.name for action in actions if action.label == data["name"]), "")
+    number = str(data.get("target_id") or "")
+    message = ((data.get("resolved") or {}).get("messages") or {}).get(number) or {}
+    return name, {"message": number, "text": _words(message)}
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    """What stands in a message: its own text, or else its embeds'."""
+    embeds = [each.get(key) for each in message.get("embeds") or [] for key in _SHOWN]
+    return "\n".join(str(text) for text in (message.get("content"), *embeds) if text)
+
+
+_SHOWN = ("title", "description")
 
 
 def read(data: Mapping[str, Any]) -> tuple[str, dict[str, str], str]:

@@ -20,7 +20,18 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.chat.hygiene import cut, one_line
 from bot.chat.replays import Replays
 from bot.chat.slack import files, pictures
-from bot.chat.slack.events import Acted, Asked, Body, Place, Typed, pack, pressed, submitted, typed
+from bot.chat.slack.events import (
+    Acted,
+    Asked,
+    Body,
+    Place,
+    Typed,
+    pack,
+    pointed,
+    pressed,
+    submitted,
+    typed,
+)
 from bot.chat.slack.failures import CALL_ERRORS, send_error
 from bot.chat.slack.forms import modal, notice
 from bot.chat.slack.render import OPEN, Payload, render
@@ -104,6 +115,7 @@ class Conversation:
         """Take every command, button and modal that comes to the app."""
         app.command(_ANY)(self._on_command)
         app.action(_ANY)(self._on_action)
+        app.shortcut(_ANY)(self._on_shortcut)
         app.view(_ANY)(self._on_view)
 
     async def finish(self, seconds: float) -> None:
@@ -127,6 +139,11 @@ class Conversation:
         acted = pressed(body)
         if acted.action != OPEN and self._is_new(body):
             self._begin(self._act(acted))
+
+    async def _on_shortcut(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        if self._is_new(body):
+            self._begin(self._act(pointed(body)))
 
     async def _on_view(self, ack: AsyncAck, body: Body) -> None:
         acted = submitted(body)

@@ -95,6 +95,18 @@ def pressed(body: Body) -> Acted:
     return Acted(_asked(body, place), action_of(str(action["action_id"])), values)
 
 
+def pointed(body: Body) -> Acted:
+    """A message shortcut's payload: the message's own time names it."""
+    channel = (body.get("channel") or {}).get("id") or ""
+    place = Place(str(channel), str(body.get("response_url", "")))
+    message = body.get("message") or {}
+    values = {
+        "message": str(message.get("ts") or body.get("message_ts") or ""),
+        "text": plain_text(str(message.get("text") or "")),
+    }
+    return Acted(_asked(body, place), str(body["callback_id"]), values)
+
+
 def submitted(body: Body) -> Acted:
     """A submitted modal's payload; its `private_metadata` says where it was asked for."""
     view = body["view"]

@@ -14,11 +14,12 @@ from typing import Any
 from bot.chat.slack.grants import EVENTS_PATH, REDIRECT_PATH, SCOPES
 from bot.chat.slack.happenings import EVENTS
 from bot.commands.command import Commands
-from bot.commands.invocation import Spec
+from bot.commands.invocation import MessageAction, Spec
 
 NAME = 35
 DESCRIPTION = 140
 COMMAND = 32
+SHORTCUT = 24
 
 _ABOUT = {
     "watch": "Make and change watchlists",
@@ -53,6 +54,7 @@ def manifest(
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "Watchfloor", "always_online": True},
+            "shortcuts": [_shortcut(action) for action in Commands.message_actions],
             "slash_commands": [_command(family, prefix, requests) for family in families],
         },
         "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
@@ -63,6 +65,15 @@ def manifest(
             "socket_mode_enabled": not http,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _shortcut(action: MessageAction) -> dict[str, Any]:
+    return {
+        "name": action.label[:SHORTCUT],
+        "type": "message",
+        "callback_id": action.name,
+        "description": action.help[:DESCRIPTION],
     }
 
 

@@ -183,7 +183,7 @@ async def test_what_was_changed_since_the_preview_stays_as_it_is(made):
         ({"paused": "yes"}, "true or false"),
         ({"destinations": "console"}, "is a list"),
         ({"destinations": ["teams:1"]}, "names no chat"),
-        ({"sevrity": "critical"}, "no key 'sevrity'"),
+        ({"loudness": "critical"}, "no key 'loudness'"),
     ],
     ids=str,
 )

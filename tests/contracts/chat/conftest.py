@@ -58,6 +58,9 @@ class Seat(Protocol):
     async def fill_in(self, values: Mapping[str, str]) -> str:
         """Fill in the form that is open, by the labels of its fields, and send it."""
 
+    async def point(self, action: str) -> str:
+        """Ask `why` or `watch` of the last message of the channel, by its menu."""
+
     async def send_file(self, line: str, name: str, data: bytes) -> str:
         """Type a command and send a file along; what the person sees now."""
 
@@ -125,6 +128,9 @@ class AtTheConsole:
         before = len(self.channel())
         await self.adapter.take(self._pending if self._pending == "Fix it" else f"/{self._pending}")
         return self.channel()[before:]
+
+    async def point(self, action: str) -> str:
+        return await self.press_on_card(action)
 
     async def send_file(self, line: str, name: str, data: bytes) -> str:
         await asyncio.to_thread(Path(name).write_bytes, data)
@@ -221,6 +227,12 @@ class InSlack:
             await self._slack.whispered(self._slack.ann, told + 1)
         return self._mine()
 
+    async def point(self, action: str) -> str:
+        before = self._mine()
+        message = self._slack.channel_messages(self._slack.alerts)[-1]
+        await self._slack.point(self._slack.ann, message, f"message:{action}")
+        return await self._changed(before)
+
     async def send_file(self, line: str, name: str, data: bytes) -> str:
         number = self._slack.give(self._slack.ann, name, data)
         await self.type(line)
@@ -291,6 +303,11 @@ class InDiscord:
     async def fill_in(self, values: Mapping[str, str]) -> str:
         assert self._modal is not None
         return self._seen(await self._discord.submit(self._modal, values))
+
+    async def point(self, action: str) -> str:
+        message = self._discord.channel_messages(self._discord.alerts)[-1]
+        label = {"why": "Why this alert?", "watch": "Make a watch from this"}[action]
+        return self._seen(await self._discord.point(self._discord.ann, message, label))
 
     async def send_file(self, line: str, name: str, data: bytes) -> str:
         shown = await self._discord.slash(

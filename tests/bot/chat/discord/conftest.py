@@ -12,7 +12,7 @@ import pytest
 
 from bot.chat.adapter import Health
 from bot.chat.discord.adapter import DiscordAdapter
-from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
+from bot.commands.invocation import Invocation, MessageAction, Option, Permission, Reply, Spec
 from bot.message import (
     AlertCard,
     Answer,
@@ -72,6 +72,7 @@ class Notebook:
     """A command layer that keeps watchlists in memory."""
 
     table: tuple[Spec, ...] = TABLE
+    message_actions: tuple[MessageAction, ...] = ()
     watches: dict[str, str] = field(default_factory=dict)
     drafts: list[dict[str, str]] = field(default_factory=list)
     asked: list[Invocation] = field(default_factory=list)

@@ -28,6 +28,28 @@ def test_every_command_of_the_table_is_there():
         assert verb in by_name(built[family]["options"])
 
 
+def test_what_can_be_asked_of_a_message_stands_in_its_menu():
+    built = tree.build(Commands.table, Commands.message_actions)
+    check_commands(built)
+    menu = [each["name"] for each in built if each["type"] == 3]
+
+    assert menu == [action.label for action in Commands.message_actions]
+    assert len(menu) <= 5
+    assert all(len(name) <= 32 for name in menu)
+
+
+def test_the_words_of_a_message_are_its_own_or_its_embeds():
+    message = {"content": "", "embeds": [{"title": "Quake in Nepal", "description": "At dawn."}]}
+    data = {"type": 3, "name": "Make a watch from this", "target_id": "7"}
+    data["resolved"] = {"messages": {"7": message}}
+
+    assert tree.read_pointed(data, Commands.message_actions) == (
+        "message:watch",
+        {"message": "7", "text": "Quake in Nepal\nAt dawn."},
+    )
+    assert tree.read_pointed({"name": "watch"}, Commands.message_actions) is None
+
+
 def test_only_a_family_for_admins_alone_is_hidden():
     built = by_name(tree.build(Commands.table))
     hidden = [name for name, each in built.items() if each["default_member_permissions"]]

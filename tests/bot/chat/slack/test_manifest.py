@@ -7,7 +7,7 @@ from typing import Any
 
 import bot.chat.slack
 from bot.chat.slack.adapter import SlackAdapter
-from bot.chat.slack.manifest import COMMAND, DESCRIPTION, NAME, as_yaml, manifest
+from bot.chat.slack.manifest import COMMAND, DESCRIPTION, NAME, SHORTCUT, as_yaml, manifest
 from bot.commands.command import Commands
 from bot.model import Destination, Platform
 from tests.servers.slack import SlackServer
@@ -30,6 +30,14 @@ def test_every_family_is_one_command() -> None:
 def test_a_prefix_stands_before_every_command() -> None:
     commands = manifest(Commands.table, "wf-")["features"]["slash_commands"]
     assert all(command["command"].startswith("/wf-") for command in commands)
+
+
+def test_what_can_be_asked_of_a_message_is_a_shortcut() -> None:
+    shortcuts = manifest(Commands.table)["features"]["shortcuts"]
+    assert [(each["name"], each["callback_id"]) for each in shortcuts] == [
+        (action.label, action.name) for action in Commands.message_actions
+    ]
+    assert all(len(each["name"]) <= SHORTCUT and each["type"] == "message" for each in shortcuts)
 
 
 def test_it_keeps_to_slacks_limits() -> None:

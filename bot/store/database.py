@@ -16,6 +16,7 @@ from bot.store.address import parse
 from bot.store.backup import back_up_before_migrating
 from bot.store.engines import look_at_sqlite, postgresql, sqlite_readers, sqlite_writer
 from bot.store.faults import explain
+from bot.store.soundness import left_open, look_through
 from bot.store.steps import is_older, newest, revision, take_one_step
 
 T = TypeVar("T")
@@ -35,8 +36,9 @@ class Database:
         """Connect and bring the schema up to date.
 
         Takes `sqlite:///path` and `postgresql://...`, with or without the driver's name. `alone`
-        says that no other worker writes: only such a one moves SQLite's log into its file. Raises
-        StoreError, with the remedy, if the database cannot be reached, read, written or migrated.
+        says that no other worker writes: only such a one moves SQLite's log into its file, and
+        looks through one that was not closed properly. Raises StoreError, with the remedy, if the
+        database cannot be reached, read, written or migrated.
         """
         database = await cls.connect(url, alone=alone)
         try:
@@ -56,7 +58,7 @@ class Database:
             engine = postgresql(parsed)
             database = cls(parsed, engine, engine)
         try:
-            await database._look()
+            await database._look(alone=alone)
         except BaseException:
             await database.close()
             raise
@@ -112,10 +114,14 @@ class Database:
             await _to_its_end(transaction)
             raise
 
-    async def _look(self) -> None:
-        if self.dialect == "sqlite":
-            with self._faults_explained():
-                await asyncio.to_thread(look_at_sqlite, self._url)
+    async def _look(self, *, alone: bool) -> None:
+        if self.dialect != "sqlite":
+            return
+        with self._faults_explained():
+            # Only who is alone knows that an open log is not somebody's who is at work.
+            if alone and left_open(self._url):
+                await asyncio.to_thread(look_through, self._url)
+            await asyncio.to_thread(look_at_sqlite, self._url)
 
     async def _transaction(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         with self._faults_explained():

@@ -29,7 +29,8 @@ _SQLITE: Mapping[str, str] = {
         " another path in [database] url; nothing was changed in it."
     ),
     "malformed": (
-        "is damaged. Stop Watchfloor, keep a copy of the file, and restore it from a backup."
+        "is damaged. Stop Watchfloor, keep a copy of the file, and restore it from a backup:"
+        " watchfloor restore BACKUP --config FILE. The damaged file is kept beside the new one."
     ),
     "disk is full": _FULL,
     "database is locked": (

@@ -37,6 +37,7 @@ from bot.seats import Screen, look_who_sees, owners, take_seats
 from bot.second_look import SecondLook, look_again, read_pages
 from bot.shift import Shift
 from bot.store.alone import alone
+from bot.store.standing import disk_used
 from bot.store.store import Store
 from bot.upkeep.keeping import Keeper
 from bot.web.health import Ready, serving
@@ -151,6 +152,7 @@ class Bot:
         return (
             Job("sign of life", SIGN_OF_LIFE_EVERY, vitals.ping),
             Job("silence", SILENCE_LOOKED_AT, vitals.listen_for_silence),
+            Job("disk", SILENCE_LOOKED_AT, vitals.look_at_disk),
         )
 
     async def _process(self) -> int:
@@ -202,6 +204,7 @@ class Bot:
             home=self.home.id,
             notices=operations.notices,
             since=self.started_at,
+            disk=lambda: disk_used(self.store.database),
         )
 
 

@@ -67,8 +67,11 @@ class Metrics:
             said = "How late the event loop was at its last sample."
             self._set("event_loop_lag_seconds", said, max(loop.time() - due, 0.0))
 
-    def page(self, standing: Standing | None, faults: Mapping[str, int]) -> bytes:
+    def page(
+        self, standing: Standing | None, faults: Mapping[str, int], disk: float | None = None
+    ) -> bytes:
         """Everything in Prometheus' text format; without a database its gauges are left out."""
+        self._set("disk_used_ratio", "Which share of the database's disk is used, 0 to 1.", disk)
         if standing is not None:
             self._set("outbox_pending", "Messages not delivered yet.", standing.waiting)
             said = "Age of the oldest message that is not delivered yet."

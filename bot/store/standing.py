@@ -1,5 +1,6 @@
 """How the work stands as a whole, for health pages and metrics: counts and instants, no names."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,17 @@ async def works(database: Database) -> Works:
         last_article = await connection.execute(select(func.max(articles.c.first_seen_at)))
         last_success = await connection.execute(select(func.max(feeds.c.last_success_at)))
         return Works(waiting, oldest, last_article.scalar_one(), last_success.scalar_one())
+
+
+def disk_used(database: Database) -> float | None:
+    """Which share of the disk is used that an SQLite file lies on; None for PostgreSQL's."""
+    if database.file is None:
+        return None
+    try:
+        disk = shutil.disk_usage(database.file.absolute().parent)
+    except OSError:
+        return None  # the folder is gone; whoever writes says so better
+    return disk.used / (disk.used + disk.free) if disk.total else None
 
 
 async def can_write(database: Database) -> None:

@@ -22,11 +22,15 @@ from bot.web.health import Ready
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 10
+ALMOST_FULL = 0.9  # of the disk; what is left lasts for days, and somebody has to make room
 
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What tells how a bot stands. `chats` and `late` are asked each time."""
+    """What tells how a bot stands. `chats`, `late` and `disk` are asked each time.
+
+    `disk` says which share of the database's disk is used, None where that is not this machine's.
+    """
 
     store: Store
     metrics: Metrics
@@ -38,6 +42,7 @@ class Vitals:
     home: WorkspaceId
     notices: Destination
     since: datetime
+    disk: Callable[[], float | None]
 
     async def ready(self) -> Ready:
         """How the bot stands right now."""
@@ -63,7 +68,7 @@ class Vitals:
                 found.last_article.timestamp() if found.last_article else None,
                 found.last_success.timestamp() if found.last_success else None,
             )
-        return self.metrics.page(standing, self.store.database.faults)
+        return self.metrics.page(standing, self.store.database.faults, self.disk())
 
     async def ping(self) -> int:
         """Ask the service outside, if all is well. Always returns 0; a failure is logged."""
@@ -93,6 +98,22 @@ class Vitals:
             tone=Tone.FAULT,
         )
         key = f"silence:{quiet_since.isoformat()}"
+        await self.store.outbox.post(self.home, self.notices, notice, key, now)
+        return 0
+
+    async def look_at_disk(self) -> int:
+        """Tell people, once a day, that the database's disk is almost full. Always returns 0."""
+        now, used = self.clock(), self.disk()
+        if used is None or used < ALMOST_FULL:
+            return 0
+        remedy = (
+            "When it is full nothing new is stored and nothing is sent until there is room; nothing"
+            " is lost. Make room, or keep less in [retention]."
+        )
+        title = f"{used:.0%} of the database's disk are used"
+        notice = Answer(title, (Paragraph(plain(remedy)),), tone=Tone.WARNING)
+        log.warning("%s. %s", title, remedy)
+        key = f"disk:{now:%Y-%m-%d}"
         await self.store.outbox.post(self.home, self.notices, notice, key, now)
         return 0
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,3 +142,24 @@ async def test_silence_of_all_feeds_is_told_once(play, start):
     assert [each.title for each in told] == [
         "No feed has brought anything since 2026-03-01 14:00 UTC"
     ]
+
+
+async def test_a_disk_that_is_almost_full_is_told_once_a_day_and_measured(play):
+    vitals = replace(play.bot.vitals(), disk=lambda: 0.93)
+    told = len(play.posted)
+    for hours in (0, 1, 25):
+        play.clock.now += hours * HOUR
+        await vitals.look_at_disk()
+        await play.tick()
+    notices = [each for each in play.posted[told:] if isinstance(each, Answer)]
+    assert [each.title for each in notices] == ["93% of the database's disk are used"] * 2
+    assert "watchfloor_disk_used_ratio 0.93" in (await vitals.page()).decode()
+
+
+async def test_a_disk_with_room_is_no_news_and_that_of_another_machine_is_not_known(play):
+    told = len(play.posted)
+    for share in (0.5, None):
+        await replace(play.bot.vitals(), disk=lambda share=share: share).look_at_disk()
+    await play.tick()
+    assert len(play.posted) == told
+    assert 0 < play.bot.vitals().disk() < 1

@@ -327,6 +327,16 @@ async def seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator
         yield seat
 
 
+@pytest.fixture
+async def other_seat(seat: Seat, tmp_path: Path) -> AsyncIterator[Seat]:
+    """Somebody on another platform, whose bot knows nothing of the first one."""
+    platforms = list(Platform)
+    following = platforms.index(seat.here.platform) + 1
+    url = f"sqlite:///{tmp_path}/another.db"
+    async with _seat(platforms[following % len(platforms)], url) as other:
+        yield other
+
+
 @pytest.fixture(params=[Platform.SLACK, Platform.DISCORD], ids=str)
 async def far_seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Seat]:
     """The same on the platforms that keep messages: what was printed nobody can delete."""

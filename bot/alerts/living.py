@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.alerts.compose import card, evidence_of, headline_of, loudest, shown_date, why_line
+from bot.alerts.compose import (
+    MOST_OF_A_PAGE,
+    card,
+    evidence_of,
+    headline_of,
+    loudest,
+    shown_date,
+    why_line,
+)
 from bot.alerts.study import Study, shown
 from bot.message import AlertCard, Button, Line, Literal, Quote, Update
 from bot.model import Act, Alert, AlertReason, Article, Finding, QuietReason, Severity
@@ -83,7 +91,7 @@ def follow(
     ledger, changes = standing.ledger.hear(study.claims)
     worth = _WORTH if alerts else _WORTH_UNASKED
     found = () if copied else _worth_telling(standing.thread, study, worth)
-    if not found and (doubtful or (study.field == "title" and alerts and not copied)):
+    if not found and (doubtful or (study.text is None and alerts and not copied)):
         found = _worth_telling(standing.thread, study, 0.0)[:1]
     if not changes and not found:
         why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
@@ -176,9 +184,10 @@ def _edit(standing: Standing, article: Article) -> Post:
 
 
 def _worth_telling(thread: Thread, study: Study, worth: float) -> tuple[news.News, ...]:
-    shortest = news.SHORTEST if study.field == "body" else 1
+    shortest = news.SHORTEST if study.text else 1
+    most = min(SENTENCES, MOST_OF_A_PAGE) if study.article.page else SENTENCES
     found = news.choose(
-        study.reading, thread, study.story, study.query, most=SENTENCES, shortest=shortest
+        study.reading, thread, study.story, study.query, most=most, shortest=shortest
     )
     return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= worth)
 
@@ -202,19 +211,19 @@ def _update(
         first_seen=article.first_seen_at,
         figures=figures,
         sentences=tuple(
-            _quote(one, study.field, evidence)
-            for one in sorted(sentences, key=lambda one: one.start)
+            _quote(one, study, evidence) for one in sorted(sentences, key=lambda one: one.start)
         ),
         why=why_line(evidence) if evidence else _UNASKED,
         buttons=(*buttons, Button("Why?", "alert:why")) if alerts else buttons,
     )
 
 
-def _quote(one: news.News, field: str, evidence: Sequence[Finding]) -> Quote:
+def _quote(one: news.News, study: Study, evidence: Sequence[Finding]) -> Quote:
+    field, begins, ends = study.place(one.start, one.end)
     marks = tuple(
-        (finding.start - one.start, finding.end - one.start)
+        (finding.start - begins, finding.end - begins)
         for finding in evidence
-        if finding.field == field and one.start <= finding.start and finding.end <= one.end
+        if finding.field == field and begins <= finding.start and finding.end <= ends
     )
     return Quote(one.text, marks)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.alerts import wording as article_text
 from bot.message import ChangedFigure, Quote
 from bot.model import Alert, Article
 from bot.stories import news
@@ -26,18 +27,21 @@ _HEDGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """An article read whole; a bare headline is read as a text of one sentence.
+    """An article read whole, its page too; a bare headline is a text of one sentence.
 
-    `field` is what was read, title or body. `query` holds the stems of what people asked for,
-    `story` what the story was about before.
+    `query` holds the stems of what people asked for, `story` what the story was about before.
     """
 
     article: Article
-    field: str
+    text: article_text.Reading | None  # None: the headline alone was read
     reading: news.Reading
     claims: tuple[Claim, ...]
     query: frozenset[str]
     story: Vector
+
+    def place(self, start: int, end: int) -> tuple[str, int, int]:
+        """The field in which a part of what was read stands, and its offsets there."""
+        return self.text.place(start, end) if self.text else ("title", start, end)
 
 
 def study(
@@ -51,10 +55,12 @@ def study(
     """Read an article of a story; `source` names whom its figures come from, copies being one."""
     terms = {finding.term for alert in alerts for finding in alert.evidence}
     query = frozenset(stem for term in terms for stem in stems(wording.tokens(term)))
-    field, reading = "body", news.read(wording, frequencies, article.title, article.body)
-    if not reading.bounds:
-        field, reading = "title", news.read(wording, frequencies, "", article.title)
-    text, subject = reading.body, about(story, query)
+    text = article_text.reading(article)
+    reading = news.read(wording, frequencies, article.title, text.text)
+    whole = text if reading.bounds else None
+    if whole is None:
+        reading = news.read(wording, frequencies, "", article.title)
+    body, subject = reading.body, about(story, query)
     claims = tuple(
         Claim(
             figure,
@@ -62,12 +68,12 @@ def study(
             article.source,
             source,
             article.first_seen_at,
-            text[figure.quote_start : figure.quote_end],
+            body[figure.quote_start : figure.quote_end],
         )
-        for figure in figures(text, reading.bounds)
-        if bears(wording, text, figure, subject)
+        for figure in figures(body, reading.bounds)
+        if bears(wording, body, figure, subject)
     )
-    return Study(article, field, reading, claims, query, story)
+    return Study(article, whole, reading, claims, query, story)
 
 
 def shown(change: Change) -> ChangedFigure:

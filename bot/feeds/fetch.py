@@ -137,6 +137,7 @@ class Fetcher:
             socket_factory=sockets,
             force_close=not keep,
             keepalive_timeout=keep or None,
+            use_dns_cache=False,  # its ten seconds are over before a host is asked again
         )
 
     async def __aexit__(

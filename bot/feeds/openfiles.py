@@ -9,7 +9,7 @@ MOST = 65_536
 POLLS_PER_SECOND = 2_000
 # Long enough for feeds of one host that fall due together. No feed is asked twice within a minute,
 # and over thousands of idle connections Python's garbage collector holds up the event loop.
-LONGEST_KEPT = timedelta(seconds=4)
+LONGEST_KEPT = timedelta(seconds=2)
 SHORTEST_KEPT = timedelta(seconds=1)
 
 

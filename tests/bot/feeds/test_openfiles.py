@@ -23,5 +23,5 @@ def test_the_limit_is_raised_to_what_the_system_grants(soft: int, hard: int) -> 
 
 def test_connections_are_kept_only_where_they_leave_half_of_the_files_free() -> None:
     assert connections_kept(65_536) == LONGEST_KEPT
-    assert connections_kept(8_000) == timedelta(seconds=2)
+    assert connections_kept(6_000) == timedelta(seconds=1.5)
     assert connections_kept(1_024) == timedelta(0)

@@ -97,11 +97,18 @@ async def drift(store: Store, workspace: WorkspaceId, settings: Settings) -> tup
 async def _drifted_feeds(
     store: Store, workspace: WorkspaceId, settings: Settings
 ) -> AsyncIterator[str]:
-    subscribed = {each.url for each in await store.feeds.of(workspace)}
+    subscribed = {each.url: each for each in await store.feeds.of(workspace)}
     for feed in settings.feeds:
-        known = await store.declared.digest(workspace, "feed", feed.url)
-        if known == feed.digest() and feed.url not in subscribed:
+        if await store.declared.digest(workspace, "feed", feed.url) != feed.digest():
+            continue
+        if (found := subscribed.get(feed.url)) is None:
             yield f"The feed {feed.url} was removed in chat; it stays removed."
+            continue
+        if found.full_text != feed.full_text:
+            choice = found.full_text or "as usual"
+            yield f"The feed {feed.url} was changed in chat: its full text is {choice}."
+        if found.paused_at is not None:
+            yield f"The feed {feed.url} is paused."
 
 
 async def _drifted_lists(

@@ -8,7 +8,7 @@ import pytest
 
 from bot import declared
 from bot.config import FeedEntry, ListEntry, WatchlistEntry, defaults
-from bot.model import Cadence
+from bot.model import Cadence, FullText
 from bot.store.store import Store
 
 SETTINGS = defaults(
@@ -52,5 +52,32 @@ async def test_delivery_and_sources_are_applied_and_what_chat_made_of_them_is_to
         drifted = " ".join(await declared.drift(store, home.id, settings))
         assert "it waits for 5 independent sources" in drifted
         assert "its delivery is hourly" in drifted
+    finally:
+        await store.close()
+
+
+async def test_what_chat_made_of_a_declared_feed_is_told(sqlite_url):
+    store = await Store.open(sqlite_url)
+    try:
+        home, now = await store.workspaces.home(), datetime.now(UTC)
+        entries = [
+            FeedEntry(url=f"https://news.example/{name}", full_text=choice)
+            for name, choice in (("a", None), ("b", FullText.NEVER), ("c", None), ("d", None))
+        ]
+        settings = defaults(feeds=tuple(entries))
+        await declared.apply(store, home.id, settings, now)
+        assert await declared.drift(store, home.id, settings) == ()
+        a, b, c, d = sorted(await store.feeds.of(home.id), key=lambda one: one.url)
+        place = {"by": "ann", "at": now}
+        await store.feeds.choose_full_text(home.id, a.id, FullText.ALWAYS, **place)
+        await store.feeds.choose_full_text(home.id, b.id, None, **place)
+        await store.feeds.unsubscribe(home.id, c.id, **place)
+        await store.feeds.pause(home.id, d.id, **place)
+        assert await declared.drift(store, home.id, settings) == (
+            "The feed https://news.example/a was changed in chat: its full text is always.",
+            "The feed https://news.example/b was changed in chat: its full text is as usual.",
+            "The feed https://news.example/c was removed in chat; it stays removed.",
+            "The feed https://news.example/d is paused.",
+        )
     finally:
         await store.close()

@@ -382,12 +382,22 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the platform's id and name, and whether they are a manager there."""
+    """Who acts: the platform's id and name, and whether they are a manager there.
+
+    `admin` is whether the platform itself counts them as running the place; where it does not tell
+    apart, managers do.
+    """
 
     platform: Platform
     id: str
     name: str
     manager: bool
+    admin: bool | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they may set up and administer."""
+        return self.manager if self.admin is None else self.admin
 
     def __str__(self) -> str:
         return f"{self.name} ({self.platform}:{self.id})"

@@ -79,7 +79,11 @@ class Commands:
         spec = self._specs.get(invocation.name)
         if spec is None:
             return
-        if spec.permission is not Permission.EVERYONE and not invocation.actor.manager:
+        actor = invocation.actor
+        if spec.permission is Permission.ADMIN and actor.manager and not actor.is_admin:
+            raise NotAllowed(f"/{spec.name} is for the admins of this place.")
+        allowed = actor.is_admin if spec.permission is Permission.ADMIN else actor.manager
+        if spec.permission is not Permission.EVERYONE and not allowed:
             raise NotAllowed(
                 f"/{spec.name} is for managers. Ask one, or the administrator of this workspace."
             )

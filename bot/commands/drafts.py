@@ -5,7 +5,7 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 
 from collections.abc import Mapping
 
-from bot.commands import exchange, lists, rulings
+from bot.commands import exchange, linking, lists, rulings
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.history import back_button, undo_button
@@ -102,6 +102,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "feeds change": save_change,
         "feeds remove": unsubscribe,
         exchange.KIND: exchange.save,
+        linking.KIND: linking.join,
         rulings.KIND: rulings.save,
     }.get(draft.kind)
     if deed is None:

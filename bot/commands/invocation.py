@@ -25,7 +25,7 @@ class Invocation:
     `channel` is where it was asked, if it was asked in a place that can get alerts; `around` is the
     channel that it is a thread of. `file` fetches what was sent along, if something was: at most
     one byte more than `LONGEST_FILE`, so that what is too long is seen; it raises CommandError
-    where the file cannot be had.
+    where the file cannot be had. `seat` is the team or guild in which it was asked.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Invocation:
     channel: Destination | None = None
     around: Destination | None = None
     file: Attached | None = None
+    seat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

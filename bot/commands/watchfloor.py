@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.commands import hours, leaving, troubles
+from bot.commands import hours, leaving, linking, records, troubles
 from bot.commands.invocation import Option, Permission, Spec
 from bot.commands.pages import PAGE, Handler, turned
 
@@ -24,6 +24,25 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
     (
         Spec("watchfloor status", "Is the bot well?", (PAGE,), Permission.ADMIN),
         troubles.status,
+    ),
+    (
+        Spec(
+            "watchfloor audit",
+            "Who changed what, and when.",
+            (PAGE,),
+            Permission.ADMIN,
+        ),
+        records.audit,
+    ),
+    (
+        Spec(
+            "watchfloor link",
+            "Let a further chat join this workspace, or join another one's with its code.",
+            (Option("code", "the code from the other chat; without one, you get a code"),),
+            Permission.ADMIN,
+            "K7QF-2MWD",
+        ),
+        linking.link,
     ),
     (
         Spec(
@@ -54,6 +73,7 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
 )
 
 ACTIONS: Mapping[str, Handler] = {
+    records.RECORDS.action: turned(records.audit),
     troubles.TROUBLES.action: turned(troubles.status),
     leaving.EXPORT: leaving.export,
     leaving.DELETE: leaving.delete,

@@ -17,6 +17,7 @@ from bot.store.duties import Duties
 from bot.store.feeds import Feeds
 from bot.store.hours import ChannelHours
 from bot.store.installations import Installations
+from bot.store.invitations import Invitations
 from bot.store.lists import Lists
 from bot.store.mutes import KeptMutes
 from bot.store.outbox import Outbox
@@ -62,6 +63,7 @@ class Store:
     declared: Declared
     places: Places
     installations: Installations
+    invitations: Invitations
 
     @classmethod
     async def open(cls, url: str, *, alone: bool = False) -> Self:
@@ -96,6 +98,7 @@ class Store:
             Declared(database),
             Places(database),
             Installations(database),
+            Invitations(database),
         )
 
     async def close(self) -> None:

@@ -189,6 +189,7 @@ class Conversations:
                 _place(asked),
                 _around(asked),
                 files.attached(asked.data or {}),
+                str(asked.guild_id),
             )
         )
 

@@ -215,6 +215,7 @@ class Conversation:
                     workspace=workspace,
                     at=self._clock(),
                     channel=asked.place.destination,
+                    seat=asked.team,
                     file=files.attached(file, partial(self._teams.web, asked.team)),
                 )
             )

@@ -1,0 +1,145 @@
+"""A second chat joins a workspace with a code; nobody guesses one or joins unasked."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.commands.invocation import Invocation, Reply
+from bot.message import Answer, Code, Tone
+from bot.model import Actor, Destination, Platform, Severity
+from tests.stage import Stage
+
+GUILD = "G2"
+THERE = Destination.parse("discord:42")
+ELSEWHERE = Destination.parse("slack:C9")
+
+
+class Guild:
+    """A person in a guild of their own, with its own workspace."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.store = stage.bot.store
+
+    async def ask(self, line: str, **who: bool | None) -> Reply:
+        name, values = self.stage.bot.commands.read(line)
+        return await self.invoke(name, values, **who)
+
+    async def invoke(self, name, values, *, manager=True, admin=None) -> Reply:
+        workspace = await self.store.workspaces.seat(Platform.DISCORD, GUILD)
+        asked = Invocation(
+            name,
+            values,
+            Actor(Platform.DISCORD, "1", "eve", manager, admin),
+            workspace.id,
+            self.stage.clock.now,
+            THERE,
+            seat=GUILD,
+        )
+        return await self.stage.bot.commands.answer(asked)
+
+    async def press(self, reply: Reply, label: str, **who: bool | None) -> Reply:
+        (button,) = [each for each in reply.message.buttons if each.label == label]
+        return await self.invoke(button.action, {"value": button.value}, **who)
+
+
+@pytest.fixture
+async def guild(made: Stage) -> Guild:
+    store, now = made.bot.store, made.clock.now
+    theirs = await store.workspaces.found("discord G2")
+    await store.workspaces.take_seat(theirs.id, Platform.DISCORD, GUILD)
+    await store.places.note_owner(THERE, GUILD)
+    await store.places.note_owner(ELSEWHERE, "T9")
+    for name, places in (("here", (THERE,)), ("both", (THERE, ELSEWHERE)), ("away", (ELSEWHERE,))):
+        await store.watchlists.add(
+            theirs.id,
+            name,
+            "Kursk",
+            severity=Severity.NOTABLE,
+            destinations=places,
+            by="eve",
+            at=now,
+        )
+    return Guild(made)
+
+
+def said(reply: Reply) -> str:
+    assert isinstance(reply.message, Answer)
+    return f"{reply.message.title}\n{reply.message.blocks}"
+
+
+async def code(stage: Stage) -> str:
+    reply = await stage.ask("/watchfloor link")
+    (found,) = [each.text for each in reply.message.blocks if isinstance(each, Code)]
+    return found.removeprefix("/watchfloor link ")
+
+
+async def test_a_guild_joins_with_a_code_and_is_told_before_what_stays_behind(made, guild):
+    was = await guild.store.workspaces.seat(Platform.DISCORD, GUILD)
+    asked = await guild.ask(f"/watchfloor link {await code(made)}")
+    assert "stays behind: 3 watchlists and 0 feeds" in said(asked)
+    assert "2 of its watchlists stop to alert here" in said(asked)
+    assert await guild.store.workspaces.seat(Platform.DISCORD, GUILD) == was
+    assert "Joined" in said(await guild.press(asked, "Join"))
+    assert (await guild.store.workspaces.seat(Platform.DISCORD, GUILD)).id == made.bot.home.id
+    left = {each.name: each for each in await guild.store.watchlists.of(was.id)}
+    assert {name: (each.enabled, each.destinations) for name, each in left.items()} == {
+        "here": (False, (THERE,)),
+        "both": (True, (ELSEWHERE,)),
+        "away": (True, (ELSEWHERE,)),
+    }
+    assert "No watchlists yet" in said(await guild.ask("/watch list"))
+
+
+async def test_a_code_is_good_once_and_for_a_quarter_of_an_hour(made, guild):
+    first = await code(made)
+    asked = await guild.ask(f"/watchfloor link {first}")
+    made.clock.now += timedelta(minutes=16)
+    assert "too old" in said(await guild.press(asked, "Join"))
+    assert "too old" in said(await guild.ask(f"/watchfloor link {first}"))
+    second = await code(made)
+    await guild.press(await guild.ask(f"/watchfloor link {second}"), "Join")
+    await guild.store.workspaces.take_seat(
+        (await guild.store.workspaces.found("anew")).id, Platform.DISCORD, GUILD
+    )
+    assert "used already" in said(await guild.ask(f"/watchfloor link {second}"))
+    assert "no such code" in said(await guild.ask("/watchfloor link AAAA-AAAA"))
+
+
+async def test_nobody_guesses_codes(made, guild):
+    for _ in range(5):
+        assert "no such code" in said(await guild.ask("/watchfloor link AAAA-AAAA"))
+    good = await code(made)
+    assert "Too many codes were tried" in said(await guild.ask(f"/watchfloor link {good}"))
+    made.clock.now += timedelta(minutes=15)
+    assert "no such code" in said(await guild.ask("/watchfloor link AAAA-AAAA"))
+
+
+async def test_only_admins_give_codes_and_join(made, guild):
+    assert "for managers" in said(await guild.ask("/watchfloor link", manager=False))
+    assert "for the admins" in said(await guild.ask("/watchfloor link", admin=False))
+    asked = await guild.ask(f"/watchfloor link {await code(made)}")
+    assert "Only an admin" in said(await guild.press(asked, "Join", admin=False))
+
+
+async def test_a_chat_does_not_join_where_it_is_nor_the_console_nor_home(made, guild):
+    own = await guild.ask("/watchfloor link")
+    (line,) = [each.text for each in own.message.blocks if isinstance(each, Code)]
+    assert "belongs to that workspace already" in said(await guild.ask(line))
+    assert "console stays" in said(await made.ask(line))
+
+
+async def test_the_audit_tells_it_all_in_pages_to_admins(made, guild):
+    await guild.press(await guild.ask(f"/watchfloor link {await code(made)}"), "Join")
+    shown = await guild.ask("/watchfloor audit")
+    assert "joined with" in said(shown)
+    assert "eve (discord:1)" in said(shown)
+    for number in range(12):
+        await made.bot.store.lists.put(
+            made.bot.home.id, f"l{number}", "x", by="ann", at=made.clock.now
+        )
+    shown = await guild.ask("/watchfloor audit")
+    assert "1 to 10 of 14" in said(shown)
+    turned = await guild.press(shown, "More")
+    assert "issued a code" in said(turned)
+    assert (await guild.press(shown, "More", admin=False)).message.tone is Tone.FAULT

@@ -94,7 +94,7 @@ class Watch:
         return hidden - self._typed[team.name]
 
     def _all_rows(self) -> dict[Viewer, str]:
-        """A digest of what belongs to each team, and of its private channel's watchlists."""
+        """A digest of what belongs to each team, and of what its private channel watches."""
         found: dict[Viewer, str] = {}
         for team in self._world.teams:
             told = hashlib.sha256()
@@ -110,6 +110,9 @@ class Watch:
                 " and removed_at is null"
             )
             in_room += self._digest("watchlists", alive, team.room_names[0])
+            in_room += self._digest("mutes", "destination = ?", str(team.room))
+            there = "delivery_id in (select id from deliveries where destination = ?)"
+            in_room += self._digest("votes", there, str(team.room))
             found[team.name, True] = hashlib.sha256(in_room).hexdigest()
         return found
 

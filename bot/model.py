@@ -382,11 +382,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the platform's id and name, and whether they are a manager there.
-
-    `admin` is whether the platform itself counts them as running the place; where it does not tell
-    apart, managers do.
-    """
+    """Who acts. `admin` says whether the platform lets them run the place; None: as managers."""
 
     platform: Platform
     id: str

@@ -71,7 +71,7 @@ async def why(desk: Desk, invocation: Invocation) -> Reply:
         Paragraph((Literal(f"Watchlist “{told.name}”, revision {told.revision}, read as"),)),
         Code(told.query),
         Paragraph(why_line(told.evidence)),
-        Bullets(tuple(_evidence_lines(told.evidence, told.article))),
+        Bullets(tuple(evidence_lines(told.evidence, told.article))),
         Paragraph((Literal(f"Decision: {told.reason}, "), When(told.decided_at), Literal("."))),
     ]
     if told.detail:
@@ -96,7 +96,7 @@ async def _told(desk: Desk, invocation: Invocation) -> Why | None:
     return await outbox.decision(invocation.workspace, delivery.decision)
 
 
-def _evidence_lines(evidence: tuple[Finding, ...], article: Article) -> Iterator[Line]:
+def evidence_lines(evidence: tuple[Finding, ...], article: Article) -> Iterator[Line]:
     """Each way in which a term was found, with the words around it."""
     seen: set[tuple[str, str]] = set()
     texts = {"title": article.title, "body": article.body, "page": article.page}

@@ -25,6 +25,7 @@ from bot.commands import (
     watch,
     watch_rows,
     watchfloor,
+    whys,
 )
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
@@ -149,6 +150,15 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
             example="12",
         ),
         story.story,
+    ),
+    (
+        Spec(
+            "intel why",
+            "What became of an article: who was told, who was not, and why.",
+            (Option("link", "a link to it, or an alert's number", required=True, rest=True),),
+            example="https://www.reuters.com/world/",
+        ),
+        whys.why,
     ),
     (
         Spec(

@@ -15,6 +15,7 @@ from bot.store.digests import Digests
 from bot.store.drafts import Drafts
 from bot.store.duties import Duties
 from bot.store.feeds import Feeds
+from bot.store.hindsight import Hindsight
 from bot.store.hours import ChannelHours
 from bot.store.installations import Installations
 from bot.store.invitations import Invitations
@@ -45,6 +46,7 @@ class Store:
     articles: Articles
     pages: Pages
     search: Search
+    hindsight: Hindsight
     stories: StoryArchive
     telling: Telling
     told: ToldArchive
@@ -80,6 +82,7 @@ class Store:
             Articles(database),
             Pages(database),
             Search(database),
+            Hindsight(database),
             StoryArchive(database),
             Telling(database),
             ToldArchive(database),

@@ -9,7 +9,15 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, ArticleId, DecisionId, Finding, WatchlistId, WorkspaceId
+from bot.model import (
+    Article,
+    ArticleId,
+    DecisionId,
+    Destination,
+    Finding,
+    WatchlistId,
+    WorkspaceId,
+)
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.schema import articles, decisions, revisions
 
@@ -18,7 +26,8 @@ from bot.store.schema import articles, decisions, revisions
 class Why:
     """A decision, `told` or quiet.
 
-    `reason` is the sentence given at that time, `detail` the numbers behind it.
+    `reason` is the sentence given at that time, `detail` the numbers behind it; `places` are where
+    the watchlist alerted to.
     """
 
     id: DecisionId
@@ -33,6 +42,7 @@ class Why:
     evidence: tuple[Finding, ...]
     decided_at: datetime
     article: Article
+    places: tuple[Destination, ...]
 
 
 async def find_decision(
@@ -51,6 +61,7 @@ async def find_decision(
             decisions.c.decided_at,
             revisions.c.name,
             revisions.c.query,
+            revisions.c.destinations,
         )
         .join(
             revisions,
@@ -77,6 +88,7 @@ async def find_decision(
         evidence=row.evidence,
         decided_at=row.decided_at,
         article=await _article(connection, ArticleId(row.article_id)),
+        places=row.destinations,
     )
 
 

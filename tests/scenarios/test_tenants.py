@@ -16,6 +16,7 @@ from bot.store.lists import Lists
 from bot.store.places import Places
 from tests.tenants.play import play
 from tests.tenants.watch import Leak
+from tests.tenants.world import planted
 
 DEEDS, SECONDS = 10_000, 60.0
 
@@ -30,6 +31,18 @@ async def test_whatever_people_type_and_press_they_never_see_or_change_what_is_a
     sys.stdout.write(f"{tally.total} deeds: {tally.deeds.most_common()}\n")
     assert tally.total > 200
     assert len(tally.deeds) > 50
+
+
+async def test_what_was_told_in_a_private_channel_alone_is_told_of_in_it_alone(sqlite_url):
+    async with planted(sqlite_url) as world:
+        team = world.teams[0]
+        await world.news(team, "northinroomzq")
+        for asked in ("intel story", "intel brief"):
+            assert "northinroomzq" in repr(await world.ask(team, asked, {}, team.room)), asked
+            for place in (*team.open_, None):
+                seen = repr(await world.ask(team, asked, {}, place))
+                assert "northtextzq" in seen
+                assert "northinroomzq" not in seen, asked
 
 
 class LooseFeeds(Feeds):

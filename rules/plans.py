@@ -109,10 +109,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A part of a rule: its program, and the covers it offers, cheapest first."""
+    """A part of a rule: its program, and the covers it offers, cheapest first.
+
+    `spare` is another cover, by which a rule is found that lacks the cheapest one.
+    """
 
     program: Program
     covers: tuple[Numbers, ...] = ()
+    spare: Numbers = ()
 
     @property
     def is_its_cover(self) -> bool:
@@ -128,7 +132,7 @@ class Planner:
         """The numbers that were taken for the last plan, to be released with the rule."""
 
     def plan(self, root: Node) -> Plan:
-        """The plan of a rule."""
+        """The plan of a rule. Where `rest` is an `All`, its parts are clauses of the rule."""
         self.taken = []
         clauses = [self._draft(clause, None) for clause in _clauses(root)]
         offers = [
@@ -139,16 +143,18 @@ class Planner:
         offers.sort()
         first = offers[0]
         second = next((offer for offer in offers[1:] if offer[1:3] != first[1:3]), None)
-        if second and len(first[3]) * len(second[3]) > _MOST_PAIRS:
-            second = None
+        other = second[3] if second else clauses[0].spare
+        if len(first[3]) * len(other) > _MOST_PAIRS:
+            second, other = None, ()
         chosen = {first[1], second[1]} if second else {first[1]}
         rest = tuple(
             clause.program
             for number, clause in enumerate(clauses)
             if not (number in chosen and clause.is_its_cover)
         )
-        program = (rest[0] if len(rest) == 1 else All(rest)) if rest else None
-        return Plan(first[3], second[3] if second else (), program)
+        lone = len(rest) == 1 and not isinstance(rest[0], All)  # an All tells of clauses
+        program = (rest[0] if lone else All(rest)) if rest else None
+        return Plan(first[3], other, program)
 
     def _cost(self, cover: Numbers) -> int:
         return sum(self._vocabulary.cost(number) + 1 for number in cover)
@@ -197,11 +203,13 @@ class Planner:
         programs = tuple(part.program for part in parts)
         if isinstance(node, And):
             covers = sorted((self._cost(c), c) for part in parts for c in part.covers)
-            return _Draft(All(programs), (covers[0][1],) if covers else ())
+            kept = tuple(cover for _, cover in covers[:2])
+            return _Draft(All(programs), kept[:1], kept[-1] if len(kept) > 1 else ())
         if isinstance(node, Or):
             cover = self._union(parts)
             alone = all(isinstance(program, AnyOf) for program in programs)
-            return _Draft(AnyOf(cover[0]) if alone and cover else Least(1, programs), cover)
+            program = AnyOf(cover[0]) if alone and cover else Least(1, programs)
+            return _Draft(program, cover, self._spare(parts) if cover else ())
         if isinstance(node, Quorum):
             needed = len(parts) - node.least + 1
             cheap = sorted(parts, key=self._price)[:needed]
@@ -231,6 +239,13 @@ class Planner:
             return ()
         united = dict.fromkeys(number for part in parts for number in part.covers[0])
         return (tuple(united),)
+
+    def _spare(self, parts: list[_Draft]) -> Numbers:
+        """Another cover for all parts together, if any of them has another one."""
+        if not any(part.spare for part in parts):
+            return ()
+        chosen = (part.spare or part.covers[0] for part in parts)
+        return tuple(dict.fromkeys(number for cover in chosen for number in cover))
 
     def _close(self, node: Near, where: Field | None) -> _Draft:
         left, right = self._side(node.left, where), self._side(node.right, where)

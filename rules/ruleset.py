@@ -4,21 +4,22 @@ The index finds the few rules that may match; most of them it decides, the rest 
 fails is reported by its id and the others still run. It ignores what a match is good for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.article import Article
 from rules.document import Document
 from rules.parser import reread
-from rules.plans import Planner, Program
+from rules.plans import All, Planner, Program
 from rules.presearch import Presearch
 from rules.programs import Run
-from rules.query import And, Node, Query, without_lists
+from rules.query import And, Node, Or, Query, without_lists
 from rules.vocabulary import Vocabulary
 from rules.wanting import wants_text
 
 _MOST_NEAR_MISSES = 50
 _MOST_LOOKED_AT = 500
+_MOST_TREES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,10 @@ class Rule:
 class NearMiss:
     """A rule of which exactly one clause is unmet, with that clause in canonical text.
 
+    Of an OR it is enough that one side lacks one clause; a side that is no AND has no clauses.
     `rarity` is of the rarest term that led to the rule: in how many of 10,000 articles it is
-    probably met. `wants_text` says that more text in the body could meet the clause.
+    probably met. `wants_text` says that more text in the body could meet the clause; of several
+    sides the first such is told.
     """
 
     rule: str
@@ -77,6 +80,7 @@ class Ruleset:
         self._texts: list[str] = []
         self._free: list[int] = []
         self._rests: dict[int, Program] = {}
+        self._trees: dict[int, Node] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -112,11 +116,22 @@ class Ruleset:
             self._vocabulary.release(term)
             self._vocabulary.release(term)
         self._rests.pop(number, None)
+        self._trees.pop(number, None)
         self._ids[number] = self._texts[number] = ""
         self._free.append(number)
 
-    def match(self, document: Document, *, near: bool = False) -> MatchReport:
-        """Hold every rule against an article; near misses are worked out only if asked for."""
+    def match(
+        self,
+        document: Document,
+        *,
+        near: bool = False,
+        enough: Callable[[NearMiss], bool] = lambda miss: False,
+    ) -> MatchReport:
+        """Hold every rule against an article; near misses are worked out only if asked for.
+
+        They come by the rarest met clause first, fifty at most, and none after one that is
+        `enough`: each costs the reading of a query.
+        """
         self._vocabulary.trim()
         article = Article(document, self._vocabulary.memory)
         presence = self._vocabulary.present(article)
@@ -135,7 +150,7 @@ class Ruleset:
             except Exception as error:  # one bad rule never stops the others
                 failures.append(Failure(self._ids[~code], f"{type(error).__name__}: {error}"))
         matched.sort()
-        misses = self._near_misses(run, present, set(matched)) if near else ()
+        misses = self._near_misses(run, present, set(matched), enough) if near else ()
         return MatchReport(
             tuple(map(self._ids.__getitem__, matched)), misses, len(codes), tuple(failures)
         )
@@ -147,16 +162,22 @@ class Ruleset:
                 if term in self._texts[number]:
                     yield Failure(self._ids[number], reason)
 
-    def _near_misses(self, run: Run, present: set[int], matched: set[int]) -> tuple[NearMiss, ...]:
+    def _near_misses(
+        self, run: Run, present: set[int], matched: set[int], enough: Callable[[NearMiss], bool]
+    ) -> tuple[NearMiss, ...]:
         """Rules with one unmet clause, those first whose met clause is the rarest."""
         found: list[NearMiss] = []
         for looked_at, (number, rarity) in enumerate(self._nearby(present, matched)):
             if looked_at >= _MOST_LOOKED_AT or len(found) >= _MOST_NEAR_MISSES:
                 break
-            unmet = _only_unmet_clause(self._texts[number], run)
+            if not self._may_be_near(number, run):
+                continue
+            unmet = _only_unmet_clause(self._tree(number), run)
             if unmet is not None:
                 name, text = self._ids[number], str(Query(unmet))
                 found.append(NearMiss(name, text, rarity, wants_text(unmet)))
+                if enough(found[-1]):
+                    break
         return tuple(found)
 
     def _nearby(self, present: set[int], matched: set[int]) -> Iterator[tuple[int, int]]:
@@ -168,11 +189,31 @@ class Ruleset:
                     seen.add(number)
                     yield number, cost
 
+    def _may_be_near(self, number: int, run: Run) -> bool:
+        """Whether at most one clause that the index left open is unmet; told without the tree."""
+        rest = self._rests.get(number)
+        if not isinstance(rest, All):
+            return True
+        unmet = (part for part in rest.parts if not run.holds(part))
+        return next(unmet, None) is None or next(unmet, None) is None
 
-def _only_unmet_clause(text: str, run: Run) -> Node | None:
-    """The clause that alone keeps a rule from matching, if there is just one."""
-    root = reread(text)
-    if not isinstance(root, And):
+    def _tree(self, number: int) -> Node:
+        """The rule as a tree; some are kept, since the same rules are near one day long."""
+        tree = self._trees.get(number)
+        if tree is None:
+            if len(self._trees) >= _MOST_TREES:
+                self._trees.clear()
+            tree = self._trees[number] = reread(self._texts[number])
+        return tree
+
+
+def _only_unmet_clause(node: Node, run: Run) -> Node | None:
+    """The clause that alone keeps a rule, or a side of it, from matching, if there is just one."""
+    if isinstance(node, Or):
+        sides = (_only_unmet_clause(side, run) for side in node.children)
+        found = [unmet for unmet in sides if unmet is not None]
+        return next((unmet for unmet in found if wants_text(unmet)), next(iter(found), None))
+    if not isinstance(node, And):
         return None
-    unmet = [clause for clause in root.children if not run.answers(clause)]
+    unmet = [clause for clause in node.children if not run.answers(clause)]
     return unmet[0] if len(unmet) == 1 else None

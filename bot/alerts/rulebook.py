@@ -4,7 +4,7 @@ It holds parsed queries in memory; where watchlists are stored and who is told i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import rules
@@ -94,12 +94,22 @@ class Rulebook:
         could meet. The number is that of `rules.NearMiss`, the lower the rarer.
         """
         ranks = [
-            miss.rarity
+            misses[-1].rarity
             for tags, workspaces in _alike(readers).items()
-            for miss in self._ruleset.match(as_document(article, tags), near=True).near_misses
-            if miss.wants_text and self._watched_by(miss.rule) in workspaces
+            if (misses := self._misses(as_document(article, tags), workspaces))
         ]
         return min(ranks, default=None)
+
+    def _misses(
+        self, document: rules.Document, workspaces: Set[WorkspaceId]
+    ) -> Sequence[rules.NearMiss]:
+        """Near misses up to the first that more text could complete for one of these workspaces."""
+
+        def fits(miss: rules.NearMiss) -> bool:
+            return miss.wants_text and self._watched_by(miss.rule) in workspaces
+
+        misses = self._ruleset.match(document, near=True, enough=fits).near_misses
+        return misses if misses and fits(misses[-1]) else ()
 
     def _watched_by(self, rule_id: str) -> WorkspaceId:
         return self._watched[WatchlistId(int(rule_id))][0].workspace

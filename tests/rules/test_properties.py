@@ -11,6 +11,7 @@ import rules
 from rules import memory, rows
 from rules.chunks import Reading, plain_word, read_chunk
 from rules.cleaning import clean
+from rules.query import And, Or
 from rules.text import BREAK, BREAK_CHUNK, FIELD_END
 from tests.fuzz.speed import SECONDS, seconds_to_parse
 
@@ -120,10 +121,37 @@ def test_a_near_miss_lacks_one_clause_and_no_other(texts, document):
     queries = {str(number): _parsed(text) for number, text in enumerate(texts)}
     for name, query in queries.items():
         ruleset.add(rules.Rule(name, query))
-    for miss in ruleset.match(document, near=True).near_misses:
-        clauses = queries[miss.rule].root.children
-        unmet = [rules.Query(clause) for clause in clauses if not _holds(clause, document)]
-        assert list(map(str, unmet)) == [miss.unmet]
+    report = ruleset.match(document, near=True)
+    for miss in report.near_misses:
+        assert miss.rule not in report.matches
+        assert miss.unmet in list(_lacking(queries[miss.rule].root, document))
+
+
+SIMPLE = st.sampled_from([f'"{word}"' for word in ("strike", "drone", "korea", "sudan", "khartum")])
+SIDES = st.lists(st.lists(SIMPLE, min_size=1, max_size=4, unique=True), min_size=1, max_size=4)
+
+
+@SLOW
+@given(st.lists(SIDES, min_size=1, max_size=6), DOCUMENTS)
+def test_of_sides_made_of_terms_no_near_miss_is_missed(written, document):
+    ruleset, near = rules.Ruleset(), set()
+    for number, sides in enumerate(written):
+        query = _parsed(" OR ".join(f"({' AND '.join(side)})" for side in sides))
+        ruleset.add(rules.Rule(str(number), query))
+        if not _holds(query.root, document) and any(_lacking(query.root, document)):
+            near.add(str(number))
+    assert {miss.rule for miss in ruleset.match(document, near=True).near_misses} == near
+
+
+def _lacking(root, document):
+    """The clauses that alone are unmet, of a rule or of each of an OR's sides."""
+    if isinstance(root, Or):
+        for side in root.children:
+            yield from _lacking(side, document)
+    elif isinstance(root, And):
+        unmet = [clause for clause in root.children if not _holds(clause, document)]
+        if len(unmet) == 1:
+            yield str(rules.Query(unmet[0]))
 
 
 def _holds(clause, document):

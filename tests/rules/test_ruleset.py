@@ -119,11 +119,46 @@ def test_a_near_miss_names_the_one_clause_that_is_unmet():
     }
 
 
+def test_of_an_or_one_side_may_lack_one_clause():
+    ruleset = _ruleset(
+        "(Kursk AND Belgorod) OR (Sumy AND Kharkiv)",
+        "(Sumy AND Kharkiv) OR Belgorod",
+        "(Kursk NOT drone) OR (Kursk AND Sumy)",
+        "Sumy OR Belgorod",
+        "Belgorod OR (Kremlin AND Sumy AND Kharkiv) OR (Kremlin AND Tula)",
+    )
+    report = ruleset.match(rules.Document("", BODY), near=True)
+    assert {(miss.rule, miss.unmet, miss.wants_text) for miss in report.near_misses} == {
+        ("(Kursk AND Belgorod) OR (Sumy AND Kharkiv)", "Belgorod", True),
+        ("(Kursk NOT drone) OR (Kursk AND Sumy)", "Sumy", True),
+        ("Belgorod OR (Kremlin AND Sumy AND Kharkiv) OR (Kremlin AND Tula)", "Tula", True),
+    }
+
+
+def test_a_clause_that_is_an_and_in_a_title_is_one_clause():
+    ruleset = _ruleset("title:(Sumy AND Belgorod) AND Kursk")
+    (miss,) = ruleset.match(rules.Document("", BODY), near=True).near_misses
+    assert miss.unmet == "title:(Sumy AND Belgorod)"
+
+
 def test_the_near_miss_by_the_rarer_term_comes_first_and_says_how_rare_it_is():
     ruleset = _ruleset("Ukraine AND Sumy", "Kursk AND Belgorod")
     misses = ruleset.match(rules.Document("Ukraine", BODY), near=True).near_misses
     assert [miss.rule for miss in misses] == ["Kursk AND Belgorod", "Ukraine AND Sumy"]
     assert 0 < misses[0].rarity < misses[1].rarity
+
+
+def test_no_near_miss_is_worked_out_after_one_that_is_enough():
+    ruleset = _ruleset("Ukraine AND Sumy", "Kursk AND Belgorod", "Kursk NOT drones")
+    document = rules.Document("Ukraine", BODY)
+    for enough, count in (
+        (lambda miss: True, 1),
+        (lambda miss: not miss.wants_text, 2),
+        (lambda miss: miss.unmet == "Sumy", 3),
+        (lambda miss: False, 3),
+    ):
+        report = ruleset.match(document, near=True, enough=enough)
+        assert len(report.near_misses) == count
 
 
 def test_near_misses_are_worked_out_only_when_asked_for():

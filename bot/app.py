@@ -33,7 +33,7 @@ from bot.metrics import Metrics
 from bot.model import Article, Decision, Destination, Platform, Quiet, Workspace
 from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
-from bot.seats import Screen, look_who_sees, owners, take_seats
+from bot.seats import Screen, look_who_sees, managers_of, owners, take_seats
 from bot.second_look import SecondLook, look_again, read_pages
 from bot.shift import Shift
 from bot.store.alone import alone
@@ -248,6 +248,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
                 started_at=wiring.clock(),
                 version=version("watchfloor"),
                 chats=lambda: _health(adapters),
+                managers=managers_of(settings),
                 full_text=settings.full_text.read,
             )
         )

@@ -21,7 +21,7 @@ from bot.chat.console.adapter import LOCAL, ConsoleAdapter
 from bot.chat.console.prompt import Prompt
 from bot.chat.losses import LOOKED_AT_EVERY, Losses
 from bot.commands.command import Commands
-from bot.config import Settings, SlackMode
+from bot.config import Settings, SlackMode, WhoManages
 from bot.errors import SendError, SendKind
 from bot.model import Destination, Platform, Workspace, WorkspaceId
 from bot.store.store import Store
@@ -79,6 +79,15 @@ async def take_seats(
     if Platform.DISCORD in settings.platforms:
         adapters[Platform.DISCORD] = _discord(settings, commands, clock, lobby, store, home, news)
     return adapters
+
+
+def managers_of(settings: Settings) -> Mapping[Platform, WhoManages]:
+    """Who may manage in each chat, unless a workspace chose otherwise."""
+    slack, discord = settings.slack, settings.discord
+    return {
+        Platform.SLACK: WhoManages(slack.managers, slack.manager_group),
+        Platform.DISCORD: WhoManages(discord.managers, discord.manager_role),
+    }
 
 
 def owners(
@@ -212,8 +221,8 @@ def _slack(
         api_url=slack.api_url,
         ping_interval=slack.ping_interval,
         request_timeout=slack.request_timeout,
-        managers=slack.managers,
-        manager_group=slack.manager_group,
+        managers=managers_of(settings)[Platform.SLACK],
+        chosen=lambda workspace: store.managing.of(workspace, Platform.SLACK),
         allow=frozenset(settings.fetch.allow),
     )
 
@@ -245,8 +254,8 @@ def _discord(
         synced=_Synced(store, home.id, f"{discord.api_url} {token}"),
         api_url=discord.api_url,
         gateway_url=discord.gateway_url or None,
-        managers=discord.managers,
-        manager_role=discord.manager_role,
+        managers=managers_of(settings)[Platform.DISCORD],
+        chosen=lambda workspace: store.managing.of(workspace, Platform.DISCORD),
         allow=frozenset(settings.fetch.allow),
     )
 

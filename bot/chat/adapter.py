@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.commands.invocation import Invocation, Reply
+from bot.config import WhoManages
 from bot.message import Message
-from bot.model import Destination, Platform, Receipt
+from bot.model import Destination, Platform, Receipt, WorkspaceId
 
 Answering = Callable[[Invocation], Awaitable[Reply]]
 
@@ -123,3 +124,8 @@ class ChatAdapter(Protocol):
 
     async def close(self) -> None:
         """Let go of what sending opened, where `run` did not do so at its own end."""
+
+
+async def nobody_chose(_workspace: WorkspaceId) -> WhoManages | None:
+    """Where no workspace can choose who manages."""
+    return None

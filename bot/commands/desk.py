@@ -1,18 +1,20 @@
 """What the commands work with, handed to each of them. It builds nothing and decides nothing."""
 
 import difflib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.commands.allowance import Allowance
 from bot.commands.invocation import Invocation
 from bot.commands.sight import Sight
+from bot.config import WhoManages
 from bot.errors import CommandError
 from bot.feeds.discover import Scout
 from bot.insight.easel import Easel
 from bot.message import Answer, Bullets, Code, Paragraph, Tone, plain
-from bot.model import Actor, Destination, FullText, Watchlist, WorkspaceId
+from bot.model import Actor, Destination, FullText, Platform, Watchlist, WorkspaceId
+from bot.redaction import redacted
 from bot.store.store import Store
 
 
@@ -31,6 +33,7 @@ class Desk:
 
     `scout` looks at feeds and stores nothing; it raises the feeds room's errors. `owner` says whose
     a channel is; it raises SendError where the platform does not show it to us. `easel` draws.
+    `managers` is who may manage in each chat, as the configuration says.
     `feed_tests` says how often a workspace may have feeds asked at once, `code_tries` how many
     codes one chat may try, and `all_code_tries` how many all of them together.
     """
@@ -41,6 +44,7 @@ class Desk:
     started_at: datetime
     version: str
     chats: Callable[[], tuple[ChatHealth, ...]] = field(default=tuple)
+    managers: Mapping[Platform, WhoManages] = field(default_factory=dict)
     full_text: FullText = FullText.NEAR_MISS
     easel: Easel = field(default_factory=Easel)
     feed_tests: Allowance = field(default_factory=lambda: Allowance(5, timedelta(minutes=1)))
@@ -89,14 +93,17 @@ def nearest(name: str, names: list[str]) -> str:
 
 
 def refusal(error: CommandError) -> Answer:
-    """A command error as people read it: what is wrong, where, and what to write instead."""
+    """A command error as people read it: what is wrong, where, and what to write instead.
+
+    It repeats what was typed, but for secrets: an answer may stand where others see it.
+    """
     blocks: list[Paragraph | Code | Bullets] = []
     if error.caret:
         blocks.append(Code(error.caret))
     if error.suggestion:
         lead = "Did you mean:" if error.caret else "Try:"
         blocks += [Paragraph(plain(lead)), Code(error.suggestion)]
-    return Answer(error.message, tuple(blocks), tone=Tone.FAULT)
+    return Answer(redacted(error.message), tuple(blocks), tone=Tone.FAULT)
 
 
 def may_change(actor: Actor, watchlist: Watchlist) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.commands import hours, leaving, linking, records, troubles
+from bot.commands import hours, leaving, linking, managing, records, troubles
 from bot.commands.invocation import Option, Permission, Spec
 from bot.commands.pages import PAGE, Handler, turned
 
@@ -43,6 +43,20 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
             "K7QF-2MWD",
         ),
         linking.link,
+    ),
+    (
+        Spec(
+            "watchfloor managers",
+            "Who may change watchlists and feeds here.",
+            (
+                Option("who", "who may", choices=managing.WHO),
+                Option("group", "a user group or role: its id, or a mention of it", flag=True),
+                Option("chat", "which chat; or this one", flag=True, choices=managing.CHATS),
+            ),
+            Permission.ADMIN,
+            "admins",
+        ),
+        managing.managers,
     ),
     (
         Spec(

@@ -24,7 +24,7 @@ from bot.config.settings import (
     Web,
     defaults,
 )
-from bot.config.values import LogFormat, Managers, SlackMode
+from bot.config.values import LogFormat, Managers, SlackMode, WhoManages
 
 __all__ = [
     "Backup",
@@ -46,6 +46,7 @@ __all__ = [
     "SlackMode",
     "WatchlistEntry",
     "Web",
+    "WhoManages",
     "defaults",
     "load",
     "read",

@@ -37,6 +37,17 @@ class Managers(StrEnum):
     GROUP = "group"
 
 
+@dataclass(frozen=True, slots=True)
+class WhoManages:
+    """Who may change things in a chat; `group` is the id of a user group or role for GROUP."""
+
+    who: Managers = Managers.ADMINS
+    group: str = ""
+
+    def __str__(self) -> str:
+        return f"the members of {self.group}" if self.who is Managers.GROUP else str(self.who)
+
+
 class SlackMode(StrEnum):
     """How Slack's requests reach us: over a socket that we open, or over HTTP from Slack."""
 

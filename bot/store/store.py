@@ -20,6 +20,7 @@ from bot.store.hours import ChannelHours
 from bot.store.installations import Installations
 from bot.store.invitations import Invitations
 from bot.store.lists import Lists
+from bot.store.managing import Managing
 from bot.store.mutes import KeptMutes
 from bot.store.outbox import Outbox
 from bot.store.pages import Pages
@@ -66,6 +67,7 @@ class Store:
     places: Places
     installations: Installations
     invitations: Invitations
+    managing: Managing
 
     @classmethod
     async def open(cls, url: str, *, alone: bool = False) -> Self:
@@ -102,6 +104,7 @@ class Store:
             Places(database),
             Installations(database),
             Invitations(database),
+            Managing(database),
         )
 
     async def close(self) -> None:

@@ -15,11 +15,11 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.chat.adapter import ChannelNews, Health, Readiness
+from bot.chat.adapter import ChannelNews, Health, Readiness, nobody_chose
 from bot.chat.discord import failures, render, tree
-from bot.chat.discord.interactions import Asked, Commands, Conversations, manager_check
+from bot.chat.discord.interactions import Asked, Commands, Conversations
 from bot.chat.discord.posts import Posts, thread_of
-from bot.config import Managers
+from bot.config import WhoManages
 from bot.errors import SendError, WatchfloorError
 from bot.message import Answer, Message
 from bot.model import Destination, Platform, Receipt, WorkspaceId
@@ -64,8 +64,8 @@ class DiscordAdapter:
         synced: remembers the commands that Discord was given, so that they are sent once.
         api_url: where the REST API is.
         gateway_url: where the gateway is; if empty, the API is asked.
-        managers: who may change things besides those with Manage Server.
-        manager_role: the id of the role for `Managers.GROUP`.
+        managers: who may change things, besides those with Manage Server, unless a workspace chose.
+        chosen: what a workspace chose.
         retry_seconds: the first pause after a lost connection; it doubles.
         send_seconds: how long one attempt to post may last.
         allow: hosts (`host:port`) that may be linked to though they are not public.
@@ -85,8 +85,8 @@ class DiscordAdapter:
         synced: SyncedCommands,
         api_url: str | None = None,
         gateway_url: str | None = None,
-        managers: Managers = Managers.ADMINS,
-        manager_role: str = "",
+        managers: WhoManages = WhoManages(),  # noqa: B008 -- it is frozen
+        chosen: Callable[[WorkspaceId], Awaitable[WhoManages | None]] = nobody_chose,
         retry_seconds: float = 1.0,
         send_seconds: float = 10.0,
         allow: frozenset[str] = frozenset(),
@@ -104,7 +104,8 @@ class DiscordAdapter:
         self._conversations = Conversations(
             commands,
             workspace_of,
-            manager_check(managers, manager_role),
+            managers,
+            chosen,
             self._announce,
             clock,
             allow,

@@ -20,7 +20,7 @@ from discord.http import Route
 from bot.chat.discord import failures, files, pictures, render, tree
 from bot.chat.replays import Replays
 from bot.commands.invocation import Invocation, MessageAction, Reply, Spec
-from bot.config import Managers
+from bot.config import Managers, WhoManages
 from bot.message import Answer, File, Form, Paragraph, Picture, Tone, plain
 from bot.model import Actor, Destination, Platform, WorkspaceId
 
@@ -86,14 +86,16 @@ class Conversations:
         self,
         commands: Commands,
         workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
-        is_manager: Callable[[Asked], bool],
+        usual: WhoManages,
+        chosen: Callable[[WorkspaceId], Awaitable[WhoManages | None]],
         announce: Callable[[Destination, Answer, str], Awaitable[None]],
         clock: Callable[[], datetime],
         allow: frozenset[str],
     ) -> None:
         self._commands = commands
         self._workspace_of = workspace_of
-        self._is_manager = is_manager
+        self._usual = usual
+        self._chosen = chosen
         self._announce = announce
         self._clock = clock
         self._allow = allow
@@ -176,8 +178,9 @@ class Conversations:
         workspace = await self._workspace_of(str(asked.guild_id)) if asked.guild_id else None
         if workspace is None:
             return Reply(NO_SEAT)
+        rule = await self._chosen(workspace) or self._usual
         actor = Actor(
-            Platform.DISCORD, str(asked.user.id), asked.user.name, self._is_manager(asked)
+            Platform.DISCORD, str(asked.user.id), asked.user.name, *rights_of(asked, rule)
         )
         return await self._commands.answer(
             Invocation(
@@ -280,17 +283,13 @@ class Conversations:
                 return
 
 
-def manager_check(managers: Managers, role: str) -> Callable[[Asked], bool]:
-    """Who counts as a manager: those with Manage Server, and as the settings say."""
-
-    def check(asked: Asked) -> bool:
-        rights = asked.permissions
-        if rights.manage_guild or rights.administrator or managers is Managers.ANYONE:
-            return True
-        held = {str(each.id) for each in getattr(asked.user, "roles", ())}
-        return managers is Managers.GROUP and role in held
-
-    return check
+def rights_of(asked: Asked, rule: WhoManages) -> tuple[bool, bool]:
+    """Whether somebody may manage, and administer: Manage Server does both, the rest the rule."""
+    rights = asked.permissions
+    held = {str(each.id) for each in getattr(asked.user, "roles", ())}
+    in_group = rule.who is Managers.GROUP and rule.group in held
+    admin = bool(rights.manage_guild or rights.administrator or in_group)
+    return admin or rule.who is Managers.ANYONE, admin
 
 
 def _read(asked: Asked, actions: Sequence[MessageAction]) -> Said | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.chat.adapter import ChannelNews, Health, Readiness
+from bot.chat.adapter import ChannelNews, Health, Readiness, nobody_chose
 from bot.chat.slack.clients import SLACK_API, Clients
 from bot.chat.slack.connection import Connection
 from bot.chat.slack.conversation import Commands, Conversation
@@ -19,9 +19,10 @@ from bot.chat.slack.door import Door
 from bot.chat.slack.failures import CALL_ERRORS, error_code
 from bot.chat.slack.oauth import Installing
 from bot.chat.slack.render import LIMITS, render
-from bot.chat.slack.rights import ADMINS, Rights
+from bot.chat.slack.rights import Rights
 from bot.chat.slack.teams import Book, Channel, Teams
 from bot.chat.slack.watcher import Watcher
+from bot.config import WhoManages
 from bot.errors import SendError, SendKind
 from bot.message import Message
 from bot.model import Destination, Platform, Receipt, WorkspaceId
@@ -67,8 +68,8 @@ class SlackAdapter:
         api_url: where Slack is; ends in `/api/`. Proxy variables count for Slack itself only.
         ping_interval: seconds between signs of life; four missed ones are a lost line.
         request_timeout: seconds until a call counts as lost.
-        managers: `anyone`, `admins` or `group`.
-        manager_group: the id of the user group, for `group`.
+        managers: who may change things, unless a workspace chose otherwise.
+        chosen: what a workspace chose.
         allow: hosts (`host:port`) that may be linked to though they are not public.
         retry_seconds: the first pause after a failed connection; it doubles up to a minute.
     """
@@ -91,8 +92,8 @@ class SlackAdapter:
         api_url: str = SLACK_API,
         ping_interval: float = 10.0,
         request_timeout: float = 10.0,
-        managers: str = ADMINS,
-        manager_group: str = "",
+        managers: WhoManages = WhoManages(),  # noqa: B008 -- it is frozen
+        chosen: Callable[[WorkspaceId], Awaitable[WhoManages | None]] = nobody_chose,
         allow: frozenset[str] = frozenset(),
         retry_seconds: float = 1.0,
     ) -> None:
@@ -104,7 +105,8 @@ class SlackAdapter:
             teams=self._teams,
             hooks=clients.hook,
             commands=commands,
-            rights=Rights(self._teams.web, clock, managers, manager_group, self._teams.is_own),
+            rights=Rights(self._teams.web, clock, managers, self._teams.is_own),
+            chosen=chosen,
             workspace_of=workspace_of,
             clock=clock,
             allow=allow,

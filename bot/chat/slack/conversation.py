@@ -39,6 +39,7 @@ from bot.chat.slack.rich_text import Json
 from bot.chat.slack.rights import Rights
 from bot.chat.slack.teams import Teams
 from bot.commands.invocation import Invocation, Reply, Spec
+from bot.config import WhoManages
 from bot.errors import CommandError, SendError, SendKind, WatchfloorError
 from bot.message import (
     Answer,
@@ -97,6 +98,7 @@ class Conversation:
         hooks: Callable[[str], AsyncWebhookClient],
         commands: Commands,
         rights: Rights,
+        chosen: Callable[[WorkspaceId], Awaitable[WhoManages | None]],
         workspace_of: Callable[[str], Awaitable[WorkspaceId | None]],
         clock: Callable[[], datetime],
         allow: frozenset[str] = frozenset(),
@@ -106,6 +108,7 @@ class Conversation:
         self._hooks = hooks
         self._commands = commands
         self._rights = rights
+        self._chosen = chosen
         self._workspace_of = workspace_of
         self._clock = clock
         self._allow = allow
@@ -206,12 +209,15 @@ class Conversation:
             workspace = await self._workspace_of(asked.team)
             if workspace is None:
                 return Reply(_refusal(CommandError("This Slack team is not known to the bot.")))
-            manager = await self._rights.is_manager(asked.team, asked.user)
+            chosen = await self._chosen(workspace)
+            may = await self._rights.of(asked.team, asked.user, chosen)
             return await self._commands.answer(
                 Invocation(
                     name=name,
                     values=values,
-                    actor=Actor(Platform.SLACK, asked.user, asked.user_name, manager),
+                    actor=Actor(
+                        Platform.SLACK, asked.user, asked.user_name, may.manage, may.administer
+                    ),
                     workspace=workspace,
                     at=self._clock(),
                     channel=asked.place.destination,

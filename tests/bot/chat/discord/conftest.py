@@ -83,7 +83,12 @@ class Notebook:
         return name == "draft:edit" or (name == "watch add" and not values.get("query"))
 
     async def suggest(
-        self, name: str, option: str, typed: str, workspace: WorkspaceId
+        self,
+        name: str,
+        option: str,
+        typed: str,
+        workspace: WorkspaceId,
+        here: Destination | None = None,
     ) -> tuple[str, ...]:
         await asyncio.sleep(self.delay)
         return tuple(each for each in self.watches if each.startswith(typed))

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.config import Managers
+from bot.config import Managers, WhoManages
 from bot.model import Destination, Platform
 from tests.servers.discord_people import NO_ANSWER, Impossible
 from tests.servers.discord_world import SEND_MESSAGES
@@ -308,7 +308,7 @@ async def test_the_settings_say_who_else_is_a_manager(
     role = 4242
     server.bob.roles = (role,)
     server.add_role(role)
-    await run(make(managers=managers, manager_role=str(role)))
+    await run(make(managers=WhoManages(managers, str(role))))
 
     await server.slash(server.bob, server.alerts, "watch list")
 

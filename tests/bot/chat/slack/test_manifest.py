@@ -9,6 +9,7 @@ import bot.chat.slack
 from bot.chat.slack.adapter import SlackAdapter
 from bot.chat.slack.manifest import COMMAND, DESCRIPTION, NAME, SHORTCUT, as_yaml, manifest
 from bot.commands.command import Commands
+from bot.config import Managers, WhoManages
 from bot.model import Destination, Platform
 from tests.servers.slack import SlackServer
 
@@ -65,7 +66,7 @@ async def test_the_rights_that_it_asks_for_are_enough(
     slack.team.scopes = set(whole["oauth_config"]["scopes"]["bot"])
     slack.team.commands = {each["command"] for each in whole["features"]["slash_commands"]}
     slack.team.groups["S1"] = {slack.bob.id}
-    async with running(make_adapter(managers="group", manager_group="S1")) as adapter:
+    async with running(make_adapter(managers=WhoManages(Managers.GROUP, "S1"))) as adapter:
         await slack.type_command(slack.bob, slack.alerts, "/watch", "add kursk Kursk")
         await slack.until(lambda: slack.ephemerals(slack.bob))
         await slack.click(slack.bob, slack.ephemerals(slack.bob)[0], "Save")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.slack.adapter import SlackAdapter
 from bot.commands.invocation import Invocation
+from bot.config import Managers, WhoManages
 from tests.servers.slack import SlackServer
 
 
@@ -21,9 +22,9 @@ class Notebook(Protocol):
     ("settings", "managers"),
     [
         ({}, {"ann", "olga"}),
-        ({"managers": "anyone"}, {"ann", "bob", "olga"}),
-        ({"managers": "group", "manager_group": "S1"}, {"bob"}),
-        ({"managers": "group", "manager_group": "S404"}, set()),
+        ({"managers": WhoManages(Managers.ANYONE)}, {"ann", "bob", "olga"}),
+        ({"managers": WhoManages(Managers.GROUP, "S1")}, {"bob"}),
+        ({"managers": WhoManages(Managers.GROUP, "S404")}, set()),
     ],
     ids=["admins", "anyone", "group", "no such group"],
 )
@@ -32,7 +33,7 @@ async def test_the_setting_says_who_is_a_manager(
     make_adapter: Callable[..., SlackAdapter],
     running: Callable[..., Any],
     commands: Notebook,
-    settings: dict[str, str],
+    settings: dict[str, WhoManages],
     managers: set[str],
 ) -> None:
     olga = slack.team.add_user("olga", owner=True)
@@ -63,3 +64,24 @@ async def test_where_slack_cannot_tell_nobody_is_a_manager(
     await slack.type_command(slack.ann, slack.alerts, "/watch", "list")
     await slack.whispered(slack.ann)
     assert not commands.asked[0].actor.manager
+
+
+async def choose_for_everyone(_workspace: object) -> WhoManages:
+    return WhoManages(Managers.ANYONE)
+
+
+async def test_what_a_workspace_chose_counts_and_makes_nobody_an_admin(
+    slack: SlackServer,
+    make_adapter: Callable[..., SlackAdapter],
+    running: Callable[..., Any],
+    commands: Notebook,
+) -> None:
+    async with running(make_adapter(chosen=choose_for_everyone)):
+        for user in (slack.ann, slack.bob):
+            await slack.type_command(user, slack.alerts, "/watch", "list")
+            await slack.whispered(user)
+    actors = [asked.actor for asked in commands.asked]
+    assert [(each.name, each.manager, each.is_admin) for each in actors] == [
+        ("ann", True, True),
+        ("bob", True, False),
+    ]

@@ -19,7 +19,7 @@ async def audit(desk: Desk, invocation: Invocation) -> Reply:
     everything = await desk.store.watchlists.ever(invocation.workspace)
     unseen = [each.id for each in everything if not sight.shows(each.destinations)]
     changes, total = await desk.store.audit.part(
-        invocation.workspace, unseen, first=first, most=most
+        invocation.workspace, unseen, sight.places, first=first, most=most
     )
     rows = tuple(
         (

@@ -21,8 +21,15 @@ class Sight:
 
         Whoever sits at the console runs the bot and may read the database, so sees everything.
         """
-        at_console = Destination(Platform.CONSOLE)
-        return place in self.here or place in self.open_ or at_console in {place, *self.here}
+        return self.places is None or place in self.places
+
+    @property
+    def places(self) -> frozenset[Destination] | None:
+        """Every place that is seen; None where all are."""
+        console = Destination(Platform.CONSOLE)
+        if console in self.here:
+            return None
+        return self.open_ | {console, *filter(None, self.here)}
 
     def shows(self, places: Collection[Destination]) -> bool:
         """Whether something that alerts to these places, such as a watchlist, may be shown here.

@@ -54,7 +54,11 @@ async def exported(
             }
             for each in shown
         ],
-        "changes": [_change(each) for each in reversed(changes) if each.about not in hidden],
+        "changes": [
+            _change(each)
+            for each in reversed(changes)
+            if each.about not in hidden and (each.place is None or seen([each.place]))
+        ],
         "alerts": [_alert(each) for each in alerts if each.watchlist not in hidden],
     }
 

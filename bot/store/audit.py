@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import WatchlistId, WorkspaceId
+from bot.model import Destination, WatchlistId, WorkspaceId
 from bot.store.database import Database
 from bot.store.schema import audit
 
@@ -20,7 +20,8 @@ from bot.store.schema import audit
 class Change:
     """One change: `action` is a verb with its object, `subject` what it was done to.
 
-    `about` is the watchlist that it was done to, if it was one: a name may pass to another.
+    `about` is the watchlist that it was done to, if it was one: a name may pass to another; `place`
+    is where it was done or what it was done to, if it is a matter of one channel.
     """
 
     at: datetime
@@ -29,6 +30,7 @@ class Change:
     subject: str
     detail: str
     about: WatchlistId | None = None
+    place: Destination | None = None
 
 
 async def note(connection: AsyncConnection, workspace: WorkspaceId, change: Change) -> None:
@@ -42,6 +44,7 @@ async def note(connection: AsyncConnection, workspace: WorkspaceId, change: Chan
             subject=change.subject,
             detail=change.detail,
             about=change.about,
+            place=change.place and str(change.place),
         )
     )
 
@@ -57,14 +60,24 @@ class Audit:
         return await self._read(_of(workspace).limit(limit))
 
     async def part(
-        self, workspace: WorkspaceId, unseen: Collection[WatchlistId] = (), *, first: int, most: int
+        self,
+        workspace: WorkspaceId,
+        unseen: Collection[WatchlistId] = (),
+        places: Collection[Destination] | None = None,
+        *,
+        first: int,
+        most: int,
     ) -> tuple[tuple[Change, ...], int]:
         """Some changes, newest first and counted from 0, and how many there are in all.
 
-        Those of the `unseen` watchlists are left out.
+        Those of the `unseen` watchlists are left out, and what concerns a channel that is not among
+        the `places`; without these, none is.
         """
-        seen = or_(audit.c.about.is_(None), audit.c.about.not_in(unseen))
-        return await self._part(_of(workspace).where(seen), first, most)
+        wanted = _of(workspace).where(or_(audit.c.about.is_(None), audit.c.about.not_in(unseen)))
+        if places is not None:
+            seen = audit.c.place.in_([str(each) for each in places])
+            wanted = wanted.where(or_(audit.c.place.is_(None), seen))
+        return await self._part(wanted, first, most)
 
     async def of_watchlists(
         self, workspace: WorkspaceId, unseen: Collection[WatchlistId] = (), *, first: int, most: int
@@ -94,7 +107,15 @@ class Audit:
         async with self.database.reading() as connection:
             rows = await connection.execute(statement)
         return tuple(
-            Change(row.at, row.actor, row.action, row.subject, row.detail, row.about)
+            Change(
+                row.at,
+                row.actor,
+                row.action,
+                row.subject,
+                row.detail,
+                row.about,
+                row.place and Destination.parse(row.place),
+            )
             for row in rows
         )
 

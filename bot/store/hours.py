@@ -76,7 +76,8 @@ class ChannelHours:
                 .on_conflict_do_update(index_elements=["destination"], set_=values)
             )
             said = ", ".join(f"{key} {value}" for key, value in values.items() if value)
-            await note(connection, workspace, Change(at, by, "set hours", str(destination), said))
+            change = Change(at, by, "set hours", str(destination), said, place=destination)
+            await note(connection, workspace, change)
 
         await self.database.write(work)
 

@@ -163,7 +163,8 @@ async def _changed(
 ) -> None:
     """Audit what was done, and draw the card of a story as it reads now."""
     subject = f"{mute.kind} {mute.target}"
-    change = Change(at, by.actor, action, subject, f"at {mute.destination}: {mute.words}")
+    said = f"at {mute.destination}: {mute.words}"
+    change = Change(at, by.actor, action, subject, said, place=mute.destination)
     await note(connection, mute.workspace, change)
     await _redraw_story(connection, mute, stamp, at, silent=action == "muted")
 

@@ -348,6 +348,7 @@ audit = Table(
     Column("subject", Prose, nullable=False),
     Column("detail", Prose, nullable=False),
     Column("about", Id),
+    Column("place", Prose),
     Index("audit_by_workspace", "workspace_id", "id"),
     sqlite_autoincrement=True,
 )

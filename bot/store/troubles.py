@@ -88,7 +88,8 @@ class Troubles:
             unsure = states.count(DeliveryState.UNCERTAIN.value)
             if states or over.rowcount:
                 said = f"{len(states)} messages"
-                await note(connection, workspace, Change(at, by, "retried", str(to), said))
+                change = Change(at, by, "retried", str(to), said, place=to)
+                await note(connection, workspace, change)
             return Retried(len(states) - unsure, unsure, over.rowcount)
 
         return await self.database.write(work)

@@ -177,6 +177,8 @@ async def _changed(
 ) -> None:
     """Audit what was done, and draw the card as it reads now."""
     subject = getattr(delivery.message, "watch", "")
-    change = Change(at, by.actor, action, subject, f"message {delivery.id}")
+    change = Change(
+        at, by.actor, action, subject, f"message {delivery.id}", place=delivery.destination
+    )
     await note(connection, delivery.workspace, change)
     await redraw(connection, await card_of_delivery(connection, delivery), stamp, at)

@@ -56,7 +56,9 @@ class Dice:
         """What somebody does next; often they press what they, or others, were just offered."""
         roll = self._roll
         if self._offered and roll.random() < 0.35:
-            return self._next(*roll.choice(self._offered))
+            action = roll.choice(sorted({button.action for _, button in self._offered}))
+            offers = [each for each in self._offered if each[1].action == action]
+            return self._next(*roll.choice(offers))
         team = self.team()
         place = roll.choice([*team.places, team.open_[0], None])
         if roll.random() < 0.45:

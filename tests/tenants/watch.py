@@ -4,7 +4,9 @@ A word counts as leaked only for those who never typed it themselves; names may 
 """
 
 import hashlib
+import io
 import sqlite3
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -41,7 +43,7 @@ class Watch:
 
     def seen(self, team: Team, place: Destination | None, shown: Any, deed: str) -> None:
         """Whatever somebody is shown at a place. Raises Leak."""
-        text = repr(shown).casefold()
+        text = _in_words(shown).casefold()
         for word in self._hidden_from(team, place):
             if word in text:
                 raise Leak(f"{team.name} at {place} saw “{word}” by {deed}: {text[:3000]}")
@@ -121,6 +123,18 @@ class Watch:
         statement = f"select * from {table} where {where} order by 1, 2"  # noqa: S608
         rows = self._database.execute(statement, [value]).fetchall()
         return hashlib.sha256(repr(rows).encode()).digest()
+
+
+def _in_words(shown: Any) -> str:
+    """All words of what is shown, those in files among them."""
+    file = getattr(getattr(shown, "message", None), "file", None)
+    if file is None:
+        return repr(shown)
+    data: bytes = file.data
+    if not data.startswith(b"PK"):
+        return repr(shown) + data.decode()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return repr(shown) + "".join(parts.read(name).decode() for name in parts.namelist())
 
 
 def numbers(database: str) -> dict[str, list[str]]:

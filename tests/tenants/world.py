@@ -245,7 +245,7 @@ async def _team(world: World, name: str, platform: Platform) -> Team:
         (first, second),
         room,
         frozenset(f"{name}{what}zq" for what in ("query", "list", "text", "tag", "person", "feed")),
-        frozenset({f"{name}roomzq", f"{name}inroomzq", f"{name}hushzq"}),
+        frozenset({f"{name}roomzq", f"{name}inroomzq", f"{name}hushzq", f"{name}endedzq"}),
         (f"{name} watch", f"{name}-list", f"{name} paper", f"{name} gone"),
         (f"{name} room",),
         tuple(f"http://news.example/{name}/{each}" for each in range(1, 40)),
@@ -270,7 +270,10 @@ async def _belongings(world: World, team: Team) -> None:
 
     await watch(f"{name} watch", f"{name}queryzq OR {name}textzq OR @{name}-list", team.open_[0])
     room = f"{name}inroomzq OR {name}textzq OR {name}roomzq"
-    await watch(f"{name} room", room, team.room)
+    mended = await watch(f"{name} room", f"{name}inroomzq", team.room)
+    await store.watchlists.revise(team.workspace, mended.id, query=room, **told)
+    ended = await watch(f"{name}endedzq", f"{name}roomzq", team.room)
+    await store.watchlists.remove(team.workspace, ended.id, **told)
     await watch(f"{name}hushzq", f"{name}textzq OR @{name}-list", team.room)
     gone = await watch(f"{name} gone", f"{name}queryzq", team.open_[1])
     await store.watchlists.remove(team.workspace, gone.id, **told)

@@ -4,6 +4,8 @@ Every node is asked for its proof: what was found that makes it hold, or None. I
 article at a time; finding the few rules worth asking is `ruleset`'s work.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -15,6 +17,7 @@ from rules.document import Document, Field
 from rules.evidence import Evidence, How, Match
 from rules.filters import Place, passes
 from rules.finder import Hit
+from rules.memory import Memory
 from rules.query import (
     And,
     Count,
@@ -52,6 +55,21 @@ Proof = tuple[Find, ...]
 def match(query: Query, document: Document) -> Match | None:
     """The proof that the article answers the query, or None."""
     return prove(query, Article(document))
+
+
+def mentions_of(
+    query: Query, documents: Iterable[Document]
+) -> Iterator[Mapping[tuple[str, Field], int] | None]:
+    """How often each term is found in each field of each document that answers; else None.
+
+    It costs a fraction of `match`, which tells the places as well.
+    """
+    memory = Memory()
+    for document in documents:
+        proof = Reader(Article(document, memory)).proof(query.root)
+        finds = None if proof is None else dict.fromkeys(proof)
+        yield None if finds is None else Counter((find.term, find.field) for find in finds)
+        memory.trim()
 
 
 def prove(query: Query, article: Article) -> Match | None:

@@ -8,12 +8,14 @@ import asyncio
 import math
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import rules
+from bot.alerts.rulebook import as_document
 from bot.insight.walk import Found, Step, Walk, shown
-from bot.model import ArticleId
+from bot.model import Article, ArticleId
 
 MOST_RANKED = 400
 _TITLE = 3.0
@@ -63,30 +65,39 @@ async def best(
     the newest; so many are compared as there is time for.
     """
     deadline = time.monotonic() + budget.total_seconds()
-    ranked: dict[ArticleId, Found] = {}
+    worths: dict[ArticleId, float] = {}
+    hits: dict[ArticleId, Article] = {}
     back_to: datetime | None = None
     for condition in dict.fromkeys((rules.in_titles(query), rules.narrowing(query))):
         async for step in walk.steps(query, condition):
-            new = [hit for hit in step.hits if hit.id not in ranked][: MOST_RANKED - len(ranked)]
-            found = await asyncio.to_thread(shown, query, new)
-            ranked |= {each.article.id: each for each in found}
-            if len(ranked) >= MOST_RANKED or time.monotonic() > deadline:
+            new = [hit for hit in step.hits if hit.id not in hits][: MOST_RANKED - len(hits)]
+            hits |= {hit.id: hit for hit in new}
+            worths |= await asyncio.to_thread(_worths, query, new)
+            if len(hits) >= MOST_RANKED or time.monotonic() > deadline:
                 back_to = None if step.is_last else _back_to(step)
                 break
-    order = sorted(ranked.values(), key=lambda each: (-worth(each), -each.article.id))
-    page = tuple(order[skip : skip + limit])
-    return Hits(page, len(order) > skip + limit, back_to, len(order))
+    order = sorted(hits, key=lambda id_: (-worths[id_], -id_))
+    page = [hits[id_] for id_ in order[skip : skip + limit]]
+    found = await asyncio.to_thread(shown, query, page)
+    return Hits(tuple(found), len(order) > skip + limit, back_to, len(order))
 
 
-def worth(found: Found) -> float:
-    """How well an article answers.
+def _worths(query: rules.Query, articles: Sequence[Article]) -> dict[ArticleId, float]:
+    counted = rules.mentions_of(query, map(as_document, articles))
+    return {each.id: worth(found or {}) for each, found in zip(articles, counted, strict=True)}
+
+
+def worth(mentions: Mapping[tuple[str, rules.Field], int]) -> float:
+    """How well an article answers, by how often each term is met in which field.
 
     A point for each term that is met, one for each doubling of how often that is, and three for
     each term that is met in the title.
     """
-    mentions = Counter(each.term for each in found.evidence)
-    titles = {each.term for each in found.evidence if each.field == "title"}
-    return sum(1 + math.log2(number) for number in mentions.values()) + _TITLE * len(titles)
+    often: Counter[str] = Counter()
+    for (term, _), number in mentions.items():
+        often[term] += number
+    titles = sum(field is rules.Field.TITLE for _, field in mentions)
+    return sum(1 + math.log2(number) for number in often.values()) + _TITLE * titles
 
 
 def standing(found: Found) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -201,6 +202,23 @@ def test_evidence_points_at_what_it_claims(text, document):
         assert 0 <= piece.start < piece.end <= len(held)
         if piece.field in (rules.Field.TITLE, rules.Field.BODY):
             assert held[piece.start : piece.end].strip() == held[piece.start : piece.end]
+
+
+@SLOW
+@given(QUERIES, st.lists(DOCUMENTS, max_size=3))
+def test_mentions_are_those_of_the_evidence(text, documents):
+    query = _parsed(text)
+    matches = [rules.match(query, document) for document in documents]
+    counted = [
+        None if found is None else Counter((each.term, each.field) for each in found.evidence)
+        for found in matches
+    ]
+    mentions = list(rules.mentions_of(query, documents))
+    assert [None if each is None else each.keys() for each in mentions] == [
+        None if each is None else each.keys() for each in counted
+    ]
+    for each, other in zip(mentions, counted, strict=True):
+        assert each is None or all(each[key] >= other[key] for key in other)
 
 
 QUERY_SIGNS = st.text(

@@ -15,6 +15,7 @@ from bot.alerts.verdicts import Judged, Known, Waiting
 from bot.model import Alert, AlertReason, ArticleId, StoryId, WorkspaceId
 from bot.store.store import Store
 from bot.stories.newsroom import Filed
+from bot.stories.rulings import Rulings
 
 
 async def known_of(
@@ -22,11 +23,11 @@ async def known_of(
     rulebook: Rulebook,
     poll: Sequence[Matched],
     filed: Mapping[ArticleId, Filed],
+    rulings: Mapping[WorkspaceId, Rulings],
     now: datetime,
 ) -> Known:
     """What judging needs of the store, in a few questions for the whole poll."""
     matched = [one.article for one in poll if one.hits]
-    rulings = await store.rulings.of({each.workspace for one in poll for each in one.readers})
     known = Known(rulings=rulings, mutes=Mutes(await store.mutes.holding(now)))
     seen = {
         (reader.workspace, known.story(reader.workspace, filed[one.article.id]))

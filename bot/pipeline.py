@@ -22,6 +22,7 @@ from bot.alerts.matching import Matched, match_all
 from bot.alerts.notices import notice_key, notices
 from bot.alerts.rulebook import Rulebook
 from bot.alerts.verdicts import Judged, Terms
+from bot.drawn import rulings_for
 from bot.facts import held_of, known_of
 from bot.feeds.fetch import Fetcher
 from bot.feeds.floods import held_back
@@ -193,7 +194,8 @@ async def keep_in_step(flow: Flow, now: datetime) -> None:
 async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
     """Judge what one poll brought, and commit all of it or nothing. False: it must be done anew."""
     filed = await _file(flow, poll) if flow.stories else {}
-    known = await known_of(flow.store, flow.rulebook, poll, filed, now)
+    rulings = await rulings_for(flow.store, flow.newsroom, poll, filed)
+    known = await known_of(flow.store, flow.rulebook, poll, filed, rulings, now)
     new = [one for one in filed.values() if not one.known]
     try:
         judged = await asyncio.to_thread(judge, poll, filed, known, flow.terms, flow.newsroom, now)

@@ -11,13 +11,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import StoryId, WorkspaceId
+from bot.model import ArticleId, StoryId, WorkspaceId
 from bot.store.audit import Change, note
 from bot.store.database import Database
 from bot.store.story_schema import placements, rulings
 from bot.stories.rulings import Ruling, Rulings
 
 NEW = StoryId(0)
+_MOST_FOLLOWED = 500  # they are named in questions to the database
 
 
 def belongs(story: StoryId, ruled: Rulings | None) -> ColumnElement[bool]:
@@ -74,6 +75,32 @@ class KeptRulings:
             return number, into
 
         return await self.database.write(work)
+
+    async def follow(self, workspace: WorkspaceId, one: ArticleId, after: ArticleId) -> None:
+        """Let an article go where a ruling put another one, as a part of that ruling.
+
+        A ruling grows to 500 articles; what comes then stays where it was placed.
+        """
+        holding = rulings.c.workspace_id == workspace, rulings.c.undone_at.is_(None)
+
+        async def work(connection: AsyncConnection) -> None:
+            rows = await connection.execute(
+                select(rulings.c.id, rulings.c.ruling)
+                .where(*holding)
+                .order_by(rulings.c.id.desc())
+                .with_for_update()
+            )
+            for row in rows:
+                ruling: Ruling = row.ruling
+                if one in ruling.articles:
+                    if len(ruling.articles) < _MOST_FOLLOWED and after not in ruling.articles:
+                        grown = replace(ruling, articles=(*ruling.articles, after))
+                        await connection.execute(
+                            update(rulings).where(rulings.c.id == row.id).values(ruling=grown)
+                        )
+                    return
+
+        await self.database.write(work)
 
     async def undo(
         self, workspace: WorkspaceId, number: int, *, by: str, at: datetime

@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import FeedEntry, WatchlistEntry, defaults
 from bot.message import Answer, Extract
+from tests.newsdesk import Desk, Opening, opening
 from tests.servers.feeds import FeedServer
 from tests.servers.newspaper import Newspaper
 from tests.stage import HandClock, Stage, stage
@@ -86,3 +87,16 @@ async def pressing(database_url: str, **changes: object) -> AsyncIterator[Press]
             press = Press(paper, server, made)
             await made.tick(START)
             yield press
+
+
+@pytest.fixture
+async def open_desk(database_url: str) -> AsyncIterator[Opening]:
+    """Opens a desk of four papers, on both databases."""
+    async with FeedServer() as server:
+        yield opening(server, database_url)
+
+
+@pytest.fixture
+async def desk(open_desk: Opening) -> AsyncIterator[Desk]:
+    async with open_desk() as desk:
+        yield desk

@@ -1,133 +1,15 @@
 """One event, one card: what later articles change on it, and what they may say in its thread."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.commands.invocation import Reply
-from bot.config import FeedEntry, WatchlistEntry, defaults
-from bot.message import AlertCard, Answer, Tone, Update
-from bot.model import DecisionId, Severity, StoryId
-from tests.servers.feeds import FeedServer
-from tests.servers.newspaper import Newspaper, Story
-from tests.stage import SEEDS, HandClock, Stage, stage, staged
-
-START = datetime(2024, 11, 1, 12, tzinfo=UTC)
-QUARTER = timedelta(minutes=15)
-
-WIRE = (
-    "Seoul's spy agency said on Friday that some 3,000 North Korean soldiers were deployed to the"
-    " Kursk region in western Russia. The agency told lawmakers that the troops wore Russian"
-    " uniforms and carried Russian weapons when they left the port of Vladivostok. Kyiv condemned"
-    " the deployment and asked its partners for long-range missiles."
-)
-OTHERS = (
-    "North Korean soldiers have been seen near the front in Kursk, a Ukrainian brigade reported."
-    " Ukrainian soldiers captured two of them at dawn on Saturday near the village of Plekhovo, its"
-    " commander said. Moscow has not confirmed that North Korean troops are in the Kursk region."
-)
-RISEN = (
-    "NATO said that North Korea has now deployed around 10,000 troops to Kursk. Its secretary"
-    " general warned of a dangerous expansion of the war and called the deployment of North Korean"
-    " soldiers a breach of international law."
-)
-SHIPS = (
-    "Denmark seized a tanker of Russia's shadow fleet in the Kattegat on Saturday, its coast guard"
-    " said. The crew of twenty was questioned in Aarhus about a severed cable, and the ship's"
-    " master was arrested on suspicion of sabotage."
-)
-# What happened on five further days; each is told in words of its own.
-MORE = (
-    "North Korean soldiers attacked Sudzha in the Kursk region with two armoured columns, officers"
-    " of a Ukrainian brigade told reporters on Sunday.",
-    "A Ukrainian missile struck a barracks in Kursk where North Korean officers slept, and killed"
-    " at least forty of them, Kyiv's general staff announced today.",
-    "Pyongyang's foreign minister flew to Moscow and confirmed for the first time that her country"
-    " sent North Korean soldiers to Kursk under the mutual defence treaty.",
-    "Prisoners from North Korea said in Kursk that they were told they would train with drones, and"
-    " South Korea's intelligence service urged Kyiv to hand them over.",
-    "The United Nations warned that fighters from North Korea will enter Kharkiv and Zaporizhzhia"
-    " from Kursk within weeks, according to satellite pictures of railway wagons.",
-)
-
-
-@dataclass(slots=True)
-class Desk:
-    """Papers that a bot reads, and what it posts of them."""
-
-    papers: dict[str, Newspaper]
-    stage: Stage
-    now: datetime = START
-
-    async def prints(self, paper: str, title: str, body: str, after: timedelta = QUARTER) -> None:
-        """A paper brings an article, and the bot sees it."""
-        self.now += after
-        number = sum(len(each.stories) for each in self.papers.values())
-        link = f"https://{paper}.example/{number}"
-        self.papers[paper].stories.append(Story(title, link, link, body, self.now))
-        await self.stage.tick(self.now)
-
-    @property
-    def cards(self) -> list[AlertCard]:
-        return self.stage.cards
-
-    @property
-    def updates(self) -> list[Update]:
-        return [message for message in self.stage.posted if isinstance(message, Update)]
-
-    async def says(self) -> str:
-        """The line on sources that the card of the first story bears now."""
-        standings = await self.stage.bot.store.stories.standings(set(map(StoryId, range(1, 100))))
-        standing = min(standings, key=lambda standing: abs(standing.story))
-        return "".join(getattr(piece, "text", "") for piece in standing.card.corroboration)
-
-    async def reasons(self) -> list[tuple[str, str]]:
-        """Every decision's reason and its numbers, oldest first."""
-        outbox = self.stage.bot.store.outbox
-        found = []
-        for number in range(1, 100):
-            why = await outbox.decision(self.stage.bot.home.id, DecisionId(number))
-            if why is not None:
-                found.append((why.reason, why.detail))
-        return found
-
-
-Opening = Callable[..., AbstractAsyncContextManager[Desk]]
-
-
-@pytest.fixture
-async def open_desk(database_url: str) -> AsyncIterator[Opening]:
-    """Opens a desk; a second one goes on with the same papers and the same database."""
-    async with FeedServer() as server, AsyncExitStack():
-        papers = {name: Newspaper() for name in ("alpha", "beta", "gamma", "delta")}
-        addresses = {name: server.tell(f"/{name}", paper) for name, paper in papers.items()}
-
-        @asynccontextmanager
-        async def opened(*watchlists: WatchlistEntry, at: datetime = START) -> AsyncIterator[Desk]:
-            settings = defaults(
-                database={"url": database_url},
-                web={"bind": ""},
-                fetch={"allow": (server.host,)},
-                polling={"interval_seconds": 60, "floor_seconds": 60},
-                full_text={"read": "never"},  # links lead to example domains
-                feeds=tuple(FeedEntry(url=url, name=name) for name, url in addresses.items()),
-                watchlists=watchlists
-                or (WatchlistEntry(name="kursk", query="North Korea AND Kursk"),),
-            )
-            async with stage(settings, HandClock(at)) as made:
-                await made.tick(at)
-                yield Desk(papers, made, at)
-
-        yield opened
-
-
-@pytest.fixture
-async def desk(open_desk: Opening) -> AsyncIterator[Desk]:
-    async with open_desk() as desk:
-        yield desk
+from bot.config import WatchlistEntry
+from bot.message import Answer, Update
+from bot.model import Severity
+from tests.newsdesk import MORE, OTHERS, QUARTER, RISEN, SHIPS, WIRE
+from tests.servers.newspaper import Story
+from tests.stage import SEEDS, staged
 
 
 async def test_a_copy_adds_an_outlet_and_says_nothing(desk):
@@ -263,64 +145,6 @@ async def test_the_seeds_read_like_the_work_of_one_desk(database_url):
         texts = [file.read_text("utf-8") for file in (SEEDS / "north-korea-kursk").glob("*.txt")]
         assert all(any(quote in text for text in texts) for quote in quotes)
         assert len(updates) == 3
-
-
-async def press(desk: Desk, reply: Reply, label: str, *, manager: bool = True) -> Reply:
-    """Press a button of an answer."""
-    assert isinstance(reply.message, Answer)
-    (button,) = [each for each in reply.message.buttons if each.label == label]
-    return await desk.stage.invoke(button.action, {"value": button.value}, manager=manager)
-
-
-async def test_a_person_makes_two_stories_one_and_it_stays_so(open_desk):
-    async with open_desk(WatchlistEntry(name="russia", query="Russia")) as desk:
-        await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
-        await desk.prints("beta", "Denmark seizes shadow fleet tanker of Russia", SHIPS)
-        assert len(desk.cards) == 2
-        asked = await desk.stage.ask("/watch story-merge 2 1")
-        done = await press(desk, asked, "Do it")
-        await desk.stage.tick()
-        assert "2 independent sources" in await desk.says()
-        await desk.prints("gamma", "Denmark: master of shadow fleet tanker is charged", SHIPS)
-        assert "· 3 outlets" in await desk.says()
-        assert len(desk.cards) == 2
-        await press(desk, done, "Undo")
-        assert (await desk.says()).startswith("1 source so far")
-
-
-async def test_an_article_that_does_not_belong_is_split_off_or_moved(desk):
-    await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
-    await desk.prints("beta", "North Korean soldiers seen in Kursk, Ukraine says", OTHERS)
-    link = desk.papers["beta"].stories[0].link
-    asked = await desk.stage.ask(f"/watch story-split {link}")
-    done = await press(desk, asked, "Do it")
-    assert isinstance(done.message, Answer)
-    assert "It is story -1 now." in done.message.title
-    assert (await desk.says()).startswith("1 source so far")
-    shown = await desk.stage.ask(f"/intel story {link}")
-    assert isinstance(shown.message, Answer)
-    assert shown.message.title == "North Korean soldiers seen in Kursk, Ukraine says"
-    back = await desk.stage.ask(f"/watch story-move {link} 1")
-    await press(desk, back, "Do it")
-    assert (await desk.says()).startswith("2 independent sources")
-
-
-async def test_only_a_manager_rules_and_only_what_is_known_here(desk):
-    await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
-    link = str(desk.papers["alpha"].stories[0].link)
-
-    async def refused(name: str, value: dict[str, str], *, manager: bool) -> str:
-        reply = await desk.stage.invoke(name, value, manager=manager)
-        assert isinstance(reply.message, Answer)
-        assert reply.message.tone is Tone.FAULT
-        return reply.message.title
-
-    assert "manager" in await refused("watch story-split", {"links": link}, manager=False)
-    asked = await desk.stage.ask(f"/watch story-split {link}")
-    assert isinstance(asked.message, Answer)
-    draft = asked.message.buttons[0].value
-    assert "manager" in await refused("draft:save", {"value": draft}, manager=False)
-    assert "not known here" in await refused("story:undo", {"value": "7"}, manager=True)
 
 
 @pytest.mark.parametrize(

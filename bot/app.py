@@ -40,6 +40,7 @@ from bot.store.alone import alone
 from bot.store.standing import disk_used
 from bot.store.store import Store
 from bot.upkeep.keeping import Keeper
+from bot.upkeep.pauses import end_pauses
 from bot.web.health import Ready, serving
 from bot.web.vitals import Vitals
 
@@ -49,6 +50,7 @@ PATIENCE = timedelta(seconds=8)  # a stop takes at most 10 s in all
 LOST_LOOKED_AT = timedelta(minutes=1)
 SIGN_OF_LIFE_EVERY = timedelta(minutes=1)
 SILENCE_LOOKED_AT = timedelta(minutes=5)
+PAUSES_LOOKED_AT = timedelta(seconds=30)
 UPKEEP_EVERY = timedelta(minutes=10)  # so that who is restarted often gets to it too
 
 
@@ -142,6 +144,7 @@ class Bot:
             ),
             Role.PROCESS: (
                 Job("upkeep", UPKEEP_EVERY, self._keep_up),
+                Job("pauses", PAUSES_LOOKED_AT, lambda: end_pauses(self.store, clock()), True),
                 Job("index", tick, self.store.search.read_some),
             ),
         }

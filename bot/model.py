@@ -282,6 +282,7 @@ class Watchlist:
     changed_at: datetime
     min_sources: int = 1
     cadence: Cadence = Cadence.INSTANT
+    paused_until: datetime | None = None
 
 
 class AlertReason(StrEnum):

@@ -11,7 +11,7 @@ from itertools import pairwise
 from bot.commands.desk import Desk, may_change, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
-from bot.commands.preview import manner, query_of, see_that_places_are_ours
+from bot.commands.preview import manner, query_of, see_that_places_are_ours, state
 from bot.commands.watch import announcement, clean_name, quoted
 from bot.errors import CommandError, NotAllowed
 from bot.message import (
@@ -133,8 +133,8 @@ def differences(was: Revision | Watchlist, now: Revision | Watchlist) -> Line:
     ):
         if before != after:
             parts.append(plain(f"{word}: {before} → {after}"))
-    if was.enabled != now.enabled:
-        parts.append(plain("resumed" if now.enabled else "paused"))
+    if (was.enabled, was.paused_until) != (now.enabled, now.paused_until):
+        parts.append(plain("resumed") if now.enabled else state(now))
     return tuple(
         piece for number, part in enumerate(parts) for piece in ((*_DOT, *part) if number else part)
     ) or plain("nothing that shows")
@@ -286,6 +286,7 @@ async def _go_back(
             severity=wanted.severity,
             destinations=wanted.destinations,
             enabled=wanted.enabled,
+            paused_until=wanted.paused_until,
             min_sources=wanted.min_sources,
             cadence=wanted.cadence,
             by=str(invocation.actor),

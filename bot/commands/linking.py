@@ -58,7 +58,7 @@ async def _issue(desk: Desk, invocation: Invocation) -> Reply:
             (
                 Code(f"/watchfloor link {code}"),
                 Paragraph(until),
-                Paragraph(plain("It joins:")),
+                Paragraph(plain("The workspace is seen from here, so far:")),
                 Bullets(tuple(sits)),
             ),
             tone=Tone.WARNING,

@@ -26,7 +26,8 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Cadence, Destination, WorkspaceId
+from bot.model import Cadence, Destination, Watchlist, WorkspaceId
+from bot.store.revisions import Revision
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
@@ -154,6 +155,15 @@ def manner(cadence: Cadence, min_sources: int) -> str:
     """When a watchlist speaks: `each alert at once, from 2 independent sources on`."""
     when = "each alert at once" if cadence is Cadence.INSTANT else f"{cadence} digests"
     return when if min_sources == 1 else f"{when}, from {min_sources} independent sources on"
+
+
+def state(watchlist: Watchlist | Revision) -> Line:
+    """`on`, `paused`, or `paused until …`."""
+    if watchlist.enabled:
+        return (Literal("on"),)
+    if watchlist.paused_until is None:
+        return (Literal("paused"),)
+    return (Literal("paused until "), When(watchlist.paused_until))
 
 
 def _to_mind(query: rules.Query, silent: Sequence[rules.SideBySide], articles: int) -> list[str]:

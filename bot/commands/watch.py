@@ -8,7 +8,7 @@ import rules
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
-from bot.commands.preview import manner, measure, preview_or_mend, query_of, samples
+from bot.commands.preview import manner, measure, preview_or_mend, query_of, samples, state
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
 from bot.message import (
@@ -118,7 +118,7 @@ async def list_(desk: Desk, invocation: Invocation) -> Reply:
             (Literal(watchlist.query, code=True),),
             plain(", ".join(map(str, watchlist.destinations))),
             plain(str(watchlist.severity)),
-            plain("on" if watchlist.enabled else "paused"),
+            state(watchlist),
         )
         for watchlist in watchlists
     )
@@ -134,8 +134,9 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         Code(str(query)),
         Paragraph(
             (
+                *state(watchlist),
                 Literal(
-                    f"{'On' if watchlist.enabled else 'Paused'} · {watchlist.severity} · alerts to "
+                    f" · {watchlist.severity} · alerts to "
                     f"{', '.join(map(str, watchlist.destinations))} · "
                     f"{manner(watchlist.cadence, watchlist.min_sources)}"
                     f" · revision {watchlist.revision}"
@@ -181,32 +182,6 @@ async def test(desk: Desk, invocation: Invocation) -> Reply:
     blocks: list[Block] = [Code(str(query)), Paragraph(line)]
     blocks += samples(looked)
     return Reply(Answer(f"Test of “{known.name}”" if known else "Test of a query", tuple(blocks)))
-
-
-async def pause(desk: Desk, invocation: Invocation) -> Reply:
-    """Stop the alerts of a watchlist; it is kept."""
-    return await _switch(desk, invocation, enabled=False)
-
-
-async def resume(desk: Desk, invocation: Invocation) -> Reply:
-    """Let a paused watchlist speak again, from now on."""
-    return await _switch(desk, invocation, enabled=True)
-
-
-async def _switch(desk: Desk, invocation: Invocation, *, enabled: bool) -> Reply:
-    watchlist = await changeable(desk, invocation, invocation.values["watch"])
-    done = "on again" if enabled else "paused"
-    if watchlist.enabled == enabled:
-        return Reply(Answer(f"“{watchlist.name}” is {done.removesuffix(' again')} already."))
-    await desk.store.watchlists.revise(
-        invocation.workspace,
-        watchlist.id,
-        enabled=enabled,
-        by=str(invocation.actor),
-        at=invocation.at,
-    )
-    said = Answer(f"“{watchlist.name}” is {done}.", tone=Tone.GOOD)
-    return Reply(said, public=announcement(invocation, f"{done} the watchlist", watchlist))
 
 
 async def remove(desk: Desk, invocation: Invocation) -> Reply:

@@ -1,6 +1,6 @@
 """The rows of the command table that begin with /watch."""
 
-from bot.commands import exchange, history, lists, mutes, rulings, watch, watchfile
+from bot.commands import exchange, history, lists, mutes, pausing, rulings, watch, watchfile
 from bot.commands.invocation import Option, Permission, Spec
 from bot.commands.options import (
     ANY_WATCH,
@@ -59,8 +59,20 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
         ),
         watch.test,
     ),
-    (Spec("watch pause", "Silence a watchlist.", (WATCH,), example="kursk"), watch.pause),
-    (Spec("watch resume", "Let it speak again.", (WATCH,), example="kursk"), watch.resume),
+    (
+        Spec(
+            "watch pause",
+            "Silence a watchlist, for a while or until it is resumed.",
+            (
+                WATCH,
+                Option("for", "how long", flag=True, choices=pausing.CHOICES),
+                Option("until", "until when: 18:00, or 2026-11-25 18:00", flag=True),
+            ),
+            example="kursk --for 8h",
+        ),
+        pausing.pause,
+    ),
+    (Spec("watch resume", "Let it speak again.", (WATCH,), example="kursk"), pausing.resume),
     (
         Spec("watch remove", "Remove a watchlist; a week to undo.", (WATCH,), example="kursk"),
         watch.remove,

@@ -12,7 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import WatchfloorError
-from bot.model import Cadence, Destination, Severity, Watchlist, WatchlistId, WorkspaceId
+from bot.model import (
+    Cadence,
+    Destination,
+    Published,
+    Severity,
+    Watchlist,
+    WatchlistId,
+    WorkspaceId,
+)
 from bot.store.audit import Change, note
 from bot.store.schema import revisions, stamps, watchlists
 
@@ -75,6 +83,7 @@ class Revision:
     changed_at: datetime
     min_sources: int = 1
     cadence: Cadence = Cadence.INSTANT
+    paused_until: datetime | None = None
 
 
 def name_key(name: str) -> str:
@@ -99,6 +108,7 @@ def present_and_past() -> Select[Any]:
         revisions.c.changed_at,
         revisions.c.min_sources,
         revisions.c.cadence,
+        revisions.c.paused_until,
     ).join(
         revisions,
         and_(
@@ -137,6 +147,7 @@ def as_watchlist(row: Row[Any]) -> Watchlist:
         changed_at=row.changed_at,
         min_sources=row.min_sources,
         cadence=Cadence(row.cadence),
+        paused_until=row.paused_until,
     )
 
 
@@ -153,6 +164,7 @@ def as_revision(row: Row[Any]) -> Revision:
         changed_at=row.changed_at,
         min_sources=row.min_sources,
         cadence=Cadence(row.cadence),
+        paused_until=row.paused_until,
     )
 
 
@@ -203,6 +215,7 @@ async def keep_revision(connection: AsyncConnection, watchlist: Watchlist, by: s
             changed_at=watchlist.changed_at,
             min_sources=watchlist.min_sources,
             cadence=watchlist.cadence.value,
+            paused_until=watchlist.paused_until,
         )
     )
 
@@ -216,11 +229,15 @@ async def write_change(connection: AsyncConnection, watchlist: Watchlist, change
 
 
 def difference(before: Watchlist, after: Watchlist) -> str:
-    """What changed, for people: `query: A -> B; enabled: True -> False`."""
-    fields = ("name", "query", "severity", "enabled", "min_sources", "cadence")
+    """What changed, for people: `query: A -> B; paused until 22 Nov 2026 18:00 UTC`."""
+    fields = ("name", "query", "severity", "min_sources", "cadence")
     pairs = [(field, getattr(before, field), getattr(after, field)) for field in fields]
     pairs.append(("destinations", _listed(before.destinations), _listed(after.destinations)))
-    return "; ".join(f"{field}: {old} -> {new}" for field, old, new in pairs if old != new)
+    said = [f"{field}: {old} -> {new}" for field, old, new in pairs if old != new]
+    if (before.enabled, before.paused_until) != (after.enabled, after.paused_until):
+        until = f" until {Published(after.paused_until)}" if after.paused_until else ""
+        said.append("resumed" if after.enabled else f"paused{until}")
+    return "; ".join(said)
 
 
 def _listed(destinations: tuple[Destination, ...]) -> str:

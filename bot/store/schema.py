@@ -246,6 +246,7 @@ revisions = Table(
     Column("changed_at", Instant, nullable=False),
     Column("min_sources", Integer, nullable=False, server_default="1"),
     Column("cadence", Text, nullable=False, server_default="instant"),
+    Column("paused_until", Instant),
     PrimaryKeyConstraint("watchlist_id", "revision"),
 )
 

@@ -84,6 +84,11 @@ class Watchlists:
         """Every watchlist that a workspace has or had, by name."""
         return await self._read(present_and_past().where(watchlists.c.workspace_id == workspace))
 
+    async def over(self, now: datetime) -> tuple[Watchlist, ...]:
+        """Those whose pause is over by now, of all workspaces."""
+        paused = present().where(revisions.c.enabled.is_(False), revisions.c.paused_until <= now)
+        return await self._read(paused)
+
     async def removed(self, workspace: WorkspaceId, now: datetime) -> tuple[Removed, ...]:
         """Those that can be brought back, the latest removed first."""
         statement = gone_since(now - RESTORABLE).where(watchlists.c.workspace_id == workspace)
@@ -144,6 +149,7 @@ class Watchlists:
         destinations: tuple[Destination, ...] | None = None,
         name: str | None = None,
         enabled: bool | None = None,
+        paused_until: datetime | None = None,
         min_sources: int | None = None,
         cadence: Cadence | None = None,
         by: str,
@@ -153,7 +159,7 @@ class Watchlists:
     ) -> Watchlist:
         """Change what is given and make the next revision; if nothing differs, none is made.
 
-        `action` is what the audit calls it.
+        `action` is what the audit calls it. Where `enabled` is given, `paused_until` counts too.
 
         Raises NoSuchWatchlist, NameTaken, and Overtaken if the watchlist is no longer at
         `expected_revision`.
@@ -173,6 +179,8 @@ class Watchlists:
             if expected_revision not in {None, now.revision}:
                 raise Overtaken(now, changed_by)
             wanted = {key: value for key, value in asked.items() if value is not None}
+            if enabled is not None:
+                wanted["paused_until"] = None if enabled else paused_until
             revised = replace(now, **wanted)
             if revised == now:
                 return now

@@ -253,7 +253,8 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
                 chats=lambda: _health(adapters),
                 managers=managers_of(settings),
                 full_text=settings.full_text.read,
-            )
+            ),
+            settings.chat.prefix,
         )
 
         async def seat() -> None:

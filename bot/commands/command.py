@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 
 import rules
-from bot.commands import grammar, pointing, watch
+from bot.commands import grammar, naming, pointing, watch
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, MessageAction, Permission, Reply, Spec
 from bot.commands.table import ACTIONS, COMMANDS
@@ -28,14 +28,24 @@ class Commands:
     table: tuple[Spec, ...] = tuple(spec for spec, _ in COMMANDS)
     message_actions: tuple[MessageAction, ...] = pointing.MESSAGE_ACTIONS
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, prefix: str = "") -> None:
+        """`prefix` goes before every command's name, as people type and read it."""
         self._desk = desk
+        self.prefix = prefix
         self._handlers = {spec.name: handler for spec, handler in COMMANDS} | dict(ACTIONS)
         self._specs = {spec.name: spec for spec in self.table}
 
     def read(self, line: str) -> tuple[str, dict[str, str]]:
         """Read a typed command line. Raises CommandError with what to type instead."""
-        return grammar.read(line, self.table)
+        try:
+            return grammar.read(naming.without(line, self.prefix), self.table)
+        except CommandError as error:
+            if not self.prefix:
+                raise
+            said, instead = (
+                naming.text(each, self.prefix) for each in (error.message, error.suggestion)
+            )
+            raise CommandError(said, caret=error.caret, suggestion=instead) from error
 
     def opens_form(self, name: str, values: Mapping[str, str]) -> bool:
         """Whether a form will be the answer, so that a platform keeps its first reply free."""
@@ -63,6 +73,9 @@ class Commands:
 
     async def answer(self, invocation: Invocation) -> Reply:
         """Carry out what was asked. A foreseen failure comes back as an answer, never raised."""
+        return naming.prefixed(await self._answered(invocation), self.prefix)
+
+    async def _answered(self, invocation: Invocation) -> Reply:
         handler = self._handlers.get(invocation.name)
         if handler is None:
             return Reply(Answer(f"'{invocation.name}' is not known here.", tone=Tone.FAULT))

@@ -14,6 +14,7 @@ from bot.config.values import (
     AllowedHost,
     Bind,
     CadenceName,
+    CommandPrefix,
     Contact,
     Count,
     DatabaseAddress,
@@ -136,6 +137,12 @@ class Delivery(Section):
     def lease(self) -> timedelta:
         """How long claimed work is left alone before another worker takes it."""
         return timedelta(seconds=self.lease_seconds)
+
+
+class Chat(Section):
+    """What all chats have in common. With the prefix "wf-" people type /wf-watch for /watch."""
+
+    prefix: CommandPrefix = Field(default="", examples=["wf-"])
 
 
 class Console(Section):
@@ -303,6 +310,7 @@ class Settings(Section):
     full_text: FullTextSection = FullTextSection()
     fetch: Fetch = Fetch()
     delivery: Delivery = Delivery()
+    chat: Chat = Chat()
     console: Console = Console()
     operations: Operations = Operations()
     backup: Backup = Backup()

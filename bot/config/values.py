@@ -202,6 +202,15 @@ def _printable(text: str) -> str:
     return text
 
 
+def _prefix(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_-]{0,20}", text):
+        raise wrong(
+            f"{shown(text)} cannot begin a command's name.",
+            'Write at most 20 of a-z, 0-9, "_" and "-", such as "wf-".',
+        )
+    return text
+
+
 def _tag(text: str) -> str:
     if not text or not text.isprintable() or any(character.isspace() for character in text):
         raise wrong(f"{shown(text)} is not one word.", 'Write one word, such as "korea".')
@@ -237,5 +246,6 @@ PingAddress = Annotated[
     str, _address(("https", "http"), "https://ping.example.org/abc", or_empty=True)
 ]
 ListName = Annotated[str, Field(max_length=40), AfterValidator(_list_name)]
+CommandPrefix = Annotated[str, AfterValidator(_prefix)]
 Tag = Annotated[str, Field(max_length=40), AfterValidator(_tag)]
 Contact = Annotated[str, Field(max_length=200), AfterValidator(_printable)]

@@ -189,7 +189,8 @@ class DiscordAdapter:
         if not self._gateway_url:
             _, url, _ = await connection.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
-        commands = tree.build(self._commands.table, self._commands.message_actions)
+        known = self._commands
+        commands = tree.build(known.table, known.message_actions, known.prefix)
         application = int(connection.application_id or 0)
         fingerprint = tree.fingerprint(application, commands)
         if await self._synced.load() == fingerprint:

@@ -50,6 +50,10 @@ class Commands(Protocol):
         """Every command."""
 
     @property
+    def prefix(self) -> str:
+        """What goes before every command's name."""
+
+    @property
     def message_actions(self) -> tuple[MessageAction, ...]:
         """What can be asked of a message."""
 
@@ -130,7 +134,7 @@ class Conversations:
                 await self._show(asked, BROKEN, replaces=False)
 
     async def _take(self, asked: Asked) -> None:
-        said = _read(asked, self._commands.message_actions)
+        said = _read(asked, self._commands.message_actions, self._commands.prefix)
         if asked.type is discord.InteractionType.autocomplete:
             await self._suggest(asked, said)
         elif said is None:
@@ -292,7 +296,7 @@ def rights_of(asked: Asked, rule: WhoManages) -> tuple[bool, bool]:
     return admin or rule.who is Managers.ANYONE, admin
 
 
-def _read(asked: Asked, actions: Sequence[MessageAction]) -> Said | None:
+def _read(asked: Asked, actions: Sequence[MessageAction], prefix: str) -> Said | None:
     data: Any = asked.data or {}
     if (pointed := tree.read_pointed(data, actions)) is not None:
         return Said(*pointed)
@@ -300,7 +304,7 @@ def _read(asked: Asked, actions: Sequence[MessageAction]) -> Said | None:
         discord.InteractionType.application_command,
         discord.InteractionType.autocomplete,
     ):
-        return Said(*tree.read(data))
+        return Said(*tree.read(data, prefix))
     action = render.read_custom_id(str(data.get("custom_id", "")))
     if action is None:
         return None

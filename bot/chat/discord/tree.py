@@ -25,7 +25,9 @@ IN_GUILDS = [0]
 ON_MESSAGE = 3
 
 
-def build(table: Sequence[Spec], actions: Sequence[MessageAction] = ()) -> list[Json]:
+def build(
+    table: Sequence[Spec], actions: Sequence[MessageAction] = (), prefix: str = ""
+) -> list[Json]:
     """The payload that registers every command of the table, and what messages can be asked."""
     families: dict[str, list[Spec]] = {}
     for spec in table:
@@ -39,7 +41,8 @@ def build(table: Sequence[Spec], actions: Sequence[MessageAction] = ()) -> list[
         }
         for action in actions
     ]
-    return [_family(name, specs) for name, specs in families.items()] + on_messages
+    named = [_family(name, specs) for name, specs in families.items()]
+    return [each | {"name": f"{prefix}{each['name']}"} for each in named] + on_messages
 
 
 def fingerprint(application: int, commands: Sequence[Json]) -> str:
@@ -118,9 +121,9 @@ def _words(message: Mapping[str, Any]) -> str:
 _SHOWN = ("title", "description")
 
 
-def read(data: Mapping[str, Any]) -> tuple[str, dict[str, str], str]:
+def read(data: Mapping[str, Any], prefix: str = "") -> tuple[str, dict[str, str], str]:
     """The command's name, its values, and the option that is being typed, of an interaction."""
-    name = [str(data["name"])]
+    name = [str(data["name"]).removeprefix(prefix)]
     options = data.get("options") or []
     while options and options[0]["type"] == SUBCOMMAND:
         name.append(options[0]["name"])

@@ -72,6 +72,7 @@ class Notebook:
     """A command layer that keeps watchlists in memory."""
 
     table: tuple[Spec, ...] = TABLE
+    prefix: str = ""
     message_actions: tuple[MessageAction, ...] = ()
     watches: dict[str, str] = field(default_factory=dict)
     drafts: list[dict[str, str]] = field(default_factory=list)

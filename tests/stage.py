@@ -1,23 +1,30 @@
 """A whole bot on a time line that the test sets: real feeds over HTTP, real store, real console."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
 
 from bot.app import Bot, Wiring, built
+from bot.chat.adapter import Health
 from bot.chat.console.adapter import ConsoleAdapter
 from bot.chat.deliver import deliver_due
 from bot.commands.invocation import Invocation, Reply
-from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
+from bot.config import Discord, FeedEntry, Settings, Slack, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
 from bot.feeds.scenario import Scenario, read_scenario
 from bot.message import AlertCard, Message
 from bot.model import Actor, Destination, Platform
 from bot.pipeline import poll_due_feeds, process_new_articles
 from bot.second_look import look_again, read_pages
+from tests.servers.discord import DiscordServer
+from tests.servers.slack import SlackServer
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 CONSOLE = Destination(Platform.CONSOLE)
@@ -145,6 +152,39 @@ def settings_for(
             **changes,
         }
     )
+
+
+def both_chats(slack: SlackServer, discord: DiscordServer) -> dict[str, Any]:
+    """Settings that give a bot a seat in both local chats."""
+    return {
+        "slack": Slack(
+            enabled=True,
+            api_url=slack.api_url,
+            bot_token=SecretStr(slack.tokens.bot),
+            app_token=SecretStr(slack.tokens.app),
+        ),
+        "discord": Discord(
+            enabled=True, api_url=discord.api_url, bot_token=SecretStr(discord.token)
+        ),
+    }
+
+
+@asynccontextmanager
+async def connected(stage: Stage) -> AsyncIterator[None]:
+    """While it is open, the bot sits in its chats and answers."""
+    adapters = stage.bot.adapters.values()
+    tasks = [asyncio.create_task(each.run()) for each in adapters]
+    try:
+        async with asyncio.timeout(10):
+            # An adapter tells nobody when it is ready.
+            while any(each.readiness.health is not Health.READY for each in adapters):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 @asynccontextmanager

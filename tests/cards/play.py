@@ -1,19 +1,15 @@
 """Plays the seeds' scenario on the local Slack and Discord, and keeps what lies there then."""
 
-import asyncio
 import json
 import re
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
 
-from pydantic import SecretStr
-
-from bot.chat.adapter import Health
-from bot.config import Discord, Slack, WatchlistEntry
+from bot.config import WatchlistEntry
 from bot.model import Destination, Platform
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
-from tests.stage import staged
+from tests.stage import both_chats, connected, staged
 
 Json = dict[str, Any]
 SCENARIO = "north-korea-kursk"
@@ -32,30 +28,16 @@ async def cards(database_url: str) -> dict[str, list[Any]]:
             Destination(Platform.DISCORD, str(discord.alerts.id)),
         )
         settings: Json = {
+            **both_chats(slack, discord),
             "stories": {"enabled": True},
-            "slack": Slack(
-                enabled=True,
-                api_url=slack.api_url,
-                bot_token=SecretStr(slack.tokens.bot),
-                app_token=SecretStr(slack.tokens.app),
-            ),
-            "discord": Discord(
-                enabled=True, api_url=discord.api_url, bot_token=SecretStr(discord.token)
-            ),
             "watchlists": (WatchlistEntry(name="kursk", query=QUERY, destinations=places),),
         }
         stage = await stack.enter_async_context(staged(SCENARIO, database_url, **settings))
-        adapters = stage.bot.adapters.values()
-        tasks = [asyncio.create_task(each.run()) for each in adapters]
-        await slack.until(lambda: all(each.readiness.health is Health.READY for each in adapters))
+        await stack.enter_async_context(connected(stage))
         await stage.play(stage.scenario)
         messages = slack.channel_messages(slack.alerts)
         (thread,) = discord.guild.threads
         posted = [*discord.channel_messages(discord.alerts), *discord.channel_messages(thread)]
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
         return {
             "slack": [_lasting(message.blocks) for message in messages[:SHOWN]],
             "discord": [

@@ -1,22 +1,19 @@
 """One workspace, two seats: what is done in Slack is seen in Discord, and the other way round."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.chat.adapter import Health
 from bot.commands.invocation import Invocation
-from bot.config import Discord, Slack, WatchlistEntry
+from bot.config import WatchlistEntry
 from bot.message import Answer
 from bot.model import Actor, Destination, Platform
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
-from tests.stage import Stage, staged
+from tests.stage import Stage, both_chats, connected, staged
 
 
 @pytest.fixture
@@ -41,31 +38,14 @@ async def both(
 ) -> AsyncIterator[Stage]:
     """The seeds' scenario with both chats connected; its watchlist alerts to `places`."""
     settings: dict[str, Any] = {
+        **both_chats(slack, discord),
         "stories": {"enabled": stories},
-        "slack": Slack(
-            enabled=True,
-            api_url=slack.api_url,
-            bot_token=SecretStr(slack.tokens.bot),
-            app_token=SecretStr(slack.tokens.app),
-        ),
-        "discord": Discord(
-            enabled=True, api_url=discord.api_url, bot_token=SecretStr(discord.token)
-        ),
     }
     if places:
         kursk = WatchlistEntry(name="kursk", query="North Korea AND Kursk", destinations=places)
         settings["watchlists"] = (kursk,)
-    async with staged("north-korea-kursk", url, **settings) as stage:
-        adapters = stage.bot.adapters
-        tasks = [asyncio.create_task(each.run()) for each in adapters.values()]
-        await slack.until(
-            lambda: all(each.readiness.health is Health.READY for each in adapters.values())
-        )
+    async with staged("north-korea-kursk", url, **settings) as stage, connected(stage):
         yield stage
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 def in_slack(slack: SlackServer) -> Destination:

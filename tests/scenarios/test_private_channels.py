@@ -1,19 +1,16 @@
 """A team with a private channel, in Slack and in Discord: who asks elsewhere sees nothing of it."""
 
-import asyncio
-from contextlib import suppress
+from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.chat.adapter import Health
-from bot.config import Discord, Slack, WatchlistEntry
+from bot.config import WatchlistEntry
 from bot.message import Answer
 from bot.model import Destination, Platform
 from bot.seats import look_who_sees
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
-from tests.stage import staged
+from tests.stage import both_chats, connected, staged
 
 
 @pytest.fixture
@@ -35,27 +32,12 @@ async def stage(slack, discord, sqlite_url):
         Destination(Platform.SLACK, slack.team.add_channel("room", slack.ann, private=True).id),
         Destination(Platform.DISCORD, str(discord.add_channel("room", private=True).id)),
     )
-    settings = {
-        "slack": Slack(
-            enabled=True,
-            api_url=slack.api_url,
-            bot_token=SecretStr(slack.tokens.bot),
-            app_token=SecretStr(slack.tokens.app),
-        ),
-        "discord": Discord(
-            enabled=True, api_url=discord.api_url, bot_token=SecretStr(discord.token)
-        ),
+    settings: dict[str, Any] = {
+        **both_chats(slack, discord),
         "watchlists": (WatchlistEntry(name="hush", query="Kursk", destinations=rooms),),
     }
-    async with staged("north-korea-kursk", sqlite_url, **settings) as stage:
-        adapters = stage.bot.adapters.values()
-        tasks = [asyncio.create_task(each.run()) for each in adapters]
-        await slack.until(lambda: all(each.readiness.health is Health.READY for each in adapters))
+    async with staged("north-korea-kursk", sqlite_url, **settings) as stage, connected(stage):
         yield stage
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 async def test_in_slack_it_is_listed_and_saved_in_the_channel_alone(stage, slack):

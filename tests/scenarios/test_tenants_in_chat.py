@@ -16,19 +16,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.chat.adapter import Health
 from bot.commands.grammar import read
 from bot.commands.table import ACTIONS
-from bot.config import Discord, Slack
 from bot.errors import CommandError
 from bot.model import Destination, Entry, Platform, Severity, WorkspaceId
 from bot.pipeline import process_new_articles
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_people import Impossible as NoWay
 from tests.servers.slack import SlackServer
-from tests.stage import Stage, staged
+from tests.stage import Stage, both_chats, connected, staged
 from tests.tenants.watch import numbers
 
 DEEDS, SECONDS = 300, 45.0
@@ -229,25 +226,12 @@ async def both(sqlite_url) -> AsyncIterator[Both]:
     async with SlackServer() as slack, DiscordServer() as discord:
         guild = discord.add_guild("South")
         settings: dict[str, Any] = {
-            "slack": Slack(
-                enabled=True,
-                api_url=slack.api_url,
-                bot_token=SecretStr(slack.tokens.bot),
-                app_token=SecretStr(slack.tokens.app),
-            ),
-            "discord": Discord(
-                enabled=True, api_url=discord.api_url, bot_token=SecretStr(discord.token)
-            ),
+            **both_chats(slack, discord),
             "stories": {"enabled": True},
             "watchlists": (),
             "feeds": (),
         }
-        async with staged("quiet", sqlite_url, **settings) as stage:
-            adapters = stage.bot.adapters.values()
-            tasks = [asyncio.create_task(each.run()) for each in adapters]
-            await slack.until(
-                lambda: all(each.readiness.health is Health.READY for each in adapters)
-            )
+        async with staged("quiet", sqlite_url, **settings) as stage, connected(stage):
             # The first server that is met belongs to the team of the configuration.
             for channel in (discord.alerts, guild.channels[0]):
                 await discord.slash(discord.ann, channel, "intel status")
@@ -272,10 +256,6 @@ async def both(sqlite_url) -> AsyncIterator[Both]:
             await made.plant(made.north)
             await made.plant(made.south)
             yield made
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
 
 
 @pytest.mark.timeout(120)

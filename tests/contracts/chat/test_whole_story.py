@@ -46,7 +46,7 @@ async def deliver(seat) -> None:
         pass
 
 
-async def mend(seat, values) -> str:
+async def mend(seat, values):
     """A form of Slack stays open with what is wrong in it; elsewhere a button opens it again."""
     if seat.here.platform is not Platform.SLACK:
         await seat.press("Fix it")
@@ -84,6 +84,10 @@ async def test_from_a_wrong_query_to_another_platform(seat, other_seat):
     why = await seat.press_on_card("Why?")
     assert "North Korea AND Kursk" in why
     assert "the article matches the watchlist" in why
+
+    later = await seat.type("intel why https://news.example.org/a")
+    assert "kursk" in later
+    assert "Soldiers sent to Kursk" in later
 
     # Muted for everyone, and undone.
     assert "is muted here" in await seat.press_on_card("Mute story")

@@ -29,8 +29,8 @@ async def test_whatever_people_type_and_press_they_never_see_or_change_what_is_a
     sys.stdout.write(f"python -m tests.tenants --seed {seed} plays it again\n")
     tally = await play(sqlite_url, seed, deeds=DEEDS, seconds=SECONDS)
     sys.stdout.write(f"{tally.total} deeds: {tally.deeds.most_common()}\n")
-    assert tally.total > 200
-    assert len(tally.deeds) > 50
+    assert tally.total > 100
+    assert len(tally.deeds) > 30
 
 
 async def test_what_was_told_in_a_private_channel_alone_is_told_of_in_it_alone(sqlite_url):

@@ -18,6 +18,13 @@ GARBAGE = (
 QUERIES = ("ceasefire", "report", "Officials AND hurt", "NOT report", "a AND", "tag:x report")
 RARE = frozenset({"intel trend", "intel story"})
 """They draw pictures, which takes a hundred times as long as anything else."""
+CARRIES = {
+    "alert": "deliveries",
+    "vote": "deliveries",
+    "mute": "mutes",
+    "watch": "watchlists",
+    "story": "rulings",
+}
 NEVER = frozenset({"feeds import", "watchfloor delete-all"})
 
 
@@ -62,7 +69,8 @@ class Dice:
         team = self.team()
         place = roll.choice([*team.places, team.open_[0], None])
         if roll.random() < 0.45:
-            name, values = roll.choice(list(ACTIONS)), self._pressed(team, place)
+            name = roll.choice(list(ACTIONS))
+            values = self._pressed(name, team, place)
         else:
             name, values = self._typed(team, place)
         who = roll.choice(["ann", "bob", f"{team.name}personzq"])
@@ -151,9 +159,12 @@ class Dice:
             return str(int(number) + self._roll.choice([-1, 1, 10**6, -(10**6)]))
         return number
 
-    def _pressed(self, team: Team, place: Destination | None) -> dict[str, str]:
+    def _pressed(self, action: str, team: Team, place: Destination | None) -> dict[str, str]:
+        """A number for a button, mostly one of the kind that it carries."""
         roll = self._roll
-        kind = roll.choice(["deliveries", "mutes", "drafts", "drafts", "watchlists", "rulings"])
+        kinds = ["deliveries", "mutes", "drafts", "watchlists", "rulings"]
+        fitting = CARRIES.get(action.partition(":")[0], "drafts")
+        kind = fitting if roll.random() < 0.6 else roll.choice(kinds)
         value = roll.choice([self._number(kind)] * 4 + [roll.choice(GARBAGE)])
         ends = ["", "", "", ":1h", ":end", ":1:2", ":0:1", " x", ":x"]
         filled = {

@@ -41,8 +41,8 @@ async def play(
 ) -> Tally:
     """Play until so much was done or so much time has passed. Raises Leak."""
     tally = Tally()
-    ends = time.monotonic() + seconds
     async with planted(database_url, changed) as world:
+        ends = time.monotonic() + seconds
         dice, watch = Dice(seed, world), Watch(world)
         try:
             watch.posted("planting")

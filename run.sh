@@ -14,6 +14,7 @@ usage() {
 ./run.sh bench rules [...]   the rule engine against its peers; --data DIR, --size N, --quick, --json
 ./run.sh bench polling [...] the feeds, beside a plain loop; --data DIR, --feedparser DIR, --quick, --json
 ./run.sh bench stories --data DIR   stories against simpler ways, on labelled data; --quick, --json
+./run.sh bench store [...]   inserts, searches and the outbox on both databases; --data DIR, --size N, --quick, --json
 ./run.sh fuzz [OPTIONS]      random and mutated queries and articles; --inputs N
 ./run.sh crash [OPTIONS]     the bot killed again and again; --kills N, --database sqlite|postgres, --workers N
 ./run.sh lock                work the lock files out again from pyproject.toml

@@ -66,5 +66,24 @@ def stories(
     run(data, quick=quick, as_json=as_json)
 
 
+@app.command()
+def store(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder with articles.jsonl; without it, articles are invented."),
+    ] = None,
+    size: Annotated[
+        list[int] | None, typer.Option(help="Articles held; can be given several times.")
+    ] = None,
+    quick: Annotated[bool, typer.Option(help="Few articles and rounds, 3,000 held.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """The store on both databases: inserts, searches, claims of the outbox, and the goals."""
+    from tests.benchmarks.store.command import run
+
+    if not run(data, tuple(size or ()), quick=quick, as_json=as_json):
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     app()

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -57,8 +57,11 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """Start a server with an empty cluster, and stop it at the end. Takes about two seconds."""
+def running(**changed: str) -> Iterator[Postgres]:
+    """Start a server with an empty cluster, and stop it at the end. Takes about two seconds.
+
+    Settings may be `changed`: a bench wants `fsync="on"`.
+    """
     # Not pytest's temporary folder: a socket's path may have 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="watchfloor-pg-", dir="/tmp"))
     try:
@@ -68,19 +71,21 @@ def running() -> Iterator[Postgres]:
         _give(folder, data)
         options = ("--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-locale")
         _run([binaries / "initdb", "--pgdata", data, *options, "--no-sync"], **_as_whom())
-        with _server(binaries, folder, data):
+        with _server(binaries, folder, data, _SETTINGS | changed):
             yield Postgres(binaries, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _server(binaries: Path, folder: Path, data: Path) -> Iterator[None]:
-    settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
-    settings.append(f"--unix_socket_directories={folder}")
+def _server(
+    binaries: Path, folder: Path, data: Path, settings: Mapping[str, str]
+) -> Iterator[None]:
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    options.append(f"--unix_socket_directories={folder}")
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *settings],
+            [binaries / "postgres", "-D", data, *options],
             stdout=log,
             stderr=log,
             cwd="/",

@@ -179,7 +179,8 @@ async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -
     shared = invocation.channel is not None and invocation.channel.platform is not Platform.CONSOLE
     public = None
     if number and concerns and shared:
-        public = Answer(f"{invocation.actor.name} imported {_many(number, 'watchlist or list')}.")
+        rows_said = _many(number, "row")
+        public = Answer(f"{invocation.actor.name} imported {rows_said} of a file of watchlists.")
     tone = Tone.WARNING if kept else Tone.GOOD
     return Reply(Answer(said, tuple(blocks), tone=tone), replaces=True, public=public)
 

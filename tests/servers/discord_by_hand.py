@@ -2,11 +2,21 @@
 
 import re
 import shlex
+from pathlib import Path
 from typing import Any
 
 from tests.servers import by_hand
 from tests.servers.discord import DiscordServer
-from tests.servers.discord_people import BOOLEAN, CHANNEL, INTEGER, Impossible, Modal, Shown
+from tests.servers.discord_people import (
+    ATTACHMENT,
+    BOOLEAN,
+    CHANNEL,
+    INTEGER,
+    Impossible,
+    Modal,
+    Shown,
+    Upload,
+)
 from tests.servers.discord_screen import modal_lines
 from tests.servers.discord_world import Channel, Json, Posted
 
@@ -16,6 +26,7 @@ USAGE = """\
 click LABEL        the newest such button               in general   go to another channel
 submit LABEL=TEXT  send the open form                   show         look again
 type watch show watch: ku    what is offered            help         this
+menu LABEL         of the newest message; an option for a file takes its path
 """
 
 
@@ -56,6 +67,9 @@ class Hand:
                 return self._seen(await self._click(rest))
             if word == "submit":
                 return self._seen(await self._submit(rest))
+            if word == "menu":
+                newest = self._server.channel_messages(self._channel)[-1]
+                return self._seen(await self._server.point(self._user, newest, rest))
             if word == "type":
                 return await self._type(rest)
         except Impossible as refused:
@@ -115,7 +129,7 @@ class Hand:
             return text.lower() in {"true", "yes"}
         if option["type"] == CHANNEL:
             return self._channel_named(text)
-        return text
+        return _picked(Path(text)) if option["type"] == ATTACHMENT else text
 
     def _channel_named(self, text: str) -> Channel:
         for channel in self._server.guild.channels:
@@ -142,3 +156,11 @@ class Hand:
     def _with_ids(self, text: str) -> str:
         """`#general` as its id, which is what choosing a channel sends."""
         return re.sub(r"#(\w+)", lambda found: str(self._channel_named(found[1]).id), text)
+
+
+def _picked(path: Path) -> Upload:
+    """A file of this machine."""
+    try:
+        return Upload(path.name, path.read_bytes())
+    except OSError as error:
+        raise Impossible(f"{path}: {error.strerror}") from error

@@ -2,10 +2,11 @@
 
 import asyncio
 import shlex
+from pathlib import Path
 
 from tests.servers import by_hand
 from tests.servers.slack import SlackServer
-from tests.servers.slack_people import Impossible
+from tests.servers.slack_people import Impossible, inputs
 from tests.servers.slack_sockets import Unanswered
 
 PORT = 8901
@@ -13,7 +14,8 @@ USAGE = """\
 /watch list            run a command          as bob           be somebody else
 click LABEL            the newest such button in general       go to another channel
 submit LABEL=TEXT …    send the modal         show             look again
-help                   this
+menu ACTION            of the newest message  help             this
+A field for a file takes LABEL=PATH; ACTION is message:why or message:watch.
 """
 
 
@@ -53,6 +55,10 @@ class Hand:
                 await self._click(rest)
             elif word == "submit":
                 await self._submit(rest)
+            elif word == "menu":
+                newest = self._server.channel_messages(self._channel)[-1:]
+                for message in newest:
+                    await self._server.point(self._user, message, rest)
             elif not self._goes(word, rest):
                 return USAGE
         except (Impossible, Unanswered) as refused:
@@ -83,4 +89,21 @@ class Hand:
         if view is None:
             raise Impossible("There is no modal open.")
         pairs = (word.partition("=") for word in shlex.split(rest))
-        await self._server.submit(view, {key: text for key, _, text in pairs})
+        files = {
+            label
+            for key, block in inputs(view).items()
+            if block["element"]["type"] == "file_input"
+            for label in (key, block["label"]["text"])
+        }
+        typed = {key: text for key, _, text in pairs}
+        for key in files & typed.keys():
+            typed[key] = await self._given(Path(typed[key]))
+        await self._server.submit(view, typed)
+
+    async def _given(self, path: Path) -> str:
+        """A file of this machine, as Slack knows it."""
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            raise Impossible(f"{path}: {error.strerror}") from error
+        return self._server.give(self._user, path.name, data)

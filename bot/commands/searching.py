@@ -49,7 +49,7 @@ async def search(desk: Desk, invocation: Invocation) -> Reply:
 async def more(desk: Desk, invocation: Invocation) -> Reply:
     """The next page, in the place of this one."""
     draft = await desk.store.drafts.take(invocation.workspace, invocation.values.get("value", ""))
-    if draft is None or draft.kind != SHARE:
+    if draft is None or draft.kind != MORE:
         raise CommandError("This search is too old to be turned.", suggestion="/intel search")
     asked = {**draft.payload, "page": str(int(draft.payload["page"]) + 1)}
     return Reply(await _with_buttons(desk, invocation, asked), replaces=True)
@@ -68,15 +68,19 @@ async def _with_buttons(desk: Desk, invocation: Invocation, asked: Asked) -> Ans
     answer, hits = await _answer(desk, invocation.workspace, asked)
     if not hits.found:
         return answer
-    draft = await desk.store.drafts.keep(
-        invocation.workspace, str(invocation.actor), SHARE, asked, invocation.at
-    )
     buttons = []
     if hits.more and int(asked["page"]) < LAST_PAGE:
-        buttons.append(Button("More", MORE, draft))
+        buttons.append(Button("More", MORE, await _draft(desk, invocation, MORE, asked)))
     if invocation.channel is not None and invocation.channel.address:
-        buttons.append(Button("Share here", SHARE, draft))
+        buttons.append(Button("Share here", SHARE, await _draft(desk, invocation, SHARE, asked)))
     return replace(answer, buttons=tuple(buttons))
+
+
+async def _draft(desk: Desk, invocation: Invocation, kind: str, asked: Asked) -> str:
+    """Each button has its own: sharing drops one, and the page may still be turned."""
+    return await desk.store.drafts.keep(
+        invocation.workspace, str(invocation.actor), kind, asked, invocation.at
+    )
 
 
 async def _answer(desk: Desk, workspace: WorkspaceId, asked: Asked) -> tuple[Answer, Hits]:

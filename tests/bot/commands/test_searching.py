@@ -4,7 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.commands.invocation import Invocation, Reply
+from bot.message import Answer
+from bot.model import Actor, Destination, Platform
 from tests.stage import Stage, staged
+
+CHANNEL = Destination(Platform.SLACK, "C1")
 
 
 @pytest.fixture
@@ -69,3 +74,50 @@ async def test_a_wrong_query_gets_a_caret_and_a_repair(stage):
     shown = await stage.type('/intel search "North Korea AND Kursk')
     assert "^" in shown
     assert "Did you mean" in shown
+
+
+async def asked(stage: Stage, name: str, **values: str) -> Reply:
+    """The reply to somebody in a channel."""
+    actor = Actor(Platform.SLACK, "U1", "ann", False)
+    home, now = stage.bot.home.id, stage.clock.now
+    return await stage.bot.commands.answer(Invocation(name, values, actor, home, now, CHANNEL))
+
+
+async def press(stage: Stage, answer: Answer, label: str) -> Reply:
+    (button,) = [each for each in answer.buttons if each.label == label]
+    return await asked(stage, button.action, value=button.value)
+
+
+def an_answer(message: object) -> Answer:
+    assert isinstance(message, Answer)
+    return message
+
+
+async def test_a_press_shows_the_next_page_in_the_place_of_this_one(stage):
+    first = an_answer((await asked(stage, "intel search", query="North Korea", limit="2")).message)
+    reply = await press(stage, first, "More")
+    second = an_answer(reply.message)
+    assert reply.replaces
+    assert second.title == "Articles 3 to 4, newest first"
+    last = an_answer((await press(stage, second, "More")).message)
+    assert last.title == "Articles 5 to 5, newest first"
+    assert [button.label for button in last.buttons] == ["Share here"]
+
+
+async def test_a_press_shares_the_page_with_everyone_once_and_it_may_still_be_turned(stage):
+    private = an_answer((await asked(stage, "intel search", query="Kursk", limit="2")).message)
+    shared = (await press(stage, private, "Share here")).public
+    assert shared is not None
+    assert shared.title == private.title
+    assert shared.buttons == ()
+    assert "Shared by ann" in str(shared.blocks)
+    assert (await press(stage, private, "Share here")).public is None
+    assert an_answer((await press(stage, private, "More")).message).title.startswith("Articles 3")
+
+
+async def test_nobody_turns_or_shares_a_draft_of_another_kind(stage):
+    private = an_answer((await asked(stage, "intel search", query="Kursk", limit="2")).message)
+    more, share = private.buttons
+    assert (await asked(stage, share.action, value=more.value)).public is None
+    turned = an_answer((await asked(stage, more.action, value=share.value)).message)
+    assert "too old to be turned" in str(turned)

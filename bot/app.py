@@ -281,6 +281,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
                 wiring.sent,
                 settings.operations.notices,
                 metrics=metrics,
+                prefix=settings.chat.prefix,
             ),
             commands=commands,
             adapters=adapters,

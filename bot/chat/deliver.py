@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -18,6 +18,7 @@ from bot.chat.adapter import ChatAdapter
 from bot.chat.attempt import carry_out, look_up
 from bot.chat.losses import Losses
 from bot.chat.pacing import Pacing
+from bot.commands import naming
 from bot.errors import SendError, SendKind
 from bot.insight.digests import send_due_digests
 from bot.message import AlertCard, Message
@@ -39,7 +40,8 @@ STALE = timedelta(hours=24)  # what waited longer is no news; several of it come
 class Post:
     """The outbox, the platforms it feeds, and how patient it is.
 
-    `sent` hears of every message that went out, and not of edits.
+    `sent` hears of every message that went out, and not of edits. `prefix` goes before the names of
+    commands in them.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class Post:
     notices: Destination = _CONSOLE
     pacing: Pacing = field(default_factory=Pacing)
     metrics: Metrics = field(default_factory=Metrics)
+    prefix: str = ""
 
     @property
     def losses(self) -> Losses:
@@ -137,6 +140,7 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     if not await post.store.outbox.begin(delivery, now, post.lease):
         return False
     adapter = post.adapters[delivery.destination.platform]
+    delivery = replace(delivery, message=naming.message(delivery.message, post.prefix))
     card = await post.store.outbox.card_of(delivery)
     looking_up = delivery.state is DeliveryState.UNCERTAIN
     platform = str(delivery.destination.platform)

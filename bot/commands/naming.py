@@ -16,6 +16,7 @@ from bot.message import (
     Form,
     Line,
     Literal,
+    Message,
     Paragraph,
     Table,
 )
@@ -42,6 +43,11 @@ def prefixed(reply: Reply, prefix: str) -> Reply:
 def text(said: str, prefix: str) -> str:
     """A text of ours with the commands in it under their names."""
     return _NAMED.sub(f"/{prefix}", said)
+
+
+def message(said: Message, prefix: str) -> Message:
+    """What the bot says unasked, such as a digest; cards and updates name no commands."""
+    return _answer(said, prefix) if prefix and isinstance(said, Answer) else said
 
 
 def _form(form: Form, prefix: str) -> Form:

@@ -10,7 +10,8 @@ from bot.commands.command import Commands
 from bot.commands.invocation import Reply
 from bot.config import defaults
 from bot.errors import CommandError
-from bot.message import Answer, Extract, Form, Quote
+from bot.message import Answer, Extract, Form, Paragraph, Quote, plain
+from bot.model import Destination
 from tests.servers.discord_limits import check_commands
 from tests.stage import HandClock, stage
 
@@ -73,3 +74,11 @@ def test_what_a_source_wrote_stays_as_it_is():
     assert reply.message.blocks == (quoted,)
     kept = "https://example.org/watch and /watchful and a/watch"
     assert naming.text(kept, "wf-") == kept
+
+
+async def test_what_the_bot_says_unasked_has_the_prefix_too(named):
+    said = Answer("12 alerts at once", (Paragraph(plain("/intel search finds them.")),))
+    place = Destination.parse("console")
+    await named.bot.store.outbox.post(named.bot.home.id, place, said, "key", NOW)
+    await named.tick(NOW)
+    assert "/wf-intel search finds them." in named.screen

@@ -158,6 +158,9 @@ class DiscordAdapter:
             return Health.CONNECTING, f"Discord closed the connection ({error.code})."
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return Health.CONNECTING, str(failures.sort(error))
+        finally:
+            # discord.py leaves its session open where closing the socket before it fails.
+            await connection.http.close()
         return Health.CONNECTING, "Discord closed the connection."
 
     async def _serve(self, connection: discord.Client) -> None:

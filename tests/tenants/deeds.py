@@ -25,6 +25,7 @@ CARRIES = {
     "watch": "watchlists",
     "story": "rulings",
 }
+ENDS = {"mute:for": ":1h", "watch:undo": ":1:2"}
 NEVER = frozenset({"feeds import", "watchfloor delete-all"})
 
 
@@ -166,7 +167,9 @@ class Dice:
         fitting = CARRIES.get(action.partition(":")[0], "drafts")
         kind = fitting if roll.random() < 0.6 else roll.choice(kinds)
         value = roll.choice([self._number(kind)] * 4 + [roll.choice(GARBAGE)])
-        ends = ["", "", "", ":1h", ":end", ":1:2", ":0:1", " x", ":x"]
+        end = ENDS.get(action, "")
+        if roll.random() < 0.2:
+            end = roll.choice(["", ":1h", ":end", ":1:2", ":0:1", " x", ":x"])
         filled = {
             "name": roll.choice([*team.names, *self._others(team), "new"]),
             "query": roll.choice(QUERIES),
@@ -174,4 +177,4 @@ class Dice:
             "delivery": "instant",
             "channel": self._channel(team, place),
         }
-        return {"value": value + roll.choice(ends)} | (filled if roll.random() < 0.3 else {})
+        return {"value": value + end} | (filled if roll.random() < 0.3 else {})

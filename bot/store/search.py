@@ -33,13 +33,15 @@ _SQLITE = f"""
     and readings.feed_id in {_OWN_FEEDS}
     order by readings_index.rowid desc limit :most
 """  # noqa: S608 - made of constants; what people ask is bound
-# MATERIALIZED keeps the planner from walking the ids in search of a word that never occurs.
+# MATERIALIZED, with nothing but keys to go by, leaves the planner no way but the index: it would
+# walk the ids in search of a word that never occurs, and unpack the keys of every article.
 _POSTGRESQL = f"""
     with hits as materialized (
-        select article_id, feed_id from readings
-        where keys @@ cast(:asked as tsquery) and article_id >= :floor and article_id < :before
+        select article_id, feed_id from readings where keys @@ cast(:asked as tsquery)
     )
-    select article_id from hits where feed_id in {_OWN_FEEDS} order by article_id desc limit :most
+    select article_id from hits
+    where article_id >= :floor and article_id < :before and feed_id in {_OWN_FEEDS}
+    order by article_id desc limit :most
 """  # noqa: S608 - as above
 
 
@@ -135,14 +137,14 @@ async def _ids(
 def _all(
     workspace: WorkspaceId, stretch: Stretch, limit: int, *, only_unread: bool = False
 ) -> Select[tuple[int]]:
-    statement = select(articles.c.id)
+    # By the ids of `unread`, which is nearly empty, and not by those of the articles.
+    id_ = unread.c.article_id if only_unread else articles.c.id
+    statement = select(id_)
     if only_unread:
-        statement = statement.join(unread, unread.c.article_id == articles.c.id)
+        statement = statement.join(articles, articles.c.id == id_)
     return (
-        statement.where(
-            articles.c.id >= stretch.floor, articles.c.id < stretch.before, read_by(workspace)
-        )
-        .order_by(articles.c.id.desc())
+        statement.where(id_ >= stretch.floor, id_ < stretch.before, read_by(workspace))
+        .order_by(id_.desc())
         .limit(limit)
     )
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 import rules
 from bot.feeds.sifting import Edit, Sifted
@@ -246,13 +246,38 @@ async def test_signs_that_databases_have_words_for_are_only_letters_here(home, f
     assert len(await found(home, '"near x"')) == 1
 
 
-async def test_a_rare_word_is_looked_up_and_never_looked_for(home, fill, store):
+async def test_a_search_reads_the_index_and_never_walks_the_articles(home, fill, store):
     await fill(home, [(str(n), "Rain") for n in range(200)])
+    condition = rules.narrowing(rules.parse("qqxyzzy"))
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        asked.append((statement, parameters))
+
     async with store.database.reading() as connection:
-        if store.database.dialect == "sqlite":
-            statement = "explain query plan select rowid from readings_index where keys match 'x'"
-            assert "VIRTUAL TABLE" in str((await connection.execute(text(statement))).all())
-        else:
+        engine = connection.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert await store.search.candidates(home.id, condition, WHOLE, 10) == ()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    plans = [await _plan(store, each) for each in asked if "select" in each[0].lower()]
+    assert len(plans) == 2
+    assert any(
+        "readings_index VIRTUAL TABLE" in plan or "readings_by_keys" in plan for plan in plans
+    )
+    assert not any(
+        "SCAN articles" in plan
+        or "articles USING INTEGER PRIMARY KEY (rowid>" in plan
+        or "Seq Scan on articles" in plan
+        for plan in plans
+    )
+
+
+async def _plan(store, asked):
+    statement, parameters = asked
+    explain = "explain query plan " if store.database.dialect == "sqlite" else "explain "
+    async with store.database.reading() as connection:
+        if store.database.dialect == "postgresql":
             await connection.execute(text("set local enable_seqscan = off"))
-            statement = "explain select article_id from readings where keys @@ 'x'::tsquery"
-            assert "readings_by_keys" in str((await connection.execute(text(statement))).all())
+        return str((await connection.exec_driver_sql(explain + statement, parameters)).all())

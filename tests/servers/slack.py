@@ -22,7 +22,7 @@ from tests.servers.slack_faults import Faults
 from tests.servers.slack_line import Line
 from tests.servers.slack_oauth import OAuth
 from tests.servers.slack_people import People
-from tests.servers.slack_screen import modal_lines, screen
+from tests.servers.slack_screen import block_lines, modal_lines, screen
 from tests.servers.slack_sockets import Sockets
 from tests.servers.slack_web import SlackRefusal, Tokens, WebApi
 from tests.servers.slack_world import BOT_USER, Channel, Json, Message, Team, User, View
@@ -114,6 +114,14 @@ class SlackServer(Listening):
     async def tell(self, team: Team, event: Json) -> None:
         """Send an event of a team to the app."""
         await self.line.tell(event, team.id, team.number("E"))
+
+    async def open_home(self, user: User) -> str:
+        """A person opens the app's Home tab; what stands there once the app has published it."""
+        team, before = self._home_of(user).team, self.count("views.publish")
+        event = {"type": "app_home_opened", "user": user.id, "tab": "home", "channel": "D1"}
+        await self.tell(team, event)
+        await self.until(lambda: self.count("views.publish") > before)
+        return "\n".join(block_lines(team, team.homes[user.id]))
 
     def app(self) -> web.Application:
         app = web.Application()

@@ -81,6 +81,17 @@ def view_faults(view: Any) -> list[str]:
     return [_worded(*fault) for fault in faults]
 
 
+def home_faults(view: Any) -> list[str]:
+    """Every fault in the Home tab of an app, worded as Slack words them."""
+    if not isinstance(view, dict) or view.get("type") != "home":
+        return [_worded("unsupported view type", "/view/type")]
+    blocks = view.get("blocks")
+    if not isinstance(blocks, list):
+        return [_worded("missing required field: blocks", "/view")]
+    faults = [*_count(blocks, VIEW_BLOCKS, "/view/blocks"), *_blocks(blocks, "/view/blocks")]
+    return [_worded(*fault) for fault in faults]
+
+
 def all_text(text: str, blocks: Any) -> int:
     """The characters that a message has in all its texts together."""
     return len(text) + sum(map(len, _texts(blocks)))

@@ -53,6 +53,11 @@ def modal_lines(team: Team, view: View) -> str:
     return "\n".join([*lines, "└ " + "  ".join(f"[{text}]" for text in shown)])
 
 
+def block_lines(team: Team, blocks: list[Json]) -> list[str]:
+    """Blocks that stand by themselves, such as those of a Home tab."""
+    return [line for block in blocks for line in _block(team, block)]
+
+
 def _block(team: Team, block: Json) -> list[str]:
     match block["type"]:
         case "rich_text":

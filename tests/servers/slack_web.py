@@ -85,6 +85,7 @@ class WebApi:
             "usergroups.users.list": self._group_users,
             "users.info": self._user,
             "views.open": self._open,
+            "views.publish": self.team.publish,
             "views.push": self._push,
             "views.update": self._update_view,
         }

@@ -1,4 +1,4 @@
-"""What a Slack team remembers: people, channels, messages, modals. It knows no wire, no limit."""
+"""What a Slack team remembers: people, channels, messages, modals. It knows no wire."""
 
 import itertools
 import re
@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.servers.slack_limits import home_faults
 
 Json = dict[str, Any]
 
@@ -138,6 +140,7 @@ class Team:
         self.groups: dict[str, set[str]] = {}
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
+        self.homes: dict[str, list[Json]] = {}
         self.triggers: dict[str, tuple[str, float]] = {}
         self.used_triggers: set[str] = set()
         self.reply_addresses: dict[str, ReplyAddress] = {}
@@ -152,6 +155,13 @@ class Team:
     def advance(self, seconds: float) -> None:
         """Let time pass at once."""
         self._ahead += seconds
+
+    def publish(self, arguments: Json) -> Json:
+        """Draw the Home tab of one person."""
+        if faults := home_faults(arguments.get("view")):
+            return {"ok": False, "error": "invalid_arguments", "errors": faults}
+        self.homes[str(arguments["user_id"])] = arguments["view"]["blocks"]
+        return {"view": arguments["view"]}
 
     def number(self, prefix: str) -> str:
         """A fresh id."""

@@ -19,7 +19,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.chat.hygiene import cut, one_line
 from bot.chat.replays import Replays
-from bot.chat.slack import files, pictures
+from bot.chat.slack import files, homepage, pictures
 from bot.chat.slack.events import (
     Acted,
     Asked,
@@ -118,6 +118,7 @@ class Conversation:
         """Take every command, button and modal that comes to the app."""
         app.command(_ANY)(self._on_command)
         app.action(_ANY)(self._on_action)
+        app.event("app_home_opened")(self._on_home)
         app.shortcut(_ANY)(self._on_shortcut)
         app.view(_ANY)(self._on_view)
 
@@ -147,6 +148,20 @@ class Conversation:
         await ack()
         if self._is_new(body):
             self._begin(self._act(pointed(body)))
+
+    async def _on_home(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        asked = homepage.opened(body)
+        if asked is not None and self._replays.first(str(body.get("event_id") or "")):
+            self._begin(self._home(asked))
+
+    async def _home(self, asked: Asked) -> None:
+        reply = await self._answer(asked, homepage.PAGE, {})
+        try:
+            web = await self._teams.web(asked.team)
+            await homepage.publish(web, asked.user, reply.message, self._allow)
+        except (SendError, *CALL_ERRORS) as error:
+            log.warning("%s", _told(error, "The Home tab was not shown"))
 
     async def _on_view(self, ack: AsyncAck, body: Body) -> None:
         acted = submitted(body)

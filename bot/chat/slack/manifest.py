@@ -49,7 +49,7 @@ def manifest(
         "features": {
             # Whoever made a watchlist is told there when its channel is lost.
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },
@@ -59,7 +59,7 @@ def manifest(
         },
         "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**there, "bot_events": list(EVENTS)},
+            "event_subscriptions": {**there, "bot_events": ["app_home_opened", *EVENTS]},
             "interactivity": {"is_enabled": True, **there},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not http,

@@ -33,7 +33,7 @@ def read_briefly(
     cut: Cut, brief: Brief, manner: str, chosen: Sequence[int], beside: Collection[str]
 ) -> Briefly | None:
     """Read these items, if all of them are of proven shapes under the head that is known."""
-    if brief.head != cut.head:
+    if brief.head != cut.head or cut.leaks_base:
         return None
     found = _items(cut, chosen, manner)
     raws = []
@@ -70,7 +70,7 @@ def proven(cut: Cut, places: Sequence[int], reading: Reading, before: Brief | No
     `before` is what was proven of this feed; without it, as when all of a document was read, two
     items at least must agree.
     """
-    if "loosely" in reading.manner or cut.steers_items:
+    if "loosely" in reading.manner or cut.steers_items or cut.leaks_base:
         return None
     found = _items(cut, places, reading.manner)
     raws = [found[place].raw if place in found else {} for place in places]

@@ -20,6 +20,7 @@ _PLAIN = re.compile(r"ascii|utf-8|iso8859-\d+|cp125\d|koi8-[ru]|latin-1")
 _FLEETING = re.compile(
     rb"<!--.*?-->|<(lastBuildDate|pubDate|updated|modified|dc:date)>[^<]*</\1>", re.DOTALL
 )
+_BASE = re.compile(rb"[\s:]base\s*=", re.IGNORECASE)
 _STEERS_ITEMS = re.compile(rb"[\s:](?:base|lang)\s*=", re.IGNORECASE)
 
 
@@ -57,6 +58,15 @@ class Cut:
     def steers_items(self) -> bool:
         """Whether anything around the items but the root gives them an address or a language."""
         return bool(_STEERS_ITEMS.search(self._around.replace(self.clipping.root, b"", 1)))
+
+    @property
+    def leaks_base(self) -> bool:
+        """Whether an address given within may hold for what follows it too.
+
+        So it is with feedparser where the root names none: at the end of an element it falls back
+        on the address of the outer one, but not on having had none.
+        """
+        return bool(_BASE.search(self.clipping.body)) and not _BASE.search(self.clipping.root)
 
     @property
     def _around(self) -> bytes:

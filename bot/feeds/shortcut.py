@@ -146,7 +146,7 @@ class _Reader:
             scheme = attributes.get("scheme", attributes.get("domain"))
             self._tag(attributes.get("term"), scheme, attributes.get("label"))
         elif key == "media:title":
-            if not self.raw.get("title"):  # it may become the title, or may not
+            if not self.raw.get("title") or "source" in self._said:  # it may become the title
                 raise _UnknownError
         elif key == "media:description" and self._said & {"summary", "content"}:
             self._once("content")  # a second description is content

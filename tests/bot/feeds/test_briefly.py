@@ -108,6 +108,7 @@ def test_an_item_that_only_feedparser_knows_is_left_to_it() -> None:
         rss(item("1")),
         rss(*(item(name, "<title>twice</title>") for name in "123")),
         FIRST.replace(b"<channel>", b'<channel xml:lang="de">'),
+        FIRST.replace(b"<description>", b'<description xml:base="http://example.org/">', 1),
         FIRST.replace(b"<ttl>7</ttl>", b"<description>&nbsp;broken</description>"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.feeds import shortcut
 from bot.feeds.clipping import clip
+from bot.feeds.cut import Cut
 from bot.feeds.entries import read_entry, within
 from bot.feeds.reading import read
 from bot.model import Entry
@@ -125,6 +126,8 @@ def in_both_ways(root: str, items: Sequence[str]) -> list[tuple[Entry | None, En
     whole = read(body, url=URL, kind="application/xml; charset=utf-8", now=NOW)
     cut = clip(body)
     assert cut, "these documents are plainly cut"
+    if Cut(cut, (), URL, "", NOW).leaks_base:
+        return []  # such a feed is left to feedparser
     pieces = [body[start:end].decode() for start, end in cut.items]
     atom = whole.manner.startswith("atom")  # so does RDF that declares Atom's namespace first
     read_ones = [shortcut.read(cut.root.decode(), one, atom=atom) for one in pieces]
@@ -169,6 +172,20 @@ def test_each_common_element_reads_as_feedparser_reads_it(root: str, piece: str)
 def test_whatever_an_item_is_made_of_the_two_agree(root: str, items: list[str]) -> None:
     for ours, theirs in in_both_ways(root, items):
         assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["<title>One</title><source>Elsewhere</source><media:title>Two</media:title>"],
+        ['<content xml:base="http://example.org/b/">x</content>', "<link>/a</link>"],
+        ["<content:encoded>x</content:encoded><media:description>y</media:description>"],
+    ],
+)
+def test_what_random_items_once_brought_to_light(items: list[str]) -> None:
+    for root in (RSS, ATOM, RDF):
+        for ours, theirs in in_both_ways(root, items):
+            assert ours == theirs
 
 
 @pytest.mark.parametrize("root", [RSS, ATOM])

@@ -1,11 +1,15 @@
 """Narrowing: an index of keys is never narrower than the language itself."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import rules
 
+SEEDS = Path(__file__).parents[2] / "seeds" / "north-korea-kursk"
 _WORDS = """
 North South Korea Korean Koreans North-Korean Sudan Guinea Guinea-Bissau Kim Jong-un Jong Un
 Jongun UnThe Chinawhich Chinasaid China US us U.S. U.S.’s WHO who Whole missile missiles party
@@ -151,3 +155,14 @@ def test_as_if_all_stood_in_the_title():
     assert condition is not None
     assert rules.admits(condition, keys(rules.Document("A drone over Kursk", "")))
     assert not rules.admits(condition, keys(rules.Document("Kursk", "A drone")))
+
+
+def test_other_keys_are_another_edition():
+    """A digest that differs means that archives must be read anew: raise INDEX_EDITION, too."""
+    documents = [
+        rules.Document(path.stem, path.read_text("utf-8")) for path in sorted(SEEDS.glob("*.txt"))
+    ]
+    traps = rules.Document(_TERMS, f"{_WORDS} 10 000 000 McDonald Kim Jong UnThe 3.5 1,000")
+    found = "\n".join(" ".join(sorted(each)) for each in rules.index_keys([*documents, traps]))
+    digest = hashlib.blake2b(found.encode(), digest_size=8).hexdigest()
+    assert (rules.INDEX_EDITION, digest) == (1, "b05dbd936ca6a944")

@@ -4,7 +4,9 @@ The play is rolled: `tests/tenants` says how, and shows how it is run for longer
 """
 
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -14,6 +16,7 @@ from bot.store.drafts import Drafts
 from bot.store.feeds import Feeds
 from bot.store.lists import Lists
 from bot.store.places import Places
+from bot.stories.handled import BOUND
 from tests.tenants.play import play
 from tests.tenants.watch import Leak
 from tests.tenants.world import planted
@@ -43,6 +46,40 @@ async def test_what_was_told_in_a_private_channel_alone_is_told_of_in_it_alone(s
                 seen = repr(await world.ask(team, asked, {}, place))
                 assert "northtextzq" in seen
                 assert "northinroomzq" not in seen, asked
+
+
+async def test_why_names_the_watchlists_of_a_private_channel_in_it_alone(sqlite_url):
+    async with planted(sqlite_url) as world:
+        team = world.teams[0]
+        asked = {"link": team.links[0]}
+        assert "northhushzq" in repr(await world.ask(team, "intel why", asked, team.room))
+        elsewhere = repr(await world.ask(team, "intel why", asked, team.open_[0]))
+        assert "north watch" in elsewhere
+        assert "northhushzq" not in elsewhere
+        stranger = repr(await world.ask(world.teams[1], "intel why", asked, None))
+        assert "north watch" not in stranger
+
+
+async def test_a_number_of_a_private_channel_is_known_in_it_alone(sqlite_url):
+    async with planted(sqlite_url) as world:
+        team = world.teams[0]
+        with closing(sqlite3.connect(world.database)) as database:
+            card = (
+                "select min(id) from deliveries"
+                " where destination = ? and act = 'post' and state = 'sent'"
+            )
+            mute = "select min(id) from mutes where destination = ? and kind = 'term'"
+            place = [str(team.room)]
+            ((its_card,),) = database.execute(card, place).fetchall()
+            ((its_mute,),) = database.execute(mute, place).fetchall()
+        pressed = dict.fromkeys(sorted(BOUND), f"{its_card}")
+        pressed |= {"vote:undo": f"{its_card}", "mute:for": f"{its_mute}:1h"}
+        for action, value in {**pressed, "mute:undo": f"{its_mute}"}.items():
+            for where in (*team.open_, None):
+                refused = await world.ask(team, action, {"value": value}, where)
+                assert "not known here" in repr(refused), action
+            taken = await world.ask(team, action, {"value": value}, team.room)
+            assert "not known here" not in repr(taken), action
 
 
 class LooseFeeds(Feeds):

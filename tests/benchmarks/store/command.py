@@ -84,7 +84,7 @@ async def _fill(
 def _document(results: Results, judged: list[Goal]) -> dict[str, Any]:
     return {
         **asdict(results),
-        "ratios": {one.database: one.ratio for one in results.inserts},
+        "ratios": {one.database: (one.ratio, one.ratio_handed) for one in results.inserts},
         "seconds": [
             {"database": one.database, "kind": one.kind, "size": one.size, "p50": one.median}
             | {"p95": one.p95, "slowest": one.worst}
@@ -96,10 +96,12 @@ def _document(results: Results, judged: list[Goal]) -> dict[str, Any]:
 
 def _show(results: Results, judged: list[Goal], console: Console) -> None:
     console.print(f"{results.source}; load of the machine at the end {results.load:.1f}")
-    rates = Table("database", "ours, articles/s", "bare driver", "ratio", title="Inserts")
+    heads = ("database", "ours, articles/s", "bare driver", "ratio", "handed the keys", "ratio")
+    rates = Table(*heads, title="Inserts")
     for one in results.inserts:
-        ours, bare = f"{median(one.ours):,.0f}", f"{median(one.bare):,.0f}"
-        rates.add_row(one.database, ours, bare, f"{one.ratio:.2f}x")
+        ours, bare, handed = (f"{median(x):,.0f}" for x in (one.ours, one.bare, one.handed))
+        ratios = f"{one.ratio:.2f}x", f"{one.ratio_handed:.2f}x"
+        rates.add_row(one.database, ours, bare, ratios[0], handed, ratios[1])
     console.print(rates)
     times = Table("database", "articles", "what", "p50 ms", "p95 ms", "slowest", title="Searches")
     for each in results.searches:

@@ -8,7 +8,8 @@ told is decided elsewhere. See docs/decisions/0003-outbox.md.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -33,6 +34,7 @@ CLAIMED_AT_ONCE = 20
 ATTEMPTS = 10  # about the message itself; a platform that is down does not count
 LONGEST_WAIT = timedelta(minutes=1)  # so that a platform that came back is soon noticed
 _CONSOLE = Destination(Platform.CONSOLE)
+SAFE_PART = 0.8  # of a claim; the rest is for the way of what is broken off
 STALE = timedelta(hours=24)  # what waited longer is no news; several of it come as one message
 
 
@@ -147,12 +149,13 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     if looking_up:
         post.metrics.unsure(platform)
     try:
-        receipt = await look_up(adapter, delivery, card) if looking_up else None
-        looking_up = False
-        if receipt is None:
-            if delivery.act is not Act.EDIT:  # which nobody has to read anew
-                post.pacing.spend(delivery.destination, now)
-            receipt = await carry_out(adapter, delivery, card)
+        async with _while_ours(post.lease - passed()):
+            receipt = await look_up(adapter, delivery, card) if looking_up else None
+            looking_up = False
+            if receipt is None:
+                if delivery.act is not Act.EDIT:  # which nobody has to read anew
+                    post.pacing.spend(delivery.destination, now)
+                receipt = await carry_out(adapter, delivery, card)
     except SendError as error:
         post.metrics.delivered(platform, str(error.kind))
         return await _failed(post, delivery, error, now + passed(), looked_up=looking_up)
@@ -162,6 +165,19 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     if delivery.act is not Act.EDIT:
         post.sent(delivery.destination, delivery.message)
     return True
+
+
+@asynccontextmanager
+async def _while_ours(left: timedelta) -> AsyncIterator[None]:
+    """Break an attempt off a little before the claim ends, after which others may make one.
+
+    Raises SendError(AMBIGUOUS): who was broken off may have been heard.
+    """
+    try:
+        async with asyncio.timeout(SAFE_PART * left.total_seconds()):
+            yield
+    except TimeoutError:
+        raise SendError(SendKind.AMBIGUOUS, "No answer came while the claim held.") from None
 
 
 def pause(post: Post, delivery: Delivery, now: datetime) -> timedelta:

@@ -37,6 +37,7 @@ from bot.message import (
     plain,
 )
 from bot.model import Entry, FullText, Subscription
+from bot.redaction import redacted
 
 NEWEST = 3
 SHOWN = 25
@@ -361,12 +362,12 @@ def as_pasted(text: str) -> str:
 
 
 async def export(desk: Desk, invocation: Invocation) -> Reply:
-    """The feeds of the workspace as OPML text, for another reader or another workspace."""
+    """The feeds of the workspace as OPML text, without what is secret in their addresses."""
     wanted = invocation.values.get("filter", "")
     chosen = fitting(await desk.store.feeds.of(invocation.workspace), wanted)
     if not chosen:
         return Reply(none_yet(wanted))
-    listed = [Listed(each.url, each.name, each.tags) for each in chosen]
+    listed = [Listed(redacted(each.url), each.name, each.tags) for each in chosen]
     text = write_opml(listed, title="Watchfloor feeds", at=invocation.at)
     many = "1 feed" if len(listed) == 1 else f"{len(listed)} feeds"
     return Reply(Answer(f"{many} as OPML", (Code(text),)))

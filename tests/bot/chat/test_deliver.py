@@ -1,5 +1,6 @@
 """The outbox loop: one attempt each, in order, and every outcome has its consequence."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.chat.deliver import ATTEMPTS
@@ -221,3 +222,23 @@ async def test_a_lost_channel_is_not_tried_again_and_gets_what_it_missed_when_it
     await office.store.places.find_again(HERE, NOW + timedelta(hours=1))
     await office.deliver(after=timedelta(hours=1))
     assert office.chat.titles == ["one", "two", "three"]
+
+
+async def test_an_attempt_is_broken_off_before_its_claim_ends_and_is_looked_for(office):
+    """Under load a slow call would else be under way while another worker makes its own."""
+    heard = []
+
+    async def slowly(destination, message, delivery_key, thread=None):
+        heard.append(delivery_key)
+        await asyncio.sleep(30)
+
+    send, office.chat.send = office.chat.send, slowly
+    await office.write("one")
+    await office.deliver()
+    assert len(heard) == 1
+    assert await office.states() == {DeliveryState.UNCERTAIN: 1}
+
+    office.chat.send = send
+    await office.deliver(after=timedelta(minutes=1))
+    assert office.chat.titles == ["one"]
+    assert await office.states() == {DeliveryState.SENT: 1}

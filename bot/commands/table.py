@@ -15,6 +15,7 @@ from bot.commands import (
     home,
     intel,
     mutes,
+    opml_file,
     pointing,
     rulings,
     searching,
@@ -121,13 +122,17 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         Spec(
             "feeds import",
             "Read the feeds of an OPML list.",
-            (Option("opml", "the list, pasted as text", required=True, rest=True),),
+            (
+                Option("opml", "the list, pasted as text", rest=True),
+                Option("file", "the list as a file", flag=True, file=True),
+            ),
             Permission.MANAGER,
             '<opml><body><outline xmlUrl="https://www.38north.org/feed/"/></body></opml>',
+            form_without=("opml", "file"),
         ),
-        subscribing.import_,
+        opml_file.import_,
     ),
-    (Spec("feeds export", "The feeds as an OPML list.", (FITTING,)), subscribing.export),
+    (Spec("feeds export", "The feeds as an OPML list.", (FITTING,)), opml_file.export),
     (
         Spec(
             "intel search",
@@ -224,6 +229,7 @@ ACTIONS: Mapping[str, Handler] = {
     pointing.WATCH: pointing.watch,
     pointing.WATCH_CARD: pointing.watch,
     home.PAGE: home.page,
+    opml_file.TAKE: opml_file.take,
     exchange.TAKE: exchange.take,
     history.CHANGES.action: turned(history.history),
     history.UNDO: history.undo_change,

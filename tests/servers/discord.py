@@ -17,7 +17,7 @@ from aiohttp import web
 from tests.servers.discord_faults import Faults
 from tests.servers.discord_gateway import Gateway
 from tests.servers.discord_interactions import Desk
-from tests.servers.discord_people import Modal, People, Shown
+from tests.servers.discord_people import Modal, People, Shown, Upload
 from tests.servers.discord_rest import API, REQUEST_BYTES, Rest
 from tests.servers.discord_screen import screen
 from tests.servers.discord_world import (
@@ -169,7 +169,7 @@ class DiscordServer(Listening):
         """Use a command of a message's menu."""
         return await self.people.point(user, message, label)
 
-    async def submit(self, modal: Modal, values: Mapping[str, str] | None = None) -> Shown:
+    async def submit(self, modal: Modal, values: Mapping[str, str | Upload] | None = None) -> Shown:
         """Send a form."""
         return await self.people.submit(modal, values)
 

@@ -137,7 +137,7 @@ class People:
         }
         return await self._ask(Asked(COMMAND, user, message.channel), data)
 
-    async def submit(self, modal: Modal, values: Mapping[str, str] | None = None) -> Shown:
+    async def submit(self, modal: Modal, values: Mapping[str, str | Upload] | None = None) -> Shown:
         """Fill in fields, named by their label, and send the form; the rest stays as it stood."""
         filled = dict(modal.values)
         inputs = modal.inputs
@@ -145,12 +145,14 @@ class People:
         for label, value in (values or {}).items():
             if label not in by_label:
                 raise Impossible(f"there is no field {label!r}, only {sorted(by_label)}")
-            filled[by_label[label]] = value
+            filled[by_label[label]] = str(value.id) if isinstance(value, Upload) else value
         parts = [
             {"type": 18, "id": number, "component": _filled(part, filled.get(key, ""))}
             for number, (key, part) in enumerate(inputs.items(), 1)
         ]
-        data = {"custom_id": modal.data["custom_id"], "components": parts}
+        data: Json = {"custom_id": modal.data["custom_id"], "components": parts}
+        if files := [each for each in (values or {}).values() if isinstance(each, Upload)]:
+            data["resolved"] = {"attachments": self._uploaded(files)}
         asked = Asked(SUBMIT, modal.user, modal.channel, source=modal.source)
         return await self._ask(asked, data)
 
@@ -303,8 +305,8 @@ def _filled(part: Json, value: str) -> Json:
         raise Impossible(f"Discord asks for {part['label']!r}")
     if part["type"] == 3 and value and value not in [o["value"] for o in part["options"]]:
         raise Impossible(f"{part['label']!r} has no choice {value!r}")
-    if part["type"] in (3, 8):
-        return entry | {"values": value.split() if part["type"] == 8 else [value][: len(value)]}
+    if part["type"] in (3, 8, 19):
+        return entry | {"values": [value][: len(value)] if part["type"] == 3 else value.split()}
     if len(value) > part.get("max_length", 4000):
         raise Impossible(f"{part['label']!r} takes {part['max_length']} characters")
     return entry | {"value": value}

@@ -134,7 +134,8 @@ class AtTheConsole:
 
     async def send_file(self, line: str, name: str, data: bytes) -> str:
         await asyncio.to_thread(Path(name).write_bytes, data)
-        return await self.type(f"{line} {name}")
+        flag = "--file " if line == "feeds import" else ""
+        return await self.type(f"{line} {flag}{name}")
 
     def received(self) -> tuple[str, bytes]:
         paths = sorted(Path("files").iterdir(), key=lambda path: path.stat().st_mtime_ns)
@@ -310,9 +311,12 @@ class InDiscord:
         return self._seen(await self._discord.point(self._discord.ann, message, label))
 
     async def send_file(self, line: str, name: str, data: bytes) -> str:
-        shown = await self._discord.slash(
-            self._discord.ann, self._discord.alerts, line, file=Upload(name, data)
-        )
+        file = Upload(name, data)
+        if line == "feeds import":  # without a file, it asks for one in a form
+            await self.type(line)
+            assert self._modal is not None
+            return self._seen(await self._discord.submit(self._modal, {"File": file}))
+        shown = await self._discord.slash(self._discord.ann, self._discord.alerts, line, file=file)
         return self._seen(shown)
 
     def received(self) -> tuple[str, bytes]:

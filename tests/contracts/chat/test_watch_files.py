@@ -62,3 +62,21 @@ async def test_a_file_that_cannot_be_read_is_refused_with_its_line(seat):
 async def test_a_file_that_is_too_long_is_not_read_to_its_end(seat):
     refused = await seat.send_file("watch import", "long.toml", b"#" * 1_000_000)
     assert "longer than 256 KB" in refused
+
+
+OPML = """<?xml version="1.0" encoding="iso-8859-1"?>
+<opml version="2.0"><body>
+<outline text="Caf\u00e9 News" xmlUrl="https://example.org/feed.xml"/>
+</body></opml>"""
+
+
+async def test_feeds_come_as_a_file_too_and_leave_as_one_in_a_chat(seat):
+    shown = await seat.send_file("feeds import", "feeds.opml", OPML.encode("iso-8859-1"))
+    assert "1 feeds in the list: 1 new" in shown
+    assert "Café News" in shown
+    assert "is polled from now on" in await seat.press("Save")
+    assert "1 feed as OPML" in await seat.type("feeds export")
+    if seat.nowhere is not None:  # at the console it is printed
+        name, data = seat.received()
+        assert name == "feeds-2026-11-22.opml"
+        assert b"https://example.org/feed.xml" in data

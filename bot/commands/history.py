@@ -34,7 +34,7 @@ from bot.store.watchlists import NameTaken, NoSuchWatchlist
 UNDO, BACK, AS = "watch:undo", "watch:back", "watch:as"
 LONGEST_QUERY = 160
 CHANGES = List("/watch history", "watch:changes", ("when", "who", "what"))
-UNDOABLE = "There is nothing to undo: this is its first revision."
+NOTHING_BEFORE = "There is nothing to undo: this is its first revision."
 
 
 async def history(desk: Desk, invocation: Invocation) -> Reply:
@@ -271,7 +271,7 @@ async def _go_back(
     wanted = {each.revision: each for each in revisions}.get(to)
     if wanted is None:
         known = f"“{watchlist.name}” has the revisions 1 to {watchlist.revision}, no {to}."
-        raise CommandError(UNDOABLE if to == 0 else known)
+        raise CommandError(NOTHING_BEFORE if watchlist.revision == 1 else known)
     await query_of(desk, invocation.workspace, wanted.query)
     places = " ".join(map(str, wanted.destinations))
     await see_that_places_are_ours(

@@ -11,12 +11,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import WorkspaceId
+from bot.model import Entry, WorkspaceId
 from bot.store.drafts import Drafts
 from bot.store.feeds import Feeds
 from bot.store.lists import Lists
 from bot.store.places import Places
 from bot.stories.handled import BOUND
+from tests.newsdesk import RISEN, WIRE
 from tests.tenants.play import play
 from tests.tenants.watch import Leak
 from tests.tenants.world import planted
@@ -46,6 +47,15 @@ async def test_what_was_told_in_a_private_channel_alone_is_told_of_in_it_alone(s
                 seen = repr(await world.ask(team, asked, {}, place))
                 assert "northtextzq" in seen
                 assert "northinroomzq" not in seen, asked
+        # The articles of a story are everybody's; what was told of it, and when, is not.
+        for number, text in enumerate((WIRE, RISEN)):
+            link = f"http://news.example/kursk/{number}"
+            title = f"North Korean troops in Kursk {number}"
+            entry = Entry(f"kursk {number}", title, f"{text} northroomzq", link)
+            await world.print_news(team.feed, [entry])
+        its = {"story": link}
+        assert "Figures" in repr(await world.ask(team, "intel story", its, team.room))
+        assert "Figures" not in repr(await world.ask(team, "intel story", its, team.open_[0]))
 
 
 async def test_why_names_the_watchlists_of_a_private_channel_in_it_alone(sqlite_url):

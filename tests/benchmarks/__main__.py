@@ -67,6 +67,21 @@ def stories(
 
 
 @app.command()
+def delivery(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder with articles.jsonl; without it, articles are invented."),
+    ] = None,
+    quick: Annotated[bool, typer.Option(help="Few articles and watchlists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """The whole way from feeds' bytes to queued alerts, alone and with several workers."""
+    from tests.benchmarks.delivery.command import run
+
+    run(data, quick=quick, as_json=as_json)
+
+
+@app.command()
 def store(
     data: Annotated[
         Path | None,

@@ -1,0 +1,1 @@
+"""From the bytes of feeds to queued alerts: the whole of the bot but the chats."""

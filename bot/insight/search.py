@@ -20,6 +20,7 @@ from bot.model import Article, ArticleId
 MOST_RANKED = 400
 _TITLE = 3.0
 _BUDGET = timedelta(seconds=1.5)
+_BEST_BUDGET = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ async def newest(
 
 
 async def best(
-    walk: Walk, query: rules.Query, *, skip: int = 0, limit: int, budget: timedelta = _BUDGET
+    walk: Walk, query: rules.Query, *, skip: int = 0, limit: int, budget: timedelta = _BEST_BUDGET
 ) -> Hits:
     """The best answers after so many that are skipped.
 

@@ -21,6 +21,7 @@ from bot.message import (
     Link,
     Literal,
     Paragraph,
+    Piece,
     Quote,
     Style,
     Tone,
@@ -28,6 +29,7 @@ from bot.message import (
     plain,
 )
 from bot.model import Article, FullText, Subscription
+from bot.redaction import redacted
 
 NEWEST = 3
 WEEK = timedelta(days=7)
@@ -52,7 +54,7 @@ async def list_(desk: Desk, invocation: Invocation) -> Reply:
     rows = tuple(
         (
             (Literal(subscription.name, bold=True),),
-            (Link(subscription.url, subscription.url),),
+            (address(subscription.url),),
             plain(", ".join(subscription.tags)),
             health(subscription),
         )
@@ -99,8 +101,8 @@ def _addresses(subscription: Subscription) -> Line:
     """The address that people gave, and the one where the feed is read since it moved."""
     given, now = subscription.url, subscription.moved_to
     if now is None or now == given:
-        return (Link(given, given),)
-    return (Link(now, now), Literal(", where it moved for good from "), Link(given, given))
+        return (address(given),)
+    return (address(now), Literal(", where it moved for good from "), address(given))
 
 
 async def _pages(desk: Desk, subscription: Subscription, since: datetime) -> str:
@@ -177,7 +179,7 @@ async def test(desk: Desk, invocation: Invocation) -> Reply:
     checked = judge(Listed(seen.url, name), seen.feed, invocation.at)
     sound = checked.verdict is Verdict.SOUND
     blocks: list[Block] = [
-        Paragraph((Literal(f"{items(seen.feed)}. "), Link(seen.url, seen.url))),
+        Paragraph((Literal(f"{items(seen.feed)}. "), address(seen.url))),
         *([] if sound else [Paragraph(plain(f"Mind: {checked.detail}."))]),
         *newest_items(seen.feed.entries, name),
     ]
@@ -222,7 +224,7 @@ async def remove(desk: Desk, invocation: Invocation) -> Reply:
     return Reply(
         Answer(
             f"Remove the feed “{subscription.name}”?",
-            (Paragraph((Link(subscription.url, subscription.url),)),),
+            (Paragraph((address(subscription.url),)),),
             (
                 Button("Remove", "draft:save", draft, style=Style.DANGER),
                 Button("Cancel", "draft:drop", draft),
@@ -253,7 +255,7 @@ async def _find(desk: Desk, invocation: Invocation, text: str) -> Subscription |
     if len(called) > 1:
         raise CommandError(
             f"{len(called)} feeds are called '{text}'. Name one by its address.",
-            suggestion=called[0].url,
+            suggestion=redacted(called[0].url),
         )
     return called[0] if called else None
 
@@ -270,3 +272,9 @@ async def _named(desk: Desk, invocation: Invocation, text: str) -> Subscription:
     raise CommandError(
         f"There is no feed '{text}'.", suggestion=nearest(text, names) or "/feeds list"
     )
+
+
+def address(url: str) -> Piece:
+    """A feed's address as everybody may see it: with a secret in it, without that and no link."""
+    shown = redacted(url)
+    return Link(url, url) if shown == url else Literal(shown)

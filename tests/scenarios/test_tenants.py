@@ -22,7 +22,7 @@ from tests.tenants.play import play
 from tests.tenants.watch import Leak
 from tests.tenants.world import planted
 
-DEEDS, SECONDS = 10_000, 60.0
+DEEDS, SECONDS = 10_000, 90.0
 
 
 @pytest.mark.timeout(180)

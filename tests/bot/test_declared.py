@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ async def test_what_chat_made_of_a_declared_feed_is_told(sqlite_url):
         await declared.apply(store, home.id, settings, now)
         assert await declared.drift(store, home.id, settings) == ()
         a, b, c, d = sorted(await store.feeds.of(home.id), key=lambda one: one.url)
-        place = {"by": "ann", "at": now}
+        place: dict[str, Any] = {"by": "ann", "at": now}
         await store.feeds.choose_full_text(home.id, a.id, FullText.ALWAYS, **place)
         await store.feeds.choose_full_text(home.id, b.id, None, **place)
         await store.feeds.unsubscribe(home.id, c.id, **place)

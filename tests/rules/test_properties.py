@@ -218,7 +218,7 @@ def test_mentions_are_those_of_the_evidence(text, documents):
         None if each is None else each.keys() for each in counted
     ]
     for each, other in zip(mentions, counted, strict=True):
-        assert each is None or all(each[key] >= other[key] for key in other)
+        assert each is None or other is None or all(each[key] >= other[key] for key in other)
 
 
 QUERY_SIGNS = st.text(

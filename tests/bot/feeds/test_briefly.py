@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,11 @@ from bot.feeds.shown import Brief, Shown
 from bot.feeds.wire import ParsedFeed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PLACE = {"url": "https://example.org/feed", "content_type": "application/rss+xml", "now": NOW}
+PLACE: dict[str, Any] = {
+    "url": "https://example.org/feed",
+    "content_type": "application/rss+xml",
+    "now": NOW,
+}
 
 
 def item(name: str, more: str = "") -> str:

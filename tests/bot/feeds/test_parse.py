@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ async def test_no_child_starts_before_it_is_needed_and_none_outlives_the_parser(
 
 
 async def test_where_no_item_is_new_no_child_is_asked() -> None:
-    place = {"url": URL, "content_type": "text/xml", "now": NOW}
+    place: dict[str, Any] = {"url": URL, "content_type": "text/xml", "now": NOW}
     shown = read_again(FEED, **place, shown=b"").shown
     async with Parser() as parser:
         known = await parser.parse(FEED + b"<!-- 2 -->", **place, shown=shown)

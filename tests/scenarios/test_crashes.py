@@ -163,6 +163,17 @@ async def test_killed_inside_its_calls_it_loses_nothing_and_repeats_only_what_it
 
 
 @pytest.mark.timeout(120)
+async def test_alone_and_frozen_for_longer_than_its_lease_it_wakes_and_harms_nothing(
+    tmp_path, sqlite_url
+):
+    steps = struck(Moment.SLACK_FROZEN, Moment.DISCORD_FROZEN)
+    async with drilling(tmp_path, sqlite_url, workers=1) as drill:
+        report = await drill.carry_out(Plan((), steps))
+    assert report.verdict(timely=False) == []
+    assert report.kills == 2
+
+
+@pytest.mark.timeout(120)
 async def test_of_three_workers_any_may_die_or_freeze_in_a_send(tmp_path, postgres_url):
     steps = struck(
         Moment.SLACK_FROZEN, Moment.DISCORD_STORED, Moment.SLACK_STORED, Moment.DISCORD_FROZEN

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import watchfile
-from bot.commands.invocation import Invocation, Reply
+from bot.commands.invocation import LONGEST_FILE, Invocation, Reply
 from bot.errors import CommandError
 from bot.message import Answer, File, Tone
 from bot.model import Actor, Cadence, Destination, Platform, Severity
@@ -67,7 +67,7 @@ def test_no_bytes_do_more_than_be_refused(data):
         (b'{"watchlists": ["x"]}', "[[watchlists]]"),
         (b"x = 1", "no [[watchlists]]"),
         (b"", "no [[watchlists]]"),
-        (b"#" * (watchfile.LONGEST + 1), "longer than 256 KB"),
+        (b"#" * (LONGEST_FILE + 1), "longer than 256 KB"),
         (b"[[watchlists]]\n" * (watchfile.MOST_ROWS + 1), "more than 500 rows"),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else value,
@@ -98,6 +98,7 @@ async def sent(stage: Stage, data: bytes | str, *, manager: bool = True, channel
 
 
 async def pressed(stage: Stage, reply: Reply, label: str = "Save") -> Reply:
+    assert isinstance(reply.message, Answer)
     (button,) = [each for each in reply.message.buttons if each.label == label]
     return await stage.invoke(button.action, {"value": button.value})
 
@@ -270,7 +271,9 @@ async def test_five_hundred_rows_are_judged_and_saved(made):
 
 
 async def test_only_managers_import_and_everyone_exports(made):
-    assert (await sent(made, one(), manager=False)).message.tone is Tone.FAULT
+    refused = await sent(made, one(), manager=False)
+    assert isinstance(refused.message, Answer)
+    assert refused.message.tone is Tone.FAULT
     forged = await made.invoke("watch:import", {"value": ""}, manager=False)
     assert "Only a manager" in said(forged)
     assert "No watchlists yet" in said(await made.ask("/watch export", manager=False))

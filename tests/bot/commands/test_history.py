@@ -1,18 +1,17 @@
 """Every change of a watchlist can be seen and undone; a removed one comes back for a week."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from bot.commands.invocation import Invocation, Reply
-from bot.message import Answer, Tone
+from bot.message import Answer, Table, Tone
 from bot.model import Actor, Destination, Platform, Severity
 from tests.stage import Stage
 
 
 @pytest.fixture
-async def stage(made: Stage) -> AsyncIterator[Stage]:
+async def stage(made: Stage) -> Stage:
     """Ann made a watchlist, and then changed it twice."""
     await saved(made, await made.ask("/watch add kursk Kursk"))
     await saved(made, await made.ask("/watch edit kursk Kursk AND Belgorod"))
@@ -21,6 +20,7 @@ async def stage(made: Stage) -> AsyncIterator[Stage]:
 
 
 async def saved(stage: Stage, reply: Reply, label: str = "Save", **how) -> Reply:
+    assert isinstance(reply.message, Answer)
     (button,) = [each for each in reply.message.buttons if each.label == label]
     return await stage.invoke(button.action, {"value": button.value}, **how)
 
@@ -36,7 +36,9 @@ def said(reply: Reply) -> str:
 
 def whats(reply: Reply) -> list[str]:
     """The last column of the table, as plain text, row by row."""
+    assert isinstance(reply.message, Answer)
     table = reply.message.blocks[0]
+    assert isinstance(table, Table)
     return ["".join(getattr(piece, "text", "") for piece in row[2]) for row in table.rows]
 
 

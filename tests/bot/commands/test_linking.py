@@ -27,6 +27,7 @@ class Guild:
 
     async def invoke(self, name, values, *, manager=True, admin=None) -> Reply:
         workspace = await self.store.workspaces.seat(Platform.DISCORD, GUILD)
+        assert workspace
         asked = Invocation(
             name,
             values,
@@ -39,6 +40,7 @@ class Guild:
         return await self.stage.bot.commands.answer(asked)
 
     async def press(self, reply: Reply, label: str, **who: bool | None) -> Reply:
+        assert isinstance(reply.message, Answer)
         (button,) = [each for each in reply.message.buttons if each.label == label]
         return await self.invoke(button.action, {"value": button.value}, **who)
 
@@ -70,6 +72,7 @@ def said(reply: Reply) -> str:
 
 async def code(stage: Stage) -> str:
     reply = await stage.ask("/watchfloor link")
+    assert isinstance(reply.message, Answer)
     (found,) = [each.text for each in reply.message.blocks if isinstance(each, Code)]
     return found.removeprefix("/watchfloor link ")
 

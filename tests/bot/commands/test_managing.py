@@ -79,6 +79,7 @@ async def test_what_nobody_chose_is_as_the_configuration_says(made):
 )
 async def test_what_makes_no_sense_is_refused_with_what_to_type(made, platform, line, why):
     refused = await ask(made, platform, f"/watchfloor managers {line}")
+    assert isinstance(refused.message, Answer)
     assert refused.message.tone is Tone.FAULT
     assert why in said(refused)
     assert await made.bot.store.managing.of(made.bot.home.id, Platform.SLACK) is None

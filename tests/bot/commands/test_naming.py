@@ -71,6 +71,7 @@ def test_the_families_are_those_of_the_table():
 def test_what_a_source_wrote_stays_as_it_is():
     quoted = Extract(Quote("Type /watch now"), None, "A", None, ())
     reply = naming.prefixed(Reply(Answer("x", (quoted,))), "wf-")
+    assert isinstance(reply.message, Answer)
     assert reply.message.blocks == (quoted,)
     kept = "https://example.org/watch and /watchful and a/watch"
     assert naming.text(kept, "wf-") == kept

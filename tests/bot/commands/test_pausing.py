@@ -132,7 +132,8 @@ async def test_until_when_is_typed_in_the_time_of_the_channel(stage):
     ],
 )
 def test_a_time_is_read_as_the_next_one(text, found):
-    assert instant(text, NOW, KYIV) == datetime(2026, 11, *found, tzinfo=UTC)
+    day, hour, minute = found
+    assert instant(text, NOW, KYIV) == datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

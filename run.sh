@@ -15,6 +15,7 @@ usage() {
 ./run.sh bench polling [...] the feeds, beside a plain loop; --data DIR, --feedparser DIR, --quick, --json
 ./run.sh bench stories --data DIR   stories against simpler ways, on labelled data; --quick, --json
 ./run.sh bench store [...]   inserts, searches and the outbox on both databases; --data DIR, --size N, --quick, --json
+./run.sh bench delivery [...] the whole way, alone and with several workers; --data DIR, --quick, --json
 ./run.sh fuzz [OPTIONS]      random and mutated queries and articles; --inputs N
 ./run.sh crash [OPTIONS]     the bot killed again and again; --kills N, --database sqlite|postgres, --workers N
 ./run.sh lock                work the lock files out again from pyproject.toml

@@ -163,6 +163,7 @@ _DIRT = tuple(
     )
 )
 _LONGEST_FURNITURE = 1000  # characters
+_LONGEST_ALT_WORD = 12
 _LONGEST_LABELLED = 250  # longer than any caption read so far
 _MOST_TWINS = 20  # equal sentences that are looked at; more are a loop, not an article
 _REPEAT_FROM = 12  # characters; shorter doublings ("bye bye") are speech
@@ -192,10 +193,12 @@ def _line_is_furniture(line: str) -> bool:
 
 def _is_page_words(line: str) -> bool:
     """Whether a line holds only addresses, numbers, signs and the words of buttons and dates."""
-    words = _WORD.findall(_ADDRESS.sub(" ", line) if _ADDRESS_SIGN.search(line) else line)
-    if all(word.lower() in _PAGE_WORDS for word in words) or _BARE_DOMAIN.match(line):
+    bare = _ADDRESS.sub(" ", line) if _ADDRESS_SIGN.search(line) else line
+    others = (word for word in _WORD.finditer(bare) if word[0].lower() not in _PAGE_WORDS)
+    if next(others, None) is None or _BARE_DOMAIN.match(line):
         return True
-    return len(words) <= 6 and _ALT_TEXT.search(line) is not None
+    ends_so = _ALT_TEXT.search(line, max(0, len(line) - _LONGEST_ALT_WORD))
+    return ends_so is not None and len(_WORD.findall(bare)) <= 6
 
 
 def _is_caption(line: str) -> bool:

@@ -134,7 +134,7 @@ def telling(words: Sequence[frozenset[str]]) -> list[frozenset[str]]:
 
     Two sentences are alike by what they tell, not by the subject that the whole article shares.
     """
-    frequency = Counter(stem for sentence in words for stem in sentence)
+    frequency = Counter(chain.from_iterable(words))
     everywhere = {stem for stem, times in frequency.items() if times > max(3, len(words) / 4)}
     return [sentence - everywhere for sentence in words]
 
@@ -156,12 +156,9 @@ def weigh(
         bounds: The sentences, in order.
         words: The stems of each.
     """
-    frequency = Counter(stem for sentence in words for stem in sentence)
+    logs = {stem: math.log(times) for stem, times in Counter(chain.from_iterable(words)).items()}
     titled = stems(title)
-    central = [
-        sum(math.log(frequency[stem]) for stem in sentence) / (6 + len(sentence))
-        for sentence in words
-    ]
+    central = [sum(map(logs.__getitem__, sentence)) / (6 + len(sentence)) for sentence in words]
     highest = max(central, default=0.0) or 1.0
     inside = _inside_quotation(body, bounds)
     weights = []

@@ -72,7 +72,7 @@ async def preview(
         invocation.workspace, str(invocation.actor), kind, payload, invocation.at
     )
     blocks: list[Block] = [Paragraph(plain("I read it as")), Code(str(query))]
-    if before:
+    if before and before != str(query):
         blocks += [Paragraph(plain("It was")), Code(before)]
     blocks.append(Paragraph(_settings(payload)))
     blocks += _would_have(looked)

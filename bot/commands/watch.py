@@ -260,7 +260,7 @@ def watch_form(
             ),
         ),
         value=value,
-        usage="/watch add NAME [--severity notable] [--channel console] [--delivery hourly]"
+        usage="/watch add NAME [--severity notable] [--channel CHANNEL] [--delivery hourly]"
         " [--min-sources 2] QUERY",
     )
 

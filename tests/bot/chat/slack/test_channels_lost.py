@@ -65,7 +65,7 @@ def test_whoever_the_bot_is_not_known_to_be_loses_nothing() -> None:
 
 def test_the_manifest_subscribes_to_what_is_heard_and_to_nothing_else() -> None:
     subscribed = manifest(Commands.table)["settings"]["event_subscriptions"]["bot_events"]
-    assert subscribed == list(EVENTS)
+    assert subscribed == ["app_home_opened", *EVENTS]
 
 
 @pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])

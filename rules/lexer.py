@@ -58,7 +58,7 @@ _WEIGHT = re.compile(r"\^(-?\d{1,6})")
 _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(r"(?:[^\s()\",^|]|(?<=\d),(?=\d))+|\|\|?")
 _ANY_LETTER = re.compile(r"[^\W_]")
-_REGEX = re.compile(r"/[^/\s]*(?:\s+[^/\s]+)*/\w*(?=[\s)]|$)")
+_REGEX = re.compile(r"""/[^/\s]*(?:\s+[^/\s]+)*/\w*(?=[\s()",^|]|$)""")
 _VALUE = re.compile(r'\s*([^\s()",^]+)((?:,[^\s()",^:]+)*(?=[\s()]|$))?')
 _DASHES = "-–—−‐‑"
 _FILTERS = {

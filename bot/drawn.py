@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from bot.alerts.matching import Matched
 from bot.model import Article, ArticleId, WorkspaceId
 from bot.store.store import Store
+from bot.stories import vector
 from bot.stories.newsroom import Filed, Newsroom
 from bot.stories.rulings import Rulings
 from bot.stories.vector import Vector
@@ -56,8 +57,9 @@ async def _like(
     """Which of the articles taken from its story this one is most like; None: it stays."""
     gone = await store.articles.several(workspace, sorted(away)[-_LOOKED_AT:])
     story = ruled.standing_for(filed.story)
-    stayed = [each.article for each in await store.telling.members(workspace, story, ruled)]
-    return await asyncio.to_thread(nearest, newsroom, article, gone, stayed[-_LOOKED_AT:])
+    members = await store.telling.members(workspace, story, ruled, _LOOKED_AT)
+    stayed = [each.article for each in members]
+    return await asyncio.to_thread(nearest, newsroom, article, gone, stayed)
 
 
 def nearest(
@@ -72,7 +74,8 @@ def nearest(
 
 
 def _vector(newsroom: Newsroom, article: Article) -> Vector:
-    return newsroom.frequencies.vector(newsroom.look(article).terms)
+    terms = vector.read(newsroom.wording, article.title, article.body, article.language)
+    return newsroom.frequencies.vector(terms)
 
 
 def _cosine(one: Vector, other: Vector) -> float:

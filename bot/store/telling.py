@@ -114,15 +114,19 @@ class Telling:
         return None if found is None else StoryId(found)
 
     async def members(
-        self, workspace: WorkspaceId, story: StoryId, ruled: Rulings | None
+        self,
+        workspace: WorkspaceId,
+        story: StoryId,
+        ruled: Rulings | None,
+        most: int = MOST_MEMBERS,
     ) -> tuple[Member, ...]:
-        """A story's articles, oldest first; of a story of very many the newest 500."""
+        """A story's articles, oldest first; of a story of very many the newest 500, or `most`."""
         statement = (
             WITH_PAGE.add_columns(placements.c.reason.label("placed"), placements.c.copies)
             .join(placements, placements.c.article_id == articles.c.id)
             .where(belongs(story, ruled), read_by(workspace))
             .order_by(articles.c.id.desc())
-            .limit(MOST_MEMBERS)
+            .limit(most)
         )
         async with self.database.reading() as connection:
             rows = (await connection.execute(statement)).all()

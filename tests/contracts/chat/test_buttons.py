@@ -1,14 +1,10 @@
 """The buttons of an alert, pressed by a person in front of each platform."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from bot.chat.deliver import Post, deliver_due
-from bot.chat.pacing import Pacing
 from bot.model import Entry, Severity
-from bot.pipeline import process_new_articles
+from tests.paperboy import NOW, bring, deliver
 
-NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
 BODY = "North Korean soldiers arrived in Kursk on Monday, officials said in Seoul."
 
 
@@ -25,26 +21,7 @@ async def alerted(seat) -> None:
         by="ann",
         at=NOW,
     )
-    await store.feeds.subscribe(home.id, "http://feeds.example/a", "A", by="ann", at=NOW)
-    (due,) = await store.feeds.claim_due(NOW, limit=1, lease=MINUTE)
-    await store.feeds.record_poll(
-        due,
-        at=NOW,
-        next_poll_at=NOW + MINUTE,
-        validators=None,
-        entries=[Entry("1", "Soldiers sent to Kursk", BODY, "https://news.example.org/a")],
-        error=None,
-        baseline=False,
-    )
-    await process_new_articles(seat.bot.flow, NOW)
-    await deliver(seat)
-
-
-async def deliver(seat) -> None:
-    adapters = {seat.adapter.platform: seat.adapter}
-    post = Post(seat.bot.store, adapters, MINUTE, timedelta(seconds=1), pacing=Pacing({}))
-    while await deliver_due(post, NOW + timedelta(hours=1)):
-        pass
+    await bring(seat, Entry("1", "Soldiers sent to Kursk", BODY, "https://news.example.org/a"))
 
 
 async def test_mute_story_folds_the_card_and_offers_other_lengths_to_the_one_who_pressed(seat):

@@ -1,17 +1,10 @@
 """A message is pointed at: why was it sent, and a watchlist of such news, please."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from bot.chat.deliver import Post, deliver_due
-from bot.chat.pacing import Pacing
 from bot.message import Answer
 from bot.model import Entry, Severity
-from bot.pipeline import process_new_articles
-
-NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
+from tests.paperboy import NOW, bring
 
 
 @pytest.fixture
@@ -27,27 +20,8 @@ async def alerted(seat):
         by="ann",
         at=NOW,
     )
-    await store.feeds.subscribe(home.id, "http://feeds.example/a", "A", by="ann", at=NOW)
-    (due,) = await store.feeds.claim_due(NOW, limit=1, lease=MINUTE)
-    await store.feeds.record_poll(
-        due,
-        at=NOW,
-        next_poll_at=NOW + MINUTE,
-        validators=None,
-        entries=[Entry("1", "Soldiers of North Korea sent to Kursk", "On Monday.")],
-        error=None,
-        baseline=False,
-    )
-    await process_new_articles(seat.bot.flow, NOW)
-    await deliver(seat)
+    await bring(seat, Entry("1", "Soldiers of North Korea sent to Kursk", "On Monday."))
     return seat
-
-
-async def deliver(seat) -> None:
-    adapters = {seat.adapter.platform: seat.adapter}
-    post = Post(seat.bot.store, adapters, MINUTE, timedelta(seconds=1), pacing=Pacing({}))
-    while await deliver_due(post, NOW + timedelta(hours=1)):
-        pass
 
 
 async def test_why_is_answered_for_a_message_of_ours(alerted):

@@ -1,17 +1,12 @@
 """One person's whole way with the bot, the same play on every platform, ending on another one."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat.deliver import Post, deliver_due
-from bot.chat.pacing import Pacing
 from bot.model import Entry, Platform
-from bot.pipeline import process_new_articles
+from tests.paperboy import NOW, bring, deliver
 
-NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
 BODY = "North Korean soldiers arrived in Kursk on Monday, officials said in Seoul."
 
 
@@ -23,27 +18,9 @@ def elsewhere(tmp_path, monkeypatch):
 
 async def news(seat) -> None:
     """A feed brings an article, which is judged and told."""
-    store, home = seat.bot.store, seat.bot.home
-    await store.feeds.subscribe(home.id, "http://feeds.example/a", "The Paper", by="ann", at=NOW)
-    (due,) = await store.feeds.claim_due(NOW, limit=1, lease=MINUTE)
-    await store.feeds.record_poll(
-        due,
-        at=NOW,
-        next_poll_at=NOW + MINUTE,
-        validators=None,
-        entries=[Entry("1", "Soldiers sent to Kursk", BODY, "https://news.example.org/a")],
-        error=None,
-        baseline=False,
+    await bring(
+        seat, Entry("1", "Soldiers sent to Kursk", BODY, "https://news.example.org/a"), "The Paper"
     )
-    await process_new_articles(seat.bot.flow, NOW)
-    await deliver(seat)
-
-
-async def deliver(seat) -> None:
-    adapters = {seat.adapter.platform: seat.adapter}
-    post = Post(seat.bot.store, adapters, MINUTE, timedelta(seconds=1), pacing=Pacing({}))
-    while await deliver_due(post, NOW + timedelta(hours=1)):
-        pass
 
 
 async def mend(seat, values):

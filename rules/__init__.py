@@ -61,7 +61,7 @@ from rules.evidence import Evidence, How, Match
 from rules.explain import Explanation, Variant, explain, positive_terms
 from rules.library import LibraryEntry, library
 from rules.lint import Warning, lacking, lint  # noqa: A004 - the word that people use for it
-from rules.match import match, mentions_of
+from rules.match import match, match_each, mentions_of
 from rules.narrowing import (
     INDEX_EDITION,
     AllOf,
@@ -113,6 +113,7 @@ __all__ = [
     "library",
     "lint",
     "match",
+    "match_each",
     "mentions_of",
     "narrowing",
     "parse",

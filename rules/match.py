@@ -57,6 +57,12 @@ def match(query: Query, document: Document) -> Match | None:
     return prove(query, Article(document))
 
 
+def match_each(queries: Iterable[Query], document: Document) -> Iterator[Match | None]:
+    """What `match` says of each query; the article is read once for all of them."""
+    article = Article(document)
+    return (prove(query, article) for query in queries)
+
+
 def mentions_of(
     query: Query, documents: Iterable[Document]
 ) -> Iterator[Mapping[tuple[str, Field], int] | None]:

@@ -32,6 +32,7 @@ _BLOCK_TAG = re.compile(
     r"figcaption|pre|header|footer)\b",
     re.IGNORECASE,
 )
+_CHUNK = re.compile(r"\S+")
 _WORD_JOINER = "\u2060"
 _NOT_WORDS = frozenset((BREAK, GAP))
 _GROUP = 3
@@ -176,60 +177,85 @@ class Stream:
 
     @cached_property
     def _layout(self) -> "_Layout":
-        return _Layout(self.text)
+        return _Layout(self.text, accumulate(self._readings.lengths(self.chunks)))
 
     def raw(self, place: int) -> str:
         """The word at `place` as it stands in the text."""
-        start, end = self._layout.spans[place]
+        start, end = self._layout.span(place)
         return self.text[start:end]
 
     def was_split(self, place: int) -> bool:
         """Whether the token is a part of a word that was split at a capital."""
-        return place in self._layout.split
+        return self._layout.was_split(place)
 
     def offsets(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text that the places `start` to `end` cover."""
-        spans = self._layout.spans
-        return spans[start][0], spans[end - 1][1]
+        return self._layout.span(start)[0], self._layout.span(end - 1)[1]
 
     def extra_offsets(self, place: int, extra: Extra) -> tuple[int, int]:
         """The span of the original text that a further reading covers."""
         if extra.reading is not Reading.GLUE:
             return self.offsets(place, place + extra.length)
-        return self._layout.spans[place][0], self._layout.chunk_starts[place] + extra.end
+        return self._layout.span(place)[0], self._layout.chunk_start(place) + extra.end
 
     @cached_property
     def sentence_numbers(self) -> list[int]:
         """For each place the number of its sentence."""
         starts = [start for start, _ in sentences(self.text)]
-        return [bisect_right(starts, start) for start, _ in self._layout.spans]
+        spans = map(self._layout.span, range(len(self.tokens)))
+        return [bisect_right(starts, start) for start, _ in spans]
 
 
 class _Layout:
-    """Where each token of a text stands in it, worked out the slow way."""
+    """Where each token of a text stands in it; only the chunks that are asked for are looked at.
 
-    def __init__(self, raw: str) -> None:
-        self.spans: list[tuple[int, int]] = []
-        self.chunk_starts: list[int] = []
-        self.split: set[int] = set()
-        plain = _plain(raw)
-        at = 0
-        for paragraph in _PARAGRAPH.finditer(plain):
-            self._read(plain, at, paragraph.start())
-            self._put((paragraph.start(), paragraph.start()), paragraph.start())
-            at = paragraph.end()
-        self._read(plain, at, len(plain))
+    `ends` says for each chunk how many tokens there are up to its end.
+    """
 
-    def _read(self, plain: str, start: int, end: int) -> None:
-        for found in re.compile(r"\S+").finditer(plain, start, end):
-            chunk = read_chunk(found.group())
-            self.split.update(len(self.spans) + index for index in chunk.split)
-            for word_start, word_end in chunk.spans:
-                self._put((found.start() + word_start, found.start() + word_end), found.start())
+    def __init__(self, raw: str, ends: Iterable[int]) -> None:
+        self._plain = _plain(raw)
+        self._ends = list(ends)
+        self._starts = list(_chunk_starts(self._plain))
+        self._read: dict[int, Chunk] = {}
 
-    def _put(self, span: tuple[int, int], chunk_start: int) -> None:
-        self.spans.append(span)
-        self.chunk_starts.append(chunk_start)
+    def span(self, place: int) -> tuple[int, int]:
+        """The span of a token."""
+        number, first = self._chunk_of(place)
+        start, spans = self._starts[number], self._chunk(number).spans
+        if not spans:  # the end of a paragraph
+            return start, start
+        return start + spans[place - first][0], start + spans[place - first][1]
+
+    def chunk_start(self, place: int) -> int:
+        """Where the chunk begins in which a token stands."""
+        return self._starts[self._chunk_of(place)[0]]
+
+    def was_split(self, place: int) -> bool:
+        """Whether a token is a part of a word that was split at a capital."""
+        number, first = self._chunk_of(place)
+        return place - first in self._chunk(number).split
+
+    def _chunk_of(self, place: int) -> tuple[int, int]:
+        """The number of the chunk that holds a place, and the place of its first token."""
+        number = bisect_right(self._ends, place)
+        return number, self._ends[number - 1] if number else 0
+
+    def _chunk(self, number: int) -> Chunk:
+        known = self._read.get(number)
+        if known is None:
+            found = _CHUNK.match(self._plain, self._starts[number])
+            known = self._read[number] = read_chunk(found.group() if found else "")
+        return known
+
+
+def _chunk_starts(plain: str) -> Iterator[int]:
+    """Where each chunk begins; that of a paragraph's end, where the paragraph ends."""
+    at = 0
+    for paragraph in _PARAGRAPH.finditer(plain):
+        yield from (found.start() for found in _CHUNK.finditer(plain, at, paragraph.start()))
+        yield paragraph.start()
+        at = paragraph.end()
+    yield from (found.start() for found in _CHUNK.finditer(plain, at))
 
 
 def numbers_ending_at(tokens: list[str], last: int) -> Iterator[tuple[int, str]]:

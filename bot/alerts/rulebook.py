@@ -115,12 +115,15 @@ class Rulebook:
         return self._watched[WatchlistId(int(rule_id))][0].workspace
 
     def _hits(self, document: rules.Document, workspaces: Set[WorkspaceId]) -> Iterator[Hit]:
-        for rule_id in self._ruleset.match(document).matches:
-            watchlist, query = self._watched[WatchlistId(int(rule_id))]
-            if watchlist.workspace not in workspaces:
-                continue
-            if (match := rules.match(query, document)) is not None:
-                yield Hit(watchlist, query, match)
+        matched = [
+            self._watched[WatchlistId(int(rule_id))]
+            for rule_id in self._ruleset.match(document).matches
+        ]
+        watched = [one for one in matched if one[0].workspace in workspaces]
+        proofs = rules.match_each([query for _, query in watched], document)
+        for (watchlist, query), proof in zip(watched, proofs, strict=True):
+            if proof is not None:
+                yield Hit(watchlist, query, proof)
 
 
 def _alike(readers: Iterable[Reader]) -> Mapping[tuple[str, ...], Set[WorkspaceId]]:

@@ -4,12 +4,16 @@ It judges one line or sentence by its looks, or an article's sentences beside ea
 what an article is about and never changes a text.
 """
 
+import functools
 import re
 from collections.abc import Sequence
 
 from rules import sentences
 
 Span = tuple[int, int]
+
+_REMEMBERED = 32
+"""Articles whose sentences are remembered: one is quoted for every place that is told of it."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -249,6 +253,7 @@ def first_dirt(text: str) -> int | None:
     return min((found.start() for sign in _DIRT if (found := sign.search(text))), default=None)
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def reporting(title: str, body: str) -> tuple[Span, ...]:
     """The sentences of a body that report: no furniture, no doubled heading, not the title again.
 

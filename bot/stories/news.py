@@ -13,7 +13,7 @@ from bot.stories import novelty
 from bot.stories.furniture import reporting
 from bot.stories.novelty import Novelty, Sentence, Thread
 from bot.stories.vector import Frequencies, Vector, unit
-from bot.stories.worth import likeness, stems, telling, weigh
+from bot.stories.worth import likeness, weigh
 from rules import Wording
 
 _LEAD = 0.8  # how much of a lede's advantage an update takes back; its news stands lower
@@ -54,15 +54,14 @@ class Reading:
 def read(wording: Wording, frequencies: Frequencies, title: str, body: str) -> Reading:
     """Read an article for choosing. Furniture is no sentence of it."""
     bounds = reporting(title, body)
-    words = [stems(body[start:end]) for start, end in bounds]
-    weights = weigh(title, body, bounds, words)
+    worth = weigh(title, body, bounds)
     says = tuple(
         max(0.0, weight.says - _LEAD * 1.2 / (1 + 0.4 * rank)) * weight.sound
-        for rank, weight in enumerate(weights)
+        for rank, weight in enumerate(worth.weights)
     )
     rarity = functools.cache(frequencies.rarity)
     sentences = tuple(novelty.read(wording, rarity, body[a:b]) for a, b in bounds)
-    return Reading(body, tuple(bounds), says, tuple(telling(words)), sentences)
+    return Reading(body, bounds, says, worth.words, sentences)
 
 
 def choose(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.stories.cutting import SHORTEST, clauses, opening, run_of_clauses, run_of_words, to_word
 from bot.stories.furniture import is_furniture, reporting
-from bot.stories.worth import Bounds, likeness, stems, telling, weigh
+from bot.stories.worth import Bounds, likeness, stems, weigh
 from rules import sentences
 
 
@@ -145,7 +145,9 @@ def headline(title: str, body: str, *, longest: int = 140) -> Headline:
     return Headline("", 0, 0, in_body=True)
 
 
-def _without_lead(body: str, bounds: Sequence[Bounds], spans: Sequence[Span]) -> Sequence[Bounds]:
+def _without_lead(
+    body: str, bounds: tuple[Bounds, ...], spans: Sequence[Span]
+) -> tuple[Bounds, ...]:
     """The sentences without the one that the headline shows whole, if the others hold its terms."""
     lead = headline("", body)
     if len(bounds) < 2 or bounds[0] != (lead.start, lead.end):
@@ -157,23 +159,21 @@ def _without_lead(body: str, bounds: Sequence[Bounds], spans: Sequence[Span]) ->
 
 def _candidates(title: str, body: str, spans: Sequence[Span]) -> list[_Candidate]:
     """What may be quoted, in the order of the body, with its worth."""
-    bounds: Sequence[Bounds] = reporting(title, body)
+    bounds = reporting(title, body)
     if not title.strip():
         bounds = _without_lead(body, bounds, spans)
     held = _spans_within(bounds, spans)
     if len(bounds) > _MOST_CANDIDATES:
         first = sorted(range(len(bounds)), key=lambda i: (not held[i], i))[:_MOST_CANDIDATES]
         bounds, held = tuple(bounds[i] for i in sorted(first)), [held[i] for i in sorted(first)]
-    words = [stems(body[start:end]) for start, end in bounds]
-    distinct = telling(words)
-    weights = weigh(title, body, bounds, words)
+    worths = weigh(title, body, bounds)
     terms = len({span.term for span in spans}) or 1
     found = []
     for i, (start, end) in enumerate(bounds):
-        bare = _bounded(body, _Candidate(start, end, tuple(held[i]), distinct[i], 0.0))
+        bare = _bounded(body, _Candidate(start, end, tuple(held[i]), worths.words[i], 0.0))
         asked = 1.1 * len(bare.terms) / terms + 0.4 * _nearness(bare)
-        worth = (weights[i].says + asked) * weights[i].sound
-        found.append(_without_dirt(body, replace(bare, worth=worth), weights[i].dirt))
+        worth = (worths.weights[i].says + asked) * worths.weights[i].sound
+        found.append(_without_dirt(body, replace(bare, worth=worth), worths.weights[i].dirt))
     return found
 
 

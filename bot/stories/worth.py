@@ -26,6 +26,18 @@ class Weight:
     dirt: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """For each sentence its weight, and the stems that tell it from the others."""
+
+    weights: tuple[Weight, ...]
+    words: tuple[frozenset[str], ...]
+
+
+_REMEMBERED = 32
+"""Articles: one is quoted for every place that is told of it, and then hardly ever again."""
+
+
 def _stop_words(text: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in text.split())
 
@@ -129,14 +141,14 @@ def _stems_of(word: str) -> tuple[str, ...]:
     return (word[:_STEM],) if tells else ()
 
 
-def telling(words: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+def _telling(words: Sequence[frozenset[str]]) -> tuple[frozenset[str], ...]:
     """The words of each sentence without those that stand in a quarter of all sentences.
 
     Two sentences are alike by what they tell, not by the subject that the whole article shares.
     """
     frequency = Counter(chain.from_iterable(words))
     everywhere = {stem for stem, times in frequency.items() if times > max(3, len(words) / 4)}
-    return [sentence - everywhere for sentence in words]
+    return tuple(sentence - everywhere for sentence in words)
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -145,17 +157,16 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
-def weigh(
-    title: str, body: str, bounds: Sequence[Bounds], words: Sequence[frozenset[str]]
-) -> list[Weight]:
+@functools.lru_cache(maxsize=_REMEMBERED)
+def weigh(title: str, body: str, bounds: tuple[Bounds, ...]) -> Worth:
     """Weigh each sentence.
 
     Args:
         title: The article's title, "" for none.
         body: The text that the sentences lie in.
         bounds: The sentences, in order.
-        words: The stems of each.
     """
+    words = [stems(body[start:end]) for start, end in bounds]
     logs = {stem: math.log(times) for stem, times in Counter(chain.from_iterable(words)).items()}
     titled = stems(title)
     central = [sum(map(logs.__getitem__, sentence)) / (6 + len(sentence)) for sentence in words]
@@ -173,7 +184,7 @@ def weigh(
         dirt = first_dirt(text)
         sound = _soundness(text, inside_quotation=inside[rank])
         weights.append(Weight(says, sound if dirt is None else 0.6 * sound, dirt))
-    return weights
+    return Worth(tuple(weights), _telling(words))
 
 
 def _inside_quotation(body: str, bounds: Sequence[Bounds]) -> list[bool]:

@@ -22,6 +22,7 @@ from bot.chat.deliver import Post, deliver_due
 from bot.commands.command import Commands
 from bot.commands.desk import ChatHealth, Desk
 from bot.config import Settings
+from bot.duty import Duty
 from bot.feeds.discover import Scout
 from bot.feeds.fetch import Fetcher, FetchLimits
 from bot.feeds.guard import Guard
@@ -51,6 +52,10 @@ LOST_LOOKED_AT = timedelta(minutes=1)
 SIGN_OF_LIFE_EVERY = timedelta(minutes=1)
 SILENCE_LOOKED_AT = timedelta(minutes=5)
 PAUSES_LOOKED_AT = timedelta(seconds=30)
+ARTICLES = "articles"
+# Short: alerts wait for it if who processes is killed. It need not be long, for who loses it too
+# early finds at its commit that another was quicker.
+ARTICLES_LEASE = timedelta(seconds=10)
 UPKEEP_EVERY = timedelta(minutes=10)  # so that who is restarted often gets to it too
 
 
@@ -93,6 +98,7 @@ class Bot:
     adapters: Mapping[Platform, ChatAdapter]
     seat: Callable[[], Awaitable[None]]
     shift: Shift
+    processing: Duty
     wiring: Wiring
     started_at: datetime
 
@@ -121,6 +127,7 @@ class Bot:
             sampling.cancel()
             await schedule.stop(PATIENCE)
             await self.flow.underway.stop()
+            await self.processing.leave()
             if serving is not None:
                 serving.cancel()
                 await asyncio.gather(serving, return_exceptions=True)
@@ -159,6 +166,10 @@ class Bot:
         )
 
     async def _process(self) -> int:
+        """One of all processes does it: several would only redo each other's polls."""
+        return await self.processing.do(self._settle)
+
+    async def _settle(self) -> int:
         """New articles first; a second look at older ones while none waits."""
         now = self.wiring.clock()
         return await process_new_articles(self.flow, now) or await look_again(self.second_look, now)
@@ -287,6 +298,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
             adapters=adapters,
             seat=seat,
             shift=Shift(store.duties, adapters.values(), settings.delivery.lease),
+            processing=Duty(store.duties, ARTICLES, min(settings.delivery.lease, ARTICLES_LEASE)),
             wiring=wiring,
             started_at=wiring.clock(),
         )

@@ -5,17 +5,13 @@ alerts needs no such care; the outbox sees to that.
 """
 
 import asyncio
-import logging
-import uuid
 from collections.abc import Collection
-from contextlib import suppress
 from datetime import timedelta
 
 from bot.chat.adapter import ChatAdapter
+from bot.duty import Duty
 from bot.errors import StoreError
 from bot.store.duties import Duties
-
-log = logging.getLogger(__name__)
 
 CHATS = "chats"
 STANDBY = "standby"  # another process serves it, or will
@@ -25,10 +21,8 @@ class Shift:
     """Serves the chats while this process has the duty."""
 
     def __init__(self, duties: Duties, adapters: Collection[ChatAdapter], lease: timedelta) -> None:
-        self._duties = duties
+        self._duty = Duty(duties, CHATS, lease)
         self._adapters = adapters
-        self._lease = lease
-        self._name = uuid.uuid4().hex
         self._serving: tuple[asyncio.Task[None], ...] = ()
 
     def health(self, adapter: ChatAdapter) -> str:
@@ -40,21 +34,19 @@ class Shift:
         try:
             while True:
                 await self._look()
-                await asyncio.sleep(self._lease.total_seconds() / 3)
+                await asyncio.sleep(self._duty.renewed_every.total_seconds())
         finally:
             await self._end()
-            with suppress(StoreError):
-                await self._duties.leave(CHATS, self._name)
+            await self._duty.leave()
 
     async def _look(self) -> None:
         try:
-            mine = await self._duties.hold(CHATS, self._name, self._lease)
+            mine = await self._duty.take()
         except StoreError:
             return  # nobody else can take it either; whoever asks in a chat is told of the trouble
         if mine and not self._serving:
             self._serving = tuple(asyncio.create_task(each.run()) for each in self._adapters)
         elif not mine and self._serving:
-            log.warning("Another process serves the chats now; this one was not heard of for long.")
             await self._end()
 
     async def _end(self) -> None:

@@ -33,7 +33,7 @@ NOBODYS = {
     "stories": "one story is many workspaces'; those without articles go when their time is over",
     "placements": "they go with their article",
     "stamps": "numbers that say that something changed",
-    "duties": "who answers in the chats",
+    "duties": "which process answers in the chats, and which processes articles",
     "install_states": "random numbers that live for minutes",
     "unread": "it goes with its article",
 }

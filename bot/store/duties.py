@@ -20,6 +20,11 @@ class Duties:
 
     database: Database
 
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may be at work; on SQLite one is alone (`store.alone`)."""
+        return self.database.dialect != "sqlite"
+
     async def hold(self, name: str, holder: str, lease: timedelta) -> bool:
         """Take a duty or keep it, for `lease` from now on by the database's clock.
 

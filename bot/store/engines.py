@@ -17,6 +17,7 @@ CHECKPOINT_PAGES = 1000  # SQLite's own default
 POSTGRES_CONNECTIONS = 10
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
+STILL_SECONDS = 15  # no transaction of ours stands still for long, unless its process is frozen
 
 
 def look_at_sqlite(url: URL) -> None:
@@ -79,9 +80,12 @@ def _sqlite(engine: AsyncEngine, pragmas: tuple[str, ...], begin: str) -> AsyncE
 
 
 def postgresql(url: URL) -> AsyncEngine:
-    """A pool that notices when the server was restarted. Raises StoreError without its driver."""
+    """A pool that notices when the server was restarted. Raises StoreError without its driver.
+
+    A process that is frozen inside a transaction keeps its locks from nobody for long.
+    """
     try:
-        return create_async_engine(
+        engine = create_async_engine(
             url,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=0,
@@ -93,3 +97,13 @@ def postgresql(url: URL) -> AsyncEngine:
             "The driver for PostgreSQL is not installed."
             " Install it: pip install 'watchfloor[postgres]'"
         ) from error
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # Not as a parameter of the connection itself: poolers refuse those that they do not know.
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{STILL_SECONDS}s'")
+        cursor.close()
+        connection.commit()
+
+    return engine

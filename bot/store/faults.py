@@ -13,6 +13,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from bot.errors import StoreError
 
 _UNREACHABLE = "cannot be reached. See that it runs and that [database] url has its host and port."
+_LOST = (
+    "ended our connection: it was stopped or restarted, or undid what had stood still. The work"
+    " goes on by itself."
+)
 _FULL = "has no room left on its disk. Free some space; the work goes on by itself then."
 
 # By what SQLite says; its codes do not tell these apart.
@@ -50,6 +54,7 @@ _POSTGRESQL: Mapping[str, str] = {
     "53100": _FULL,
     "53300": ("has no connection left for us. Raise its max_connections, or run fewer processes."),
     "55000": "takes no connections now. The work goes on by itself once it does.",
+    "25P03": _LOST,
     "40P01": "had two changes in each other's way and undid this one. Do it again.",
     "42501": "does not let this user make or change tables. Give the database to the user.",
 }
@@ -68,7 +73,8 @@ def explain(error: BaseException, url: URL) -> StoreError | None:
             return _first(_SQLITE, place, lambda mark: mark in str(cause))
         case DBAPIError(orig=cause):
             state = str(getattr(cause, "sqlstate", None))
-            return _first(_POSTGRESQL, place, state.startswith)
+            lost = StoreError(f"{place} {_LOST}") if error.connection_invalidated else None
+            return _first(_POSTGRESQL, place, state.startswith) or lost
         case OSError():  # TimeoutError too
             return StoreError(f"{place} {_UNREACHABLE} ({type(error).__name__})")
         case _:

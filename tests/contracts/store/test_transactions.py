@@ -1,10 +1,13 @@
 """What a transaction promises: whole or not at all, also when whoever asked for it is cancelled."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from sqlalchemy import text
+
+from bot.errors import StoreError
+from bot.store.database import Database
 
 # Counts for some tenths of a second, so that a cancellation falls into the middle of a statement.
 SLOW = (
@@ -130,3 +133,35 @@ async def test_many_writes_at_once_all_happen(store):
     await asyncio.gather(*(store.database.write(work) for _ in range(100)))
 
     assert await stamp(store.database) == 100
+
+
+async def test_who_is_frozen_inside_a_write_holds_nobody_up_for_long(postgres_url, monkeypatch):
+    monkeypatch.setattr("bot.store.engines.STILL_SECONDS", 1)
+    begun, thawed = asyncio.Event(), asyncio.Event()
+
+    async def move(connection):
+        await connection.execute(text(MOVE))
+
+    async def stand_still(connection):
+        await move(connection)
+        begun.set()
+        await thawed.wait()
+        await move(connection)
+
+    async with opened(postgres_url) as frozen, opened(postgres_url) as awake:
+        writing = asyncio.create_task(frozen.write(stand_still))
+        await begun.wait()
+        await awake.write(move)
+        thawed.set()
+        with pytest.raises(StoreError, match="goes on by itself"):
+            await writing
+        assert await stamp(frozen) == 1
+
+
+@asynccontextmanager
+async def opened(url):
+    database = await Database.open(url)
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -5,7 +5,7 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 
 from collections.abc import Mapping
 
-from bot.commands import exchange, linking, lists, rulings
+from bot.commands import exchange, linking, lists, parting, rulings
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.history import back_button, undo_button
@@ -103,6 +103,7 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
         "feeds remove": unsubscribe,
         exchange.KIND: exchange.save,
         linking.KIND: linking.join,
+        parting.KIND: parting.leave,
         rulings.KIND: rulings.save,
     }.get(draft.kind)
     if deed is None:

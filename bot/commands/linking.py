@@ -1,7 +1,7 @@
 """/watchfloor link: a further chat joins a workspace, so that both see and change the same.
 
 A code from one chat is typed in the other. What the joining chat had by itself stays behind; that
-is said before anybody confirms.
+is said before anybody confirms. How it leaves again stands in `parting`.
 """
 
 from collections.abc import Mapping
@@ -78,6 +78,7 @@ async def _ask_to_join(desk: Desk, invocation: Invocation, code: str) -> Reply:
     lines: list[Line] = [
         plain(f"The code is from {invitation.created_by}. Watchlists there: {there}."),
         plain("People here see and change what that workspace watches, and they what you make."),
+        plain("This chat can leave again, and then has what it had: /watchfloor unlink"),
         plain(
             f"What this chat had by itself stays behind: {len(own)} watchlists and {feeds} feeds."
             f" {len(here)} of its watchlists stop to alert here."
@@ -138,10 +139,16 @@ async def join(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -
 
 
 async def _see_that_it_may_join(desk: Desk, invocation: Invocation) -> None:
-    if invocation.actor.platform is Platform.CONSOLE or not invocation.seat:
+    platform = invocation.actor.platform
+    if platform is Platform.CONSOLE or not invocation.seat:
         raise CommandError(
             "The console stays where it is. Give the other chat a code from here:",
             suggestion="/watchfloor link",
+        )
+    if await desk.store.parting.ties(platform, invocation.seat, invocation.at) is not None:
+        raise CommandError(
+            "This chat has joined a workspace already. It can leave that one first:",
+            suggestion="/watchfloor unlink",
         )
     if invocation.workspace == (await desk.store.workspaces.home()).id:
         raise CommandError(

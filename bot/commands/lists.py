@@ -169,14 +169,31 @@ _UNSEEN = "a watchlist of a private channel"
 
 def _lacks(text: str, name: str, texts: Mapping[str, str]) -> bool:
     """Whether a query names the list itself. One that reaches it by another list is not counted."""
-    mentioned = re.search(rf"(?:@|\blist:){re.escape(name)}(?![a-z0-9_-])", text, re.IGNORECASE)
-    if mentioned is None:
+    if not _mentions(text, name):
         return False
     try:
         rules.parse(text, lists=texts)
     except rules.QueryError:
         return True
     return False
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Whether this list seems to be named; words within quotes may look like it, too."""
+    pattern = rf"(?:@|\blist:){re.escape(name)}(?![a-z0-9_-])"
+    return re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def reached(queries: Sequence[str], texts: Mapping[str, str]) -> set[str]:
+    """The lists that these queries name, and those that these lists name in their turn."""
+    found: set[str] = set()
+    unread = list(queries)
+    while unread:
+        text = unread.pop()
+        named = {name for name in texts.keys() - found if _mentions(text, name)}
+        found |= named
+        unread += [texts[name] for name in named]
+    return found
 
 
 async def _known(desk: Desk, workspace: WorkspaceId, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.commands import hours, leaving, linking, managing, records, troubles
+from bot.commands import hours, leaving, linking, managing, parting, records, troubles
 from bot.commands.invocation import Option, Permission, Spec
 from bot.commands.pages import PAGE, Handler, turned
 
@@ -43,6 +43,14 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
             "K7QF-2MWD",
         ),
         linking.link,
+    ),
+    (
+        Spec(
+            "watchfloor unlink",
+            "Let this chat leave the workspace that it joined with a code.",
+            permission=Permission.ADMIN,
+        ),
+        parting.unlink,
     ),
     (
         Spec(

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, PrimaryKeyConstraint, Table, Text, delete, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Platform, WorkspaceId
@@ -121,12 +131,16 @@ class Invitations:
             if workspace is None:
                 return False
             seat = insert(connection, seats).values(
-                platform=platform, external_id=external_id, workspace_id=workspace
+                platform=platform, external_id=external_id, workspace_id=workspace, joined_at=at
             )
+            # What it had before is kept, for the day on which it leaves.
+            now = {
+                "workspace_id": workspace,
+                "own_workspace_id": func.coalesce(seats.c.own_workspace_id, seats.c.workspace_id),
+                "joined_at": at,
+            }
             await connection.execute(
-                seat.on_conflict_do_update(
-                    index_elements=["platform", "external_id"], set_={"workspace_id": workspace}
-                )
+                seat.on_conflict_do_update(index_elements=["platform", "external_id"], set_=now)
             )
             joined = Change(at, by, "joined with", f"{platform} {external_id}", "")
             await note(connection, WorkspaceId(workspace), joined)

@@ -194,7 +194,7 @@ class Places:
     async def of_team(self, platform: Platform, external_id: str) -> tuple[Destination, ...]:
         """The channels that were last seen in this team or guild and are not lost."""
         statement = select(places.c.destination).where(
-            _in_team(platform, external_id), places.c.lost_at.is_(None)
+            in_team(platform, external_id), places.c.lost_at.is_(None)
         )
         async with self.database.reading() as connection:
             rows = await connection.execute(statement)
@@ -206,17 +206,18 @@ class Places:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 update(places)
-                .where(_in_team(platform, external_id), places.c.lost_at.is_not(None))
+                .where(in_team(platform, external_id), places.c.lost_at.is_not(None))
                 .values(looked_at=LONG_AGO)
             )
             await connection.execute(
-                update(places).where(_in_team(platform, external_id)).values(asked_at=LONG_AGO)
+                update(places).where(in_team(platform, external_id)).values(asked_at=LONG_AGO)
             )
 
         await self.database.write(work)
 
 
-def _in_team(platform: Platform, external_id: str) -> ColumnElement[bool]:
+def in_team(platform: Platform, external_id: str) -> ColumnElement[bool]:
+    """The channels that were last seen in this team or guild."""
     return and_(
         places.c.destination.startswith(f"{platform}:"), places.c.external_id == external_id
     )

@@ -228,6 +228,31 @@ async def write_change(connection: AsyncConnection, watchlist: Watchlist, change
     )
 
 
+async def make_revision(
+    connection: AsyncConnection, now: Watchlist, revised: Watchlist, by: str, action: str
+) -> Watchlist:
+    """Let a locked watchlist read as `revised` from `revised.changed_at` on. Raises NameTaken."""
+    revised = replace(revised, revision=now.revision + 1)
+    await keep_revision(connection, revised, by)
+    row = (
+        update(watchlists)
+        .where(watchlists.c.id == now.id)
+        .values(name_key=name_key(revised.name), revision=revised.revision)
+    )
+    await unless_taken(connection, row, revised.name)
+    change = Change(revised.changed_at, by, action, now.name, difference(now, revised))
+    await write_change(connection, revised, change)
+    return revised
+
+
+async def take_away(connection: AsyncConnection, now: Watchlist, by: str, at: datetime) -> None:
+    """Remove a locked watchlist; it is kept, and can be restored."""
+    await connection.execute(
+        update(watchlists).where(watchlists.c.id == now.id).values(removed_at=at)
+    )
+    await write_change(connection, now, Change(at, by, "removed watchlist", now.name, now.query))
+
+
 def difference(before: Watchlist, after: Watchlist) -> str:
     """What changed, for people: `query: A -> B; paused until 22 Nov 2026 18:00 UTC`."""
     fields = ("name", "query", "severity", "min_sources", "cadence")

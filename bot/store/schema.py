@@ -75,6 +75,10 @@ seats = Table(
     Column("platform", Text, nullable=False),
     Column("external_id", Prose, nullable=False),
     _workspace(index=True),
+    # Of a chat that joined with a code: the workspace that it had before, and since when it has
+    # not. No foreign key, since that one may be deleted meanwhile; no number is given twice.
+    Column("own_workspace_id", Id),
+    Column("joined_at", Instant),
     PrimaryKeyConstraint("platform", "external_id"),
 )
 

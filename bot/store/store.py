@@ -24,6 +24,7 @@ from bot.store.managing import Managing
 from bot.store.mutes import KeptMutes
 from bot.store.outbox import Outbox
 from bot.store.pages import Pages
+from bot.store.parting import Parting
 from bot.store.places import Places
 from bot.store.rulings import KeptRulings
 from bot.store.search import Search
@@ -67,6 +68,7 @@ class Store:
     places: Places
     installations: Installations
     invitations: Invitations
+    parting: Parting
     managing: Managing
 
     @classmethod
@@ -104,6 +106,7 @@ class Store:
             Places(database),
             Installations(database),
             Invitations(database),
+            Parting(database),
             Managing(database),
         )
 

@@ -27,9 +27,11 @@ from bot.store.revisions import (
     gone_since,
     keep_revision,
     locked,
+    make_revision,
     name_key,
     present,
     present_and_past,
+    take_away,
     unless_taken,
     write_change,
 )
@@ -184,17 +186,7 @@ class Watchlists:
             revised = replace(now, **wanted)
             if revised == now:
                 return now
-            revised = replace(revised, revision=now.revision + 1, changed_at=at)
-            await keep_revision(connection, revised, by)
-            row = (
-                update(watchlists)
-                .where(watchlists.c.id == watchlist_id)
-                .values(name_key=name_key(revised.name), revision=revised.revision)
-            )
-            await unless_taken(connection, row, revised.name)
-            change = Change(at, by, action, now.name, difference(now, revised))
-            await write_change(connection, revised, change)
-            return revised
+            return await make_revision(connection, now, replace(revised, changed_at=at), by, action)
 
         return await self.database.write(work)
 
@@ -208,11 +200,7 @@ class Watchlists:
                 watchlist, _ = await locked(connection, workspace, watchlist_id)
             except NoSuchWatchlist:
                 return False
-            await connection.execute(
-                update(watchlists).where(watchlists.c.id == watchlist_id).values(removed_at=at)
-            )
-            change = Change(at, by, "removed watchlist", watchlist.name, watchlist.query)
-            await write_change(connection, watchlist, change)
+            await take_away(connection, watchlist, by, at)
             return True
 
         return await self.database.write(work)

@@ -73,13 +73,14 @@ class Workspaces:
         """Seat a workspace at a team or guild. A seat has one workspace: the last that took it."""
 
         async def take(connection: AsyncConnection) -> None:
+            sits = {"workspace_id": workspace_id, "own_workspace_id": None, "joined_at": None}
             statement = insert(connection, seats).values(
-                platform=platform, external_id=external_id, workspace_id=workspace_id
+                platform=platform, external_id=external_id, **sits
             )
             await connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["platform", "external_id"],
-                    set_={"workspace_id": workspace_id},
+                    set_=sits,
                 )
             )
 

@@ -1,4 +1,4 @@
-"""A second chat joins a workspace with a code; nobody guesses one or joins unasked."""
+"""A second chat joins a workspace with a code, and leaves again; nobody guesses one."""
 
 from datetime import timedelta
 
@@ -39,6 +39,23 @@ class Guild:
         )
         return await self.stage.bot.commands.answer(asked)
 
+    async def join(self) -> None:
+        await self.press(await self.ask(f"/watchfloor link {await code(self.stage)}"), "Join")
+
+    async def watchlist(self, name: str, *places: Destination, query: str = "Kursk") -> None:
+        """One that the guild's people make at the workspace at which they sit."""
+        workspace = await self.store.workspaces.seat(Platform.DISCORD, GUILD)
+        assert workspace
+        await self.store.watchlists.add(
+            workspace.id,
+            name,
+            query,
+            severity=Severity.NOTABLE,
+            destinations=places,
+            by="eve",
+            at=self.stage.clock.now,
+        )
+
     async def press(self, reply: Reply, label: str, **who: bool | None) -> Reply:
         assert isinstance(reply.message, Answer)
         (button,) = [each for each in reply.message.buttons if each.label == label]
@@ -47,22 +64,15 @@ class Guild:
 
 @pytest.fixture
 async def guild(made: Stage) -> Guild:
-    store, now = made.bot.store, made.clock.now
+    store = made.bot.store
     theirs = await store.workspaces.found("discord G2")
     await store.workspaces.take_seat(theirs.id, Platform.DISCORD, GUILD)
     await store.places.note_owner(THERE, GUILD)
     await store.places.note_owner(ELSEWHERE, "T9")
+    guild = Guild(made)
     for name, places in (("here", (THERE,)), ("both", (THERE, ELSEWHERE)), ("away", (ELSEWHERE,))):
-        await store.watchlists.add(
-            theirs.id,
-            name,
-            "Kursk",
-            severity=Severity.NOTABLE,
-            destinations=places,
-            by="eve",
-            at=now,
-        )
-    return Guild(made)
+        await guild.watchlist(name, *places)
+    return guild
 
 
 def said(reply: Reply) -> str:
@@ -146,3 +156,82 @@ async def test_the_audit_tells_it_all_in_pages_to_admins(made, guild):
     turned = await guild.press(shown, "More")
     assert "issued a code" in said(turned)
     assert (await guild.press(shown, "More", admin=False)).message.tone is Tone.FAULT
+
+
+async def test_a_guild_leaves_and_has_again_what_it_had_before_it_joined(made, guild):
+    before = {each.name: each for each in await guild.store.watchlists.of(2)}
+    await guild.join()
+    made.clock.now += timedelta(days=3)
+    asked = await guild.ask("/watchfloor unlink")
+    assert "3 watchlists and 0 feeds" in said(asked)
+    assert "Of its watchlists, 2 alert again" in said(asked)
+    assert await guild.store.workspaces.seat(Platform.DISCORD, GUILD) == made.bot.home
+    left = await guild.press(asked, "Leave")
+    assert left.message.title.startswith("Left.")
+    assert left.public.title.startswith("eve took this chat out of the workspace")
+    after = {each.name: each for each in await guild.store.watchlists.of(2)}
+    assert {name: (each.enabled, each.destinations) for name, each in after.items()} == {
+        name: (each.enabled, each.destinations) for name, each in before.items()
+    }
+    assert "here" in said(await guild.ask("/watch list"))
+
+
+async def test_leaving_says_before_what_ends_and_gives_it_as_a_file(made, guild):
+    await guild.join()
+    room = Destination.parse("discord:43")
+    await guild.store.places.note_owner(room, GUILD)
+    for name, query in (("near", "Sumy"), ("far", "Osh"), ("none", "Oslo")):
+        await guild.store.lists.put(made.bot.home.id, name, query, by="ann", at=made.clock.now)
+    await guild.store.lists.put(
+        made.bot.home.id, "near", "@far OR Sumy", by="ann", at=made.clock.now
+    )
+    await guild.watchlist("ours", THERE, query="Kursk OR @near")
+    await guild.watchlist("hush", room, query="Minsk")
+    await guild.watchlist("shared", THERE, ELSEWHERE)
+    asked = await guild.ask("/watchfloor unlink")
+    told = said(asked)
+    assert "alert here alone, and end: 2 (1 of them for private channels" in told
+    assert "alert here no more: 1." in told
+    file = asked.message.file
+    text = file.data.decode()
+    assert 'name = "ours"' in text
+    assert "Minsk" not in text
+    assert ('name = "near"' in text, 'name = "far"' in text) == (True, True)
+    assert "Oslo" not in text
+    await guild.press(asked, "Leave")
+    assert [each.name for each in await guild.store.watchlists.of(made.bot.home.id)] == ["shared"]
+
+
+async def test_only_an_admin_of_the_chat_that_joined_lets_it_leave(made, guild):
+    assert "for managers" in said(await guild.ask("/watchfloor unlink", manager=False))
+    assert "for the admins" in said(await guild.ask("/watchfloor unlink", admin=False))
+    assert "joined no other workspace" in said(await guild.ask("/watchfloor unlink"))
+    assert "console stays" in said(await made.ask("/watchfloor unlink"))
+    await guild.join()
+    asked = await guild.ask("/watchfloor unlink")
+    assert "Only an admin" in said(await guild.press(asked, "Leave", admin=False))
+    assert await guild.store.workspaces.seat(Platform.DISCORD, GUILD) == made.bot.home
+
+
+async def test_who_leaves_twice_is_told_so_and_another_chat_cannot_press_it(made, guild):
+    await guild.join()
+    first, second = [await guild.ask("/watchfloor unlink") for _ in range(2)]
+    (button, _) = first.message.buttons
+    stranger = await made.invoke(button.action, {"value": button.value})
+    assert "belongs to eve" in said(stranger)
+    await guild.press(first, "Leave")
+    assert "preview is gone" in said(await guild.press(second, "Leave"))
+
+
+async def test_a_chat_that_joined_must_leave_before_it_joins_another(made, guild):
+    await guild.join()
+    again = await guild.ask("/watchfloor link AAAA-AAAA")
+    assert "has joined a workspace already" in said(again)
+    assert "/watchfloor unlink" in said(again)
+
+
+async def test_both_sides_have_it_in_their_audit(made, guild):
+    await guild.join()
+    await guild.press(await guild.ask("/watchfloor unlink"), "Leave")
+    assert "came back with" in said(await guild.ask("/watchfloor audit"))
+    assert "left with" in said(await made.ask("/watchfloor audit"))

@@ -5,6 +5,7 @@ The scheduler may drop, delay or merge ticks without harm: a tick only asks "is 
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,9 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.errors import StoreError
+
 log = logging.getLogger(__name__)
 
 SHORTEST = timedelta(seconds=30)  # a deed may take so long without being called late
+SAID_AGAIN = timedelta(minutes=10)  # a trouble that lasts
+OVER_AFTER = timedelta(seconds=30)  # without any trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,28 @@ class Job:
     at_once: bool = False
 
 
+class Troubles:
+    """What the database is in, told once for all jobs and not at each of their ticks."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, float] = {}
+        self._last = 0.0
+
+    def met(self, error: StoreError) -> None:
+        """A job met one."""
+        now, sentence = time.monotonic(), str(error)
+        self._last = now
+        if now - self._told.get(sentence, -math.inf) > SAID_AGAIN.total_seconds():
+            self._told[sentence] = now
+            log.error("%s", sentence)
+
+    def none(self) -> None:
+        """A job met none."""
+        if self._told and time.monotonic() - self._last > OVER_AFTER.total_seconds():
+            self._told.clear()
+            log.info("The database has given no trouble for %s seconds.", OVER_AFTER.seconds)
+
+
 class Schedule:
     """Runs each job on its tick, never twice at once, and lets running ones finish at the end."""
 
@@ -38,6 +65,7 @@ class Schedule:
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._asked: dict[str, float] = {}
+        self._troubles = Troubles()
         # Ticks that came late or while one ran are merged; APScheduler would drop late ones after
         # one second by default, and says so for each.
         self._scheduler = AsyncIOScheduler(
@@ -97,10 +125,13 @@ class Schedule:
         await asyncio.wait({task})
 
     async def _round(self, job: Job) -> None:
-        """Repeat the deed until nothing is left. What nobody foresaw ends this round only."""
+        """Repeat the deed until nothing is left. Whatever fails ends this round only."""
         try:
             self._asked[job.name] = time.monotonic()
             while not self._stopping and await job.deed():
                 self._asked[job.name] = time.monotonic()
+            self._troubles.none()
+        except StoreError as error:
+            self._troubles.met(error)
         except Exception:
             log.exception("%s failed; it is tried again at its next tick", job.name)

@@ -1,8 +1,10 @@
 """Ticks only ask: a slow deed is never doubled, a failing one is asked again, a stop waits."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.errors import StoreError
 from bot.schedule import Job, Schedule
 
 SOON = timedelta(milliseconds=20)
@@ -31,7 +33,7 @@ class Deed:
         return found
 
 
-async def ticking(deed: Deed, seconds: float) -> None:
+async def ticking(deed: Callable[[], Awaitable[int]], seconds: float) -> None:
     schedule = Schedule((Job("deed", SOON, deed),))
     schedule.start()
     await asyncio.sleep(seconds)
@@ -64,6 +66,44 @@ async def test_what_nobody_foresaw_ends_one_round_and_is_told(caplog):
     await ticking(deed, 0.5)
     assert deed.began >= 3
     assert "deed failed; it is tried again" in caplog.text
+
+
+async def test_a_database_in_trouble_is_told_once_however_many_ask_and_so_is_its_end(
+    caplog, monkeypatch
+):
+    monkeypatch.setattr("bot.schedule.OVER_AFTER", timedelta(seconds=0.2))
+    caplog.set_level("INFO")
+    away, asked = True, 0
+
+    async def ask() -> int:
+        nonlocal asked
+        asked += 1
+        if away:
+            raise StoreError("The database is away. It is waited for.")
+        return 0
+
+    schedule = Schedule((Job("one", SOON, ask), Job("another", SOON, ask)))
+    schedule.start()
+    await asyncio.sleep(0.3)
+    assert asked > 4
+    away = False
+    await asyncio.sleep(0.5)
+    await schedule.stop(PATIENCE)
+    assert [record.message.partition(".")[0] for record in caplog.records] == [
+        "The database is away",
+        "The database has given no trouble for 0 seconds",
+    ]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+async def test_a_trouble_that_lasts_is_told_again_after_a_while(caplog, monkeypatch):
+    monkeypatch.setattr("bot.schedule.SAID_AGAIN", timedelta(seconds=0.1))
+
+    async def ask() -> int:
+        raise StoreError("The database is away.")
+
+    await ticking(ask, 0.5)
+    assert 2 <= caplog.text.count("The database is away.") <= 6
 
 
 async def test_a_stop_lets_what_runs_finish():

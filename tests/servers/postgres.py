@@ -31,12 +31,41 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Postgres:
-    """A running server."""
+    """A server that runs, unless a test has stopped it."""
 
     binaries: Path
     folder: Path
+    settings: Mapping[str, str]
+    _server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections. To be called by the main thread alone."""
+        options = [f"--{name}={value}" for name, value in self.settings.items()]
+        options.append(f"--unix_socket_directories={self.folder}")
+        with (self.folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.folder / "data", *options],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                preexec_fn=_die_with_parent,
+                **_as_whom(),
+            )
+        _wait_until_ready(self.binaries, self.folder, self._server)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT disconnects everybody first, SIGQUIT ends it as it stands."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.send_signal(how)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
     def create(self, database: str) -> str:
         """Make an empty database and return its address."""
@@ -71,37 +100,14 @@ def running(**changed: str) -> Iterator[Postgres]:
         _give(folder, data)
         options = ("--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-locale")
         _run([binaries / "initdb", "--pgdata", data, *options, "--no-sync"], **_as_whom())
-        with _server(binaries, folder, data, _SETTINGS | changed):
-            yield Postgres(binaries, folder)
+        server = Postgres(binaries, folder, _SETTINGS | changed)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _server(
-    binaries: Path, folder: Path, data: Path, settings: Mapping[str, str]
-) -> Iterator[None]:
-    options = [f"--{name}={value}" for name, value in settings.items()]
-    options.append(f"--unix_socket_directories={folder}")
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *options],
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            preexec_fn=_die_with_parent,
-            **_as_whom(),
-        )
-    try:
-        _wait_until_ready(binaries, folder, server)
-        yield
-    finally:
-        server.send_signal(signal.SIGINT)  # disconnects everybody, then stops
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 def _wait_until_ready(binaries: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:

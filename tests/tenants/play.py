@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.message import Answer
+from bot.commands.invocation import Reply
+from bot.message import Answer, Code
 from bot.store.store import Store
-from tests.tenants.deeds import Dice
+from tests.tenants.deeds import Deed, Dice
 from tests.tenants.watch import Watch, numbers
-from tests.tenants.world import COMMON, World, planted
+from tests.tenants.world import COMMON, Team, World, planted
 
-NEWS, TYPING = 0.01, 0.06
+NEWS, TYPING, VISITS = 0.01, 0.06, 0.005
 LOOK_FOR_NUMBERS_EVERY = 20
 
 
@@ -58,22 +59,25 @@ async def play(
 async def _one(world: World, dice: Dice, watch: Watch, tally: Tally) -> None:
     world.now += timedelta(seconds=2)
     if dice.chance(NEWS):
-        team = dice.team()
-        common = dice.chance(0.3)
-        await world.news(team, "ceasefire" if common else f"{team.name}textzq", COMMON * common)
-        watch.posted("news")
-        watch.look_anew()
-        tally.deeds["news"] += 1
+        await _news(world, dice.team(), watch, tally, COMMON * dice.chance(0.3))
         return
     if dice.chance(TYPING):
         team, (name, option, typed) = dice.team(), dice.typing()
         for place in team.places:
-            offered = await world.commands.suggest(name, option, typed, team.workspace, place)
+            workspace = await world.workspace(team)
+            offered = await world.commands.suggest(name, option, typed, workspace, place)
             watch.seen(team, place, offered, f"typing {name} {option} {typed}")
         tally.deeds["typing"] += 1
         return
-    deed = dice.deed()
-    watch.typed(deed.team, deed.values)
+    if dice.chance(VISITS):
+        await _visit(world, dice, watch, tally)
+        return
+    await _do(world, watch, tally, dice, dice.deed())
+
+
+async def _do(world: World, watch: Watch, tally: Tally, dice: Dice, deed: Deed) -> Reply:
+    """Let somebody do something, and look at all that comes of it."""
+    watch.typed(deed.team, deed.values, deed.who)
     try:
         reply = await world.ask(
             deed.team, deed.name, dict(deed.values), deed.place, deed.who, manager=deed.manager
@@ -85,3 +89,41 @@ async def _one(world: World, dice: Dice, watch: Watch, tally: Tally) -> None:
     if isinstance(reply.message, Answer):
         dice.offered(deed, reply.message.buttons)
     tally.deeds[deed.name] += 1
+    return reply
+
+
+async def _visit(world: World, dice: Dice, watch: Watch, tally: Tally) -> None:
+    """A team joins another's workspace with a code, or leaves the one that it joined.
+
+    While it sits there it is told what the other's feed brings, and after that no more.
+    """
+    team, host = dice.team(), dice.team()
+
+    async def say(whose: Team, name: str, /, **values: str) -> Reply:
+        deed = Deed(whose, whose.open_[0], "ann", True, name, values)
+        return await _do(world, watch, tally, dice, deed)
+
+    async def agree(reply: Reply) -> None:
+        assert isinstance(reply.message, Answer)
+        for button in reply.message.buttons[:1]:
+            await say(team, button.action, value=button.value)
+
+    was = watch.host(team)
+    if was is not team:
+        await agree(await say(team, "watchfloor unlink"))
+        host = was
+    else:
+        given = await say(host, "watchfloor link")
+        assert isinstance(given.message, Answer)
+        (line,) = [each.text for each in given.message.blocks if isinstance(each, Code)]
+        await agree(await say(team, "watchfloor link", code=line.split()[-1]))
+        await agree(await say(team, "watch add", name=f"{team.name} visit", query="report"))
+    tally.deeds["a team moved"] += watch.host(team) is not was
+    await _news(world, host, watch, tally)
+
+
+async def _news(world: World, team: Team, watch: Watch, tally: Tally, feed: str = "") -> None:
+    await world.news(team, "ceasefire" if feed else f"{team.name}textzq", feed)
+    watch.posted("news")
+    watch.look_anew()
+    tally.deeds["news"] += 1

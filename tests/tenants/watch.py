@@ -31,15 +31,26 @@ class Watch:
     def __init__(self, world: World) -> None:
         self._world = world
         self._typed: dict[str, set[str]] = defaultdict(set)
+        self._typed_at: dict[str, set[str]] = defaultdict(set)
         self._database = sqlite3.connect(world.database)
         self._read_messages = {platform: len(chat.posted) for platform, chat in world.chats.items()}
         self._version = 0
         self._rows = self._all_rows()
+        self._hosts = self._all_hosts()
 
-    def typed(self, team: Team, values: Mapping[str, str]) -> None:
-        """Remember what somebody typed: its team may see these words from now on."""
-        text = " ".join(values.values()).casefold()
-        self._typed[team.name].update(word for word in self._words() if word in text)
+    def typed(self, team: Team, values: Mapping[str, str], who: str) -> None:
+        """Remember what somebody typed, and who that was.
+
+        Their team may see these words from now on, and whoever sits where they sit.
+        """
+        text = " ".join([*values.values(), who]).casefold()
+        words = {word for word in self._words() if word in text}
+        self._typed[team.name] |= words
+        self._typed_at[self.host(team).name] |= words
+
+    def host(self, team: Team) -> Team:
+        """The team at whose workspace these people sit: their own, or one that they joined."""
+        return self._hosts[team.name]
 
     def seen(self, team: Team, place: Destination | None, shown: Any, deed: str) -> None:
         """Whatever somebody is shown at a place. Raises Leak."""
@@ -69,9 +80,13 @@ class Watch:
         if version == self._version:
             return
         self._version, was, self._rows = version, self._rows, self._all_rows()
+        before, self._hosts = self.host(team), self._all_hosts()
+        after = self.host(team)
+        theirs = {(each.name, False) for each in (team, before, after)}
+        if place == team.room or before is not after:  # who moves takes along what was stopped
+            theirs.add((team.name, True))
         for owner, rows in self._rows.items():
-            theirs = owner == (team.name, False) or owner == (team.name, place == team.room)
-            if not theirs and rows != was[owner]:
+            if owner not in theirs and rows != was[owner]:
                 raise Leak(f"{team.name} at {place} changed rows of {owner} by {deed}")
 
     def look_anew(self) -> None:
@@ -88,12 +103,21 @@ class Watch:
 
     def _hidden_from(self, team: Team, place: Destination | None) -> set[str]:
         hidden: set[str] = set()
+        host = self.host(team)
         for other in self._world.teams:
-            if other is not team:
-                hidden |= other.secrets | other.hush | {*other.names, *other.room_names}
-            elif place != team.room:
+            if other is not team or place != team.room:
                 hidden |= {*other.hush, *other.room_names}
-        return hidden - self._typed[team.name]
+            if other is not team and other is not host:
+                hidden |= {*other.secrets, *other.names}
+        return hidden - self._typed[team.name] - self._typed_at[host.name]
+
+    def _all_hosts(self) -> dict[str, Team]:
+        """Where each team sits now."""
+        of = {team.workspace: team for team in self._world.teams}
+        sits = dict(
+            self._database.execute("select external_id, workspace_id from seats").fetchall()
+        )
+        return {team.name: of[sits[team.number]] for team in self._world.teams}
 
     def _all_rows(self) -> dict[Viewer, str]:
         """A digest of what belongs to each team, and of what its private channel watches."""

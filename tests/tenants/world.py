@@ -150,8 +150,15 @@ class World:
         manager: bool = True,
     ) -> Reply:
         actor = self.someone(team, who, manager=manager)
-        asked = Invocation(name, values, actor, team.workspace, self.now, channel)
+        workspace = await self.workspace(team)
+        asked = Invocation(name, values, actor, workspace, self.now, channel, seat=team.number)
         return await self.commands.answer(asked)
+
+    async def workspace(self, team: Team) -> WorkspaceId:
+        """The workspace at which a team's people sit: their own, or one that they joined."""
+        seat = await self.store.workspaces.seat(team.platform, team.number)
+        assert seat is not None
+        return seat.id
 
     async def print_news(self, feed: str, entries: list[Entry]) -> None:
         """Let a feed bring something, judge it, and post what comes of it."""

@@ -16,6 +16,7 @@ from bot.store.drafts import Drafts
 from bot.store.feeds import Feeds
 from bot.store.lists import Lists
 from bot.store.places import Places
+from bot.store.troubles import Troubles
 from bot.stories.handled import BOUND
 from tests.newsdesk import RISEN, WIRE
 from tests.tenants.play import play
@@ -132,11 +133,21 @@ class LoosePlaces(Places):
         }
 
 
+class LooseTroubles(Troubles):
+    """Knows of what did not arrive, whose ever it is."""
+
+    async def of(self, workspace):
+        return tuple(
+            [one for each in map(WorkspaceId, range(1, 6)) for one in await Troubles.of(self, each)]
+        )
+
+
 LOOSE = {
     "feeds": LooseFeeds,
     "drafts": LooseDrafts,
     "lists": LooseLists,
     "places": LoosePlaces,
+    "troubles": LooseTroubles,
 }
 
 

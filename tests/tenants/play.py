@@ -9,12 +9,14 @@ from datetime import timedelta
 from bot.commands.invocation import Reply
 from bot.message import Answer, Code
 from bot.store.store import Store
+from tests.tenants.alone import compare
 from tests.tenants.deeds import Deed, Dice
 from tests.tenants.watch import Watch, numbers
 from tests.tenants.world import COMMON, Team, World, planted
 
 NEWS, TYPING, VISITS = 0.01, 0.06, 0.005
 LOOK_FOR_NUMBERS_EVERY = 20
+COMPARE_EVERY = 250
 
 
 class Broke(AssertionError):
@@ -44,13 +46,16 @@ async def play(
     tally = Tally()
     async with planted(database_url, changed) as world:
         ends = time.monotonic() + seconds
-        dice, watch = Dice(seed, world), Watch(world)
+        dice, watch, compared = Dice(seed, world), Watch(world), 0
         try:
             watch.posted("planting")
             while tally.total < deeds and time.monotonic() < ends:
                 if tally.total % LOOK_FOR_NUMBERS_EVERY == 0:
                     dice.numbers = numbers(world.database)
                 await _one(world, dice, watch, tally)
+                if tally.total // COMPARE_EVERY > compared:
+                    compared = tally.total // COMPARE_EVERY
+                    await compare(world, dice.team(), changed)
         finally:
             watch.close()
     return tally

@@ -54,7 +54,7 @@ class Watch:
 
     def seen(self, team: Team, place: Destination | None, shown: Any, deed: str) -> None:
         """Whatever somebody is shown at a place. Raises Leak."""
-        text = _in_words(shown).casefold()
+        text = in_words(shown).casefold()
         for word in self._hidden_from(team, place):
             if word in text:
                 raise Leak(f"{team.name} at {place} saw “{word}” by {deed}: {text[:3000]}")
@@ -149,7 +149,7 @@ class Watch:
         return hashlib.sha256(repr(rows).encode()).digest()
 
 
-def _in_words(shown: Any) -> str:
+def in_words(shown: Any) -> str:
     """All words of what is shown, those in files among them."""
     file = getattr(getattr(shown, "message", None), "file", None)
     if file is None:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from bot.app import Bot, Wiring, built
 from bot.chat.adapter import ChatAdapter, Health, Limits, Readiness
@@ -19,6 +20,7 @@ from bot.chat.pacing import Pacing
 from bot.commands.command import Commands
 from bot.commands.invocation import Invocation, Reply
 from bot.config import defaults
+from bot.errors import SendError, SendKind
 from bot.message import Message
 from bot.model import (
     Actor,
@@ -35,6 +37,7 @@ from bot.store.store import Store
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 COMMON = "http://wire.example/rss"
+REFUSED_ONE_OF = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Team:
 
 
 class Chat:
-    """A chat in memory: it takes every message, and remembers where it went."""
+    """A chat in memory: it never takes some messages, and remembers where the others went."""
 
     limits = Limits(headline=100, sentence_total=100, text_total=100, buttons=5)
 
@@ -93,6 +96,8 @@ class Chat:
         delivery_key: str,
         thread: Receipt | None = None,
     ) -> Receipt:
+        if crc32(delivery_key.encode()) % REFUSED_ONE_OF == 0:
+            raise SendError(SendKind.REJECTED, "This message is not to its taste.")
         self.posted.append((destination, message))
         return Receipt(destination, f"{len(self.posted)}")
 

@@ -3,8 +3,10 @@
 It decides nothing; a fault that it does not know is not dressed up and goes on as it is.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.errors import StoreError
 
+_ROOM = 65_536  # bytes; with less not even what SQLite keeps beside its file can be made
 _UNREACHABLE = "cannot be reached. See that it runs and that [database] url has its host and port."
 _LOST = (
     "ended our connection: it was stopped or restarted, or undid what had stood still. The work"
@@ -41,7 +44,8 @@ _SQLITE: Mapping[str, str] = {
         "was locked by another program for more than 10 seconds. Stop that program, or wait."
     ),
     "disk I/O error": (
-        "cannot be read or written because its disk fails. Look at the system's log."
+        "cannot be read or written: its disk fails, or a limit of size is reached. Look at the"
+        " system's log and at quotas; the work goes on by itself once the disk does."
     ),
 }
 
@@ -70,7 +74,9 @@ def explain(error: BaseException, url: URL) -> StoreError | None:
                 " It is overloaded or hangs: try again later."
             )
         case DBAPIError(orig=sqlite3.Error() as cause) | (sqlite3.Error() as cause):
-            return _first(_SQLITE, place, lambda mark: mark in str(cause))
+            # What lies beside the file cannot be made on a full disk: SQLite calls that I/O, too.
+            said = "disk is full" if "disk I/O" in str(cause) and _no_room(url) else str(cause)
+            return _first(_SQLITE, place, lambda mark: mark in said)
         case DBAPIError(orig=cause):
             state = str(getattr(cause, "sqlstate", None))
             lost = StoreError(f"{place} {_LOST}") if error.connection_invalidated else None
@@ -88,6 +94,13 @@ def _first(
         if fits(mark):
             return StoreError(f"{place} {meaning}")
     return None
+
+
+def _no_room(url: URL) -> bool:
+    try:
+        return shutil.disk_usage(Path(str(url.database)).absolute().parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def _place(url: URL) -> str:

@@ -1,14 +1,15 @@
 """How the work stands as a whole, for health pages and metrics: counts and instants, no names."""
 
 import shutil
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.schema import UNFINISHED, articles, deliveries, feeds
+from bot.store.schema import UNFINISHED, articles, deliveries, duties, feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,11 @@ def disk_used(database: Database) -> float | None:
 
 
 async def can_write(database: Database) -> None:
-    """Begin and end a writing transaction. Raises StoreError."""
+    """Write a row and take it away again: a full disk shows at nothing less. Raises StoreError."""
+    trial = {"name": f"trial {uuid.uuid4().hex}", "holder": "nobody", "leased_until": 0.0}
 
-    async def nothing(connection: AsyncConnection) -> None:
-        await connection.execute(select(1))
+    async def write(connection: AsyncConnection) -> None:
+        await connection.execute(insert(duties).values(trial))
+        await connection.execute(delete(duties).where(duties.c.name == trial["name"]))
 
-    await database.write(nothing)
+    await database.write(write)

@@ -280,6 +280,18 @@ def test_a_database_that_keeps_everybody_waiting_is_a_store_error():
     assert "postgresql://u:***@host/db was busy for longer than we wait" in str(told)
 
 
+@pytest.mark.parametrize(
+    ("room", "said"), [(0, "a limit of size is reached"), (2**62, "no room left on its disk")]
+)
+def test_a_disk_that_is_full_is_told_so_though_sqlite_calls_it_an_io_error(
+    tmp_path, monkeypatch, room, said
+):
+    monkeypatch.setattr("bot.store.faults._ROOM", room)  # how much free space is none
+    told = explain(sqlite3.OperationalError("disk I/O error"), make_url(f"sqlite:///{tmp_path}/x"))
+
+    assert said in str(told)
+
+
 def test_a_fault_of_our_own_is_not_dressed_up_as_the_databases():
     url = make_url("sqlite:///x.db")
     wrong_statement = ProgrammingError(

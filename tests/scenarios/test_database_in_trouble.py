@@ -1,6 +1,8 @@
-"""PostgreSQL itself is stopped while the program works, and started again."""
+"""While the program works PostgreSQL itself is stopped, or the disk takes nothing more."""
 
 import asyncio
+import json
+import resource
 import signal
 import socket
 import urllib.error
@@ -26,24 +28,28 @@ def free_port() -> int:
 
 
 async def answers(port):
-    """What /readyz answers: its code, or None where nothing does."""
+    """What /readyz answers: its code and what it says; None where nothing answers."""
 
     def ask():
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-                return answer.status
+                return answer.status, json.load(answer)
         except urllib.error.HTTPError as refusal:
             with refusal:
-                return refusal.code
+                return refusal.code, json.load(refusal)
         except OSError:
-            return None
+            return None, {}
 
     return await asyncio.to_thread(ask)
 
 
 async def becomes(port, code, within):
+    """Wait for an answer of this code; what it says."""
     async with asyncio.timeout(within):
-        while await answers(port) != code:  # noqa: ASYNC110 -- nobody tells us
+        while True:
+            found, said = await answers(port)
+            if found == code:
+                return said
             await asyncio.sleep(0.2)
 
 
@@ -59,7 +65,7 @@ async def at_work(folder, url):
         try:
             await worker.start()
             await becomes(port, 200, within=30)
-            while not await Books(url).read_every_feed():  # noqa: ASYNC110 -- as above
+            while not await Books(url).read_every_feed():  # noqa: ASYNC110 -- nobody tells us
                 await asyncio.sleep(0.2)
             yield around, worker, port
         finally:
@@ -81,10 +87,39 @@ async def test_a_stopped_postgresql_is_waited_for_and_nothing_is_lost_or_told_tw
                 await becomes(port, 200, within=15)
                 around.publish(FEEDS)
                 assert await until(lambda: not around.missing(), 60)
-            await asyncio.sleep(LEASE_SECONDS + 2)  # whatever would come twice has come by then
-            repeats = around.repeats()
-            assert repeats[Place.DISCORD] == repeats[Place.SLACK] == 0
-            assert worker.said("Traceback") == 0
+            await ends_well(around, worker)
             assert 1 <= worker.said(" ERROR ") <= 4  # stopped, unreachable, starting: each once
-            worker.strike(signal.SIGTERM)
-            assert await worker.ended() == 0
+
+
+@pytest.mark.timeout(240)
+async def test_a_disk_that_takes_no_more_is_waited_for_and_nothing_is_lost_or_told_twice(
+    tmp_path, sqlite_url
+):
+    async with at_work(tmp_path, sqlite_url) as (around, worker, port):
+        around.publish(FEEDS)
+        assert await until(lambda: not around.missing(), 60)
+        around.publish(FEEDS)
+        await asyncio.sleep(1.5)  # in the midst of work
+        size = (tmp_path / "watchfloor.db-wal").stat().st_size
+        _, most = resource.prlimit(worker.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (size, most))
+        said = await becomes(port, 503, within=5)
+        assert (said["database"], set(said["chats"].values())) == (False, {"ready"})
+        around.publish(FEEDS)
+        await asyncio.sleep(AWAY_SECONDS)
+        assert worker.said("a limit of size is reached") == worker.said(" ERROR ") == 1
+        resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (most, most))
+        await becomes(port, 200, within=15)
+        around.publish(FEEDS)
+        assert await until(lambda: not around.missing(), 60)
+        await ends_well(around, worker)
+
+
+async def ends_well(around, worker):
+    """Nothing came twice, nobody was startled, and the program stops when it is told to."""
+    await asyncio.sleep(LEASE_SECONDS + 2)  # whatever would come twice has come by then
+    repeats = around.repeats()
+    assert repeats[Place.DISCORD] == repeats[Place.SLACK] == 0
+    assert worker.said("Traceback") == 0
+    worker.strike(signal.SIGTERM)
+    assert await worker.ended() == 0

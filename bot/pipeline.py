@@ -41,9 +41,9 @@ from bot.model import (
     FeedId,
     WorkspaceId,
 )
-from bot.store.articles import Settlement
 from bot.store.deliveries import NewDelivery
 from bot.store.polls import QuietPoll
+from bot.store.settling import Settlement
 from bot.store.store import Store
 from bot.store.stories import Filings
 from bot.stories.newsroom import Filed, Newsroom, file_all

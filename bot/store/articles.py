@@ -7,35 +7,29 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
     and_,
-    case,
     func,
     literal,
-    or_,
     select,
     text,
     tuple_,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
-    Alert,
     Article,
     ArticleId,
     ArticleState,
     Decision,
-    DecisionId,
     FeedId,
     FullText,
     Published,
-    Quiet,
     Reader,
     WatchlistId,
     Wording,
@@ -43,9 +37,10 @@ from bot.model import (
 )
 from bot.store.columns import Instant
 from bot.store.database import Database
-from bot.store.deliveries import NewDelivery, put
+from bot.store.deliveries import NewDelivery
 from bot.store.schema import UNPROCESSED, articles, pages, subscriptions
 from bot.store.schema import decisions as kept_decisions
+from bot.store.settling import SettledElsewhereError, Settlement, keep_settlements
 from bot.store.stories import Filings, OvertakenError, keep_filings
 from bot.store.subscriptions import LISTENING, read_by
 
@@ -59,25 +54,6 @@ class Held:
 
     count: int
     since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What was decided of one article, in its text of `revised_at` (None: as it came).
-
-    `decision_index` of a delivery points into `decisions`; `was` is the state in which the article
-    was found.
-    """
-
-    article: ArticleId
-    decisions: Sequence[Decision]
-    deliveries: Sequence[NewDelivery]
-    revised_at: datetime | None = None
-    was: ArticleState = ArticleState.NEW
-
-
-class _SettledElsewhereError(Exception):
-    """Raised to undo a commit of several articles; it leaves this module as False."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +123,12 @@ class Articles:
         async def work(connection: AsyncConnection) -> bool:
             if filings is not None:
                 await keep_filings(connection, filings)
-            for one in settlements:
-                if not await _mark_processed(connection, one, at):
-                    raise _SettledElsewhereError
-            for one in settlements:
-                ids = [await _keep(connection, one.article, each, at) for each in one.decisions]
-                for delivery in one.deliveries:
-                    await put(connection, delivery, delivery.decision_among(ids), at)
+            await keep_settlements(connection, settlements, at)
             return True
 
         try:
             return await self.database.write(work)
-        except (_SettledElsewhereError, OvertakenError):
+        except (SettledElsewhereError, OvertakenError):
             return False
 
     async def decided(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Set[WatchlistId]]:
@@ -330,51 +300,3 @@ async def _feed_tags(
         subscriptions.c.feed_id.in_(feeds), subscriptions.c.workspace_id == workspace
     )
     return {FeedId(feed): tags for feed, tags in await connection.execute(statement)}
-
-
-def _next(was: ArticleState) -> Any:
-    """What an article is once it is settled: one that links to a page may tell more."""
-    if was is not ArticleState.NEW:
-        return ArticleState.PROCESSED.value
-    silent = or_(articles.c.url.is_(None), articles.c.baseline, articles.c.held_back)
-    return case((silent, ArticleState.PROCESSED.value), else_=ArticleState.AWAITING_TEXT.value)
-
-
-async def _mark_processed(connection: AsyncConnection, one: Settlement, at: datetime) -> bool:
-    settled = await connection.execute(
-        update(articles)
-        .where(
-            articles.c.id == one.article,
-            articles.c.state == one.was,
-            articles.c.revised_at.is_(None)
-            if one.revised_at is None
-            else articles.c.revised_at == one.revised_at,
-        )
-        .values(state=_next(one.was), processed_at=at, was_title=None, was_body=None)
-    )
-    return settled.rowcount == 1
-
-
-async def _keep(
-    connection: AsyncConnection, article: ArticleId, decision: Decision, at: datetime
-) -> DecisionId:
-    match decision:
-        case Alert(reason=reason):
-            told, words = True, reason.value
-        case Quiet(why=why):
-            told, words = False, why.value
-        case _:
-            assert_never(decision)
-    statement = kept_decisions.insert().values(
-        workspace_id=decision.watchlist.workspace,
-        watchlist_id=decision.watchlist.id,
-        revision=decision.watchlist.revision,
-        article_id=article,
-        told=told,
-        reason=words,
-        evidence=decision.evidence,
-        decided_at=at,
-        detail=decision.detail,
-    )
-    row = await connection.execute(statement.returning(kept_decisions.c.id))
-    return DecisionId(row.scalar_one())

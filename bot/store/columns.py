@@ -56,20 +56,27 @@ class Span(TypeDecorator[timedelta]):
 
 
 class Hashes(TypeDecorator[frozenset[int]]):
-    """Many hashes of up to 64 bits, packed: eight bytes each before they are compressed."""
+    """Many hashes of up to 64 bits, eight bytes each behind a zero byte.
+
+    They are too random to be worth compressing. Those written before were; zlib begins otherwise.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
     @override
     def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else zlib.compress(array("Q", sorted(value)).tobytes(), 1)
+        return None if value is None else _PLAIN + array("Q", value).tobytes()
 
     @override
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> frozenset[int] | None:
-        return None if value is None else frozenset(array("Q", zlib.decompress(value)))
+        if value is None:
+            return None
+        plain = value[1:] if value.startswith(_PLAIN) else zlib.decompress(value)
+        return frozenset(array("Q", plain))
 
 
+_PLAIN = b"\0"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 

@@ -3,9 +3,10 @@
 When it may go out, and what became of it, is the outbox's business.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
@@ -23,7 +24,7 @@ from bot.model import (
     WorkspaceId,
 )
 from bot.store.columns import read_frozen, write_frozen
-from bot.store.differences import insert
+from bot.store.differences import Insert, insert
 from bot.store.schema import deliveries
 
 # The kind is kept beside the JSON, so that a message is never guessed from its fields.
@@ -37,6 +38,10 @@ _KINDS: Mapping[str, TypeAdapter[Any]] = {
     ),
 }
 _KIND_OF = {AlertCard: "alert", Update: "update", Answer: "answer"}
+
+
+Name = tuple[str, str]
+"""A destination, and the key under which a card was queued for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,11 @@ class NewDelivery:
         if self.decision is not None:
             return self.decision
         return None if self.decision_index is None else decisions[self.decision_index]
+
+    @property
+    def names(self) -> Name:
+        """The card that it names, as its destination knows it."""
+        return str(self.destination), self.card
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +129,68 @@ async def put(
     An edit takes the place of one of the same card that still waits and that nobody has claimed,
     or of the card itself while that is held. A reply waits with its card, or takes it along.
     """
+    return await _put(connection, new, decision, at, await _held_card(connection, new))
+
+
+async def put_all(
+    connection: AsyncConnection,
+    news: Sequence[tuple[NewDelivery, DecisionId | None]],
+    at: datetime,
+) -> None:
+    """Queue messages in their order, as `put` does one; most of them in one statement.
+
+    Of several edits of one card only the newest is queued, where the first of them stood.
+    """
+    held = await _held_among(connection, [new for new, _ in news])
+
+    def is_special(one: tuple[NewDelivery, DecisionId | None]) -> bool:
+        return one[0].act is Act.EDIT or one[0].names in held
+
+    for special, run in groupby(_newest_edits(news), key=is_special):
+        if not special:
+            rows = [_row(new, decision, at) for new, decision in run]
+            await connection.execute(_queue(connection), rows)
+            continue
+        for new, decision in run:
+            card = await _held_card(connection, new) if new.names in held else None
+            await _put(connection, new, decision, at, card)
+
+
+def _newest_edits(
+    news: Sequence[tuple[NewDelivery, DecisionId | None]],
+) -> Iterator[tuple[NewDelivery, DecisionId | None]]:
+    newest = {(one[0].workspace, one[0].names): one for one in news if one[0].act is Act.EDIT}
+    for one in news:
+        if one[0].act is not Act.EDIT:
+            yield one
+        elif edit := newest.pop((one[0].workspace, one[0].names), None):
+            yield edit
+
+
+async def _held_among(connection: AsyncConnection, news: Sequence[NewDelivery]) -> Set[Name]:
+    """The cards that these messages name and that wait for a digest, or will once these do."""
+    named = {new.names for new in news if new.card}
+    if not named:
+        return frozenset()
+    statement = select(deliveries.c.destination, deliveries.c.dedup_key).where(
+        deliveries.c.state == DeliveryState.HELD.value,
+        deliveries.c.destination.in_({destination for destination, _ in named}),
+        deliveries.c.dedup_key.in_({card for _, card in named}),
+    )
+    found = {(row.destination, row.dedup_key) for row in await connection.execute(statement)}
+    found |= {(str(new.destination), new.dedup_key) for new in news if new.held_until}
+    return named & found
+
+
+async def _put(
+    connection: AsyncConnection,
+    new: NewDelivery,
+    decision: DecisionId | None,
+    at: datetime,
+    card: Any,
+) -> bool:
+    """What `put` promises; `card` is the row of the card that the message names, if it is held."""
     kind, text = write_message(new.message)
-    card = await _held_card(connection, new)
     held_until = new.held_until
     if new.act is Act.EDIT and card is not None:
         await _rewrite(connection, card.id, kind, text)
@@ -131,27 +201,34 @@ async def put(
         await _release(connection, new, at)
     elif card is not None:
         held_until = card.next_attempt_at  # no reply comes before its card
-    state = DeliveryState.PENDING if held_until is None else DeliveryState.HELD
-    statement = (
-        insert(connection, deliveries)
-        .values(
-            workspace_id=new.workspace,
-            decision_id=decision,
-            platform=new.destination.platform.value,
-            destination=str(new.destination),
-            dedup_key=new.dedup_key,
-            act=new.act.value,
-            card_key=new.card or None,
-            kind=kind,
-            message=text,
-            state=state.value,
-            attempts=0,
-            created_at=at,
-            next_attempt_at=held_until or at,
-        )
-        .on_conflict_do_nothing(index_elements=["destination", "dedup_key"])
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    row = _row(replace(new, held_until=held_until), decision, at)
+    return (await connection.execute(_queue(connection), row)).rowcount == 1
+
+
+def _queue(connection: AsyncConnection) -> Insert:
+    """Insert deliveries; one that its destination has already is left as it is."""
+    keys = ["destination", "dedup_key"]
+    return insert(connection, deliveries).on_conflict_do_nothing(index_elements=keys)
+
+
+def _row(new: NewDelivery, decision: DecisionId | None, at: datetime) -> dict[str, Any]:
+    kind, text = write_message(new.message)
+    state = DeliveryState.PENDING if new.held_until is None else DeliveryState.HELD
+    return {
+        "workspace_id": new.workspace,
+        "decision_id": decision,
+        "platform": new.destination.platform.value,
+        "destination": str(new.destination),
+        "dedup_key": new.dedup_key,
+        "act": new.act.value,
+        "card_key": new.card or None,
+        "kind": kind,
+        "message": text,
+        "state": state.value,
+        "attempts": 0,
+        "created_at": at,
+        "next_attempt_at": new.held_until or at,
+    }
 
 
 async def _held_card(connection: AsyncConnection, new: NewDelivery) -> Any:

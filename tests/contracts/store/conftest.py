@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from bot.message import Answer, Message
 from bot.model import (
@@ -151,3 +152,16 @@ def eventually() -> Callable[[Callable[[], Awaitable[object]]], Awaitable[object
         return answer
 
     return ask
+
+
+@pytest.fixture
+def asked():
+    """Every statement that a database is given, with what was filled in; one for many rows once."""
+    statements: list[tuple[str, tuple[object, ...]]] = []
+
+    def listen(_connection, _cursor, statement, parameters, _context, _many):
+        statements.append((statement, tuple(parameters)))
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", listen)

@@ -67,6 +67,65 @@ async def test_a_decision_may_cause_a_post_a_reply_and_an_edit_at_once(store, ho
     assert len({each.decision for each in claimed} - {None}) == 1
 
 
+async def test_of_the_edits_of_a_card_in_one_commit_the_newest_goes_where_the_first_stood(
+    store, home, hand, now
+):
+    article = await hand.article(home)
+    new = [
+        NewDelivery(home.id, None, SLACK, f"{act} {title}", Answer(title), act=act, card=card)
+        for title, act, card in (
+            ("first state", Act.EDIT, "card"),
+            ("said meanwhile", Act.REPLY, "card"),
+            ("of another", Act.EDIT, "other"),
+            ("second state", Act.EDIT, "card"),
+        )
+    ]
+
+    assert await store.articles.settle(article.id, [], new, now)
+
+    queued = await hand.claim()
+    assert titles(queued) == ["second state", "said meanwhile", "of another"]
+
+
+async def test_what_follows_a_card_that_is_held_in_the_same_commit_waits_with_it(
+    store, home, hand, now
+):
+    article = await hand.article(home)
+    later = now + 10 * MINUTE
+    new = [
+        NewDelivery(home.id, None, SLACK, "card", Answer("card"), held_until=later),
+        NewDelivery(
+            home.id, None, SLACK, "reply", Answer("reply"), Act.REPLY, "card", held_until=later
+        ),
+        NewDelivery(home.id, None, SLACK, "edit", Answer("state"), act=Act.EDIT, card="card"),
+    ]
+
+    assert await store.articles.settle(article.id, [], new, now)
+
+    assert await hand.claim() == ()
+    counts = await store.outbox.counts(home.id)
+    assert counts[DeliveryState.HELD] == 2
+    assert counts[DeliveryState.PENDING] == 0
+
+
+async def test_a_commit_takes_as_many_statements_for_twenty_alerts_as_for_one(
+    store, home, hand, asked, now
+):
+    first, second = await hand.article(home, "1"), await hand.article(home, "2")
+    watchlist = await hand.watchlist(home)
+
+    async def settle(article, alerts):
+        asked.clear()
+        new = [NewDelivery(home.id, 0, SLACK, f"{alerts} {i}", Answer("a")) for i in range(alerts)]
+        assert await store.articles.settle(
+            article.id, [Alert(watchlist, article, AlertReason.MATCHED)], new, now
+        )
+        return len(asked)
+
+    assert await settle(first, 1) == await settle(second, 20) <= 4
+    assert len(await hand.claim()) == 21
+
+
 async def test_an_edit_takes_the_place_of_one_of_the_same_card_that_waits(hand, edit):
     assert await edit("2 sources")
     assert await edit("3 sources")

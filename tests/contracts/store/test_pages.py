@@ -9,8 +9,8 @@ from sqlalchemy import text
 from bot.feeds.sifting import Edit, Sifted
 from bot.feeds.wanted import PageState
 from bot.model import Alert, AlertReason, ArticleState, Entry, FullText, Reader
-from bot.store.articles import Settlement
 from bot.store.pages import PageTally
+from bot.store.settling import Settlement
 
 LEASE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)

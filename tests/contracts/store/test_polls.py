@@ -20,9 +20,9 @@ from bot.model import (
     Validators,
     Wording,
 )
-from bot.store.articles import Settlement
 from bot.store.deliveries import NewDelivery
 from bot.store.polls import MOST_EDITS, QuietPoll
+from bot.store.settling import Settlement
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 

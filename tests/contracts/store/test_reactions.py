@@ -16,10 +16,10 @@ from bot.model import (
     Severity,
     StoryId,
 )
-from bot.store.articles import Settlement
 from bot.store.deliveries import NewDelivery
 from bot.store.mutes import By
 from bot.store.retention import Keep, purge
+from bot.store.settling import Settlement
 from bot.store.stories import Filings
 from bot.store.votes import Tally
 from bot.stories.handled import Muted, buttons

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 
 import rules
 from bot.feeds.sifting import Edit, Sifted
@@ -246,22 +246,13 @@ async def test_signs_that_databases_have_words_for_are_only_letters_here(home, f
     assert len(await found(home, '"near x"')) == 1
 
 
-async def test_a_search_reads_the_index_and_never_walks_the_articles(home, fill, store):
+async def test_a_search_reads_the_index_and_never_walks_the_articles(home, fill, store, asked):
     await fill(home, [(str(n), "Rain") for n in range(200)])
     condition = rules.narrowing(rules.parse("qqxyzzy"))
-    asked: list[tuple[str, object]] = []
-
-    def note(_connection, _cursor, statement, parameters, *_):
-        asked.append((statement, parameters))
-
-    async with store.database.reading() as connection:
-        engine = connection.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert await store.search.candidates(home.id, condition, WHOLE, 10) == ()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    plans = [await _plan(store, each) for each in asked if "select" in each[0].lower()]
+    asked.clear()
+    assert await store.search.candidates(home.id, condition, WHOLE, 10) == ()
+    selects = [each for each in asked if "select" in each[0].lower()]
+    plans = [await _plan(store, each) for each in selects]
     assert len(plans) == 2
     assert any(
         "readings_index VIRTUAL TABLE" in plan or "readings_by_keys" in plan for plan in plans

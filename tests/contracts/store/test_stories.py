@@ -1,12 +1,16 @@
 """Stories in the store: one filer at a time, others read along, and nobody sees another's feeds."""
 
 import asyncio
+import zlib
+from array import array
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from bot.message import AlertCard, Quote
 from bot.model import Article, ArticleState, Destination, Published, Severity, StoryId, WatchlistId
-from bot.store.articles import Settlement
+from bot.store.settling import Settlement
 from bot.store.store import Store
 from bot.store.stories import Filings
 from bot.stories.ledger import Ledger
@@ -159,3 +163,21 @@ async def test_a_standing_comes_back_as_it_was_kept_and_is_its_places_alone(
     assert await store.telling.told_of(other.id, standing.story) == ()
     (newest,) = await store.telling.newest(home.id, 10)
     assert (newest.story, newest.articles) == (standing.story, 1)
+
+
+async def test_what_an_older_version_kept_of_a_text_is_read_as_ever(store, home, hand, now):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    article = await hand.article(home, "1", title="A", body=TEXT)
+    (filed,) = await commit(store, newsroom, [article], now)
+    compressed = zlib.compress(array("Q", sorted(filed.print.marks)).tobytes(), 1)
+
+    async def as_it_was(connection):
+        statement = text("UPDATE placements SET marks = :marks")
+        await connection.execute(statement, {"marks": compressed})
+
+    await store.database.write(as_it_was)
+
+    news = await store.stories.since(None, now)
+    assert [print_.marks for _, _, print_, _ in news.texts] == [filed.print.marks]
+    assert filed.print.marks

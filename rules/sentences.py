@@ -4,12 +4,15 @@ It ignores grammar and knows no language: marks, capitals, line breaks and a lis
 decide. Glued text ("Monday.The", "war.“We", "‘Very dangerous’The") is split like any other.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 Span = tuple[int, int]
+
+_REMEMBERED = 32
 
 
 def _words(text: str) -> frozenset[str]:
@@ -144,10 +147,12 @@ class _Quotes:
         return self.single if mark in "'‘" else self._after_double(text, at) == ""
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, in order, as spans trimmed of white space.
 
     Every character that is no white space lies in exactly one span. Takes time linear in the text.
+    The last texts are remembered: who quotes one asks for each place that is told of it.
     """
     return tuple(_spans(text, (cut.end for cut in _cuts(text))))
 

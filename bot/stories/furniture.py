@@ -12,8 +12,9 @@ from rules import sentences
 
 Span = tuple[int, int]
 
-_REMEMBERED = 32
-"""Articles whose sentences are remembered: one is quoted for every place that is told of it."""
+REMEMBERED = 32
+"""Articles whose sentences are remembered: one is quoted for every place that is told of it, and
+then hardly ever again."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -253,7 +254,7 @@ def first_dirt(text: str) -> int | None:
     return min((found.start() for sign in _DIRT if (found := sign.search(text))), default=None)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
+@functools.lru_cache(maxsize=REMEMBERED)
 def reporting(title: str, body: str) -> tuple[Span, ...]:
     """The sentences of a body that report: no furniture, no doubled heading, not the title again.
 

@@ -4,12 +4,13 @@ It chooses and cuts, it never writes: what it returns are slices of what it was 
 where the matched terms stand; how they matched and how a chat shows a quotation, it ignores.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.stories.cutting import SHORTEST, clauses, opening, run_of_clauses, run_of_words, to_word
-from bot.stories.furniture import is_furniture, reporting
-from bot.stories.worth import Bounds, likeness, stems, weigh
+from bot.stories.furniture import REMEMBERED, is_furniture, reporting
+from bot.stories.worth import Bounds, Weight, likeness, stems, weigh
 from rules import sentences
 
 
@@ -84,9 +85,10 @@ class _Candidate:
 
     @property
     def terms(self) -> frozenset[str]:
-        return frozenset(span.term for span in self.spans)
+        return frozenset([span.term for span in self.spans]) if self.spans else _NO_TERMS
 
 
+_NO_TERMS: frozenset[str] = frozenset()
 _MOST_CANDIDATES = 400  # the longest reports have some 150 sentences
 _LONGEST_READ = 2000  # characters; what goes on longer is no sentence
 _SHORTEST_CLEAN = 80
@@ -166,15 +168,38 @@ def _candidates(title: str, body: str, spans: Sequence[Span]) -> list[_Candidate
     if len(bounds) > _MOST_CANDIDATES:
         first = sorted(range(len(bounds)), key=lambda i: (not held[i], i))[:_MOST_CANDIDATES]
         bounds, held = tuple(bounds[i] for i in sorted(first)), [held[i] for i in sorted(first)]
-    worths = weigh(title, body, bounds)
     terms = len({span.term for span in spans}) or 1
-    found = []
-    for i, (start, end) in enumerate(bounds):
-        bare = _bounded(body, _Candidate(start, end, tuple(held[i]), worths.words[i], 0.0))
-        asked = 1.1 * len(bare.terms) / terms + 0.4 * _nearness(bare)
-        worth = (worths.weights[i].says + asked) * worths.weights[i].sound
-        found.append(_without_dirt(body, replace(bare, worth=worth), worths.weights[i].dirt))
+    worth = weigh(title, body, bounds)
+    found = list(_unasked(title, body, bounds))
+    for i, inside in enumerate(held):
+        if inside:
+            found[i] = _candidate(body, bounds[i], worth.weights[i], worth.words[i], inside, terms)
     return found
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _unasked(title: str, body: str, bounds: tuple[Bounds, ...]) -> tuple[_Candidate, ...]:
+    """The candidates as they are whatever is asked."""
+    worth = weigh(title, body, bounds)
+    return tuple(
+        _candidate(body, span, weight, words)
+        for span, weight, words in zip(bounds, worth.weights, worth.words, strict=True)
+    )
+
+
+def _candidate(
+    body: str,
+    bounds: Bounds,
+    weight: Weight,
+    words: frozenset[str],
+    spans: Sequence[Span] = (),
+    terms: int = 1,
+) -> _Candidate:
+    """A sentence with what it is worth; of so many `terms` it holds those of the spans."""
+    bare = _bounded(body, _Candidate(*bounds, tuple(spans), words, 0.0))
+    asked = 1.1 * len(bare.terms) / terms + 0.4 * _nearness(bare)
+    worth = (weight.says + asked) * weight.sound
+    return _without_dirt(body, replace(bare, worth=worth), weight.dirt)
 
 
 def _bounded(body: str, candidate: _Candidate) -> _Candidate:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.stories.furniture import first_dirt, is_heading
+from bot.stories.furniture import REMEMBERED, first_dirt, is_heading
 
 Bounds = tuple[int, int]
 
@@ -32,10 +32,6 @@ class Worth:
 
     weights: tuple[Weight, ...]
     words: tuple[frozenset[str], ...]
-
-
-_REMEMBERED = 32
-"""Articles: one is quoted for every place that is told of it, and then hardly ever again."""
 
 
 def _stop_words(text: str) -> frozenset[str]:
@@ -157,7 +153,7 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
+@functools.lru_cache(maxsize=REMEMBERED)
 def weigh(title: str, body: str, bounds: tuple[Bounds, ...]) -> Worth:
     """Weigh each sentence.
 

@@ -101,12 +101,12 @@ async def read_pages(second: SecondLook, now: datetime) -> int:
 async def _read(second: SecondLook, page: WantedPage, now: datetime) -> None:
     pages = second.flow.store.pages
     known = await pages.same_page(page, now - SAME_PAGE_FOR)
-    if known:
-        await pages.read(page, known)
+    if known is not None:
+        await pages.read_already(page, known)
         return
     look = await second.reader.read(page.url, page.title, now)
     if look.text:
-        await pages.read(page, look.text)
+        await pages.read(page, look.text, look.addresses)
     elif look.again_after is not None and page.attempts < MOST_ATTEMPTS:
         await pages.postpone(page, now + look.again_after, look.reason)
     else:

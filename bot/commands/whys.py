@@ -23,7 +23,7 @@ from bot.errors import CommandError
 from bot.insight.retrial import Retrial, retry
 from bot.message import Answer, Block, Bullets, Line, Link, Literal, Paragraph, When, plain
 from bot.model import Act, Article, ArticleState, DecisionId, DeliveryState, Watchlist
-from bot.store.hindsight import Fate
+from bot.store.hindsight import Fate, Sighted
 from bot.store.why import Why
 
 NEAR_SHOWN = 5
@@ -39,6 +39,7 @@ class _Case:
     decided: Sequence[Why]
     fates: Sequence[Fate]
     callers: Mapping[DecisionId, Sequence[str]]
+    by_page: bool
 
 
 async def why(desk: Desk, invocation: Invocation) -> Reply:
@@ -51,15 +52,16 @@ async def why(desk: Desk, invocation: Invocation) -> Reply:
     if not found:
         raise await _never_seen(desk, invocation, address)
     sight = await desk.sight(invocation)
-    cases = [await _case(desk, invocation, article, sight) for article in found]
+    cases = [await _case(desk, invocation, each, sight) for each in found]
     watchlists = await desk.watchlists(invocation)
     lists = await desk.store.lists.texts(invocation.workspace)
-    retrial = await asyncio.to_thread(retry, found[0], watchlists, lists)
+    first = found[0].article
+    retrial = await asyncio.to_thread(retry, first, watchlists, lists)
     decided = {each.watchlist for case in cases for each in case.decided}
     others = [watchlist for watchlist in watchlists if watchlist.id not in decided]
     blocks = [block for case in cases for block in _told(case)]
-    blocks += _others(found[0], others, retrial)
-    return Reply(Answer(head(found[0]), tuple(blocks)))
+    blocks += _others(first, others, retrial)
+    return Reply(Answer(head(first), tuple(blocks)))
 
 
 async def _never_seen(desk: Desk, invocation: Invocation, address: str) -> CommandError:
@@ -78,7 +80,8 @@ async def _never_seen(desk: Desk, invocation: Invocation, address: str) -> Comma
     )
 
 
-async def _case(desk: Desk, invocation: Invocation, article: Article, sight: Sight) -> _Case:
+async def _case(desk: Desk, invocation: Invocation, found: Sighted, sight: Sight) -> _Case:
+    article = found.article
     made = await desk.store.hindsight.decisions(invocation.workspace, article.id)
     decided = [each for each in made if sight.shows(each.places)]
     fates = await desk.store.hindsight.fates(invocation.workspace, [each.id for each in made])
@@ -86,7 +89,7 @@ async def _case(desk: Desk, invocation: Invocation, article: Article, sight: Sig
     callers = {
         each.id: await desk.store.votes.callers(invocation.workspace, each.id) for each in decided
     }
-    return _Case(article, decided, seen, callers)
+    return _Case(article, decided, seen, callers, found.by_page)
 
 
 def _told(case: _Case) -> Iterator[Block]:
@@ -96,6 +99,8 @@ def _told(case: _Case) -> Iterator[Block]:
     if article.url:
         line = (*line, Literal(" · "), Link("Open the article", article.url))
     yield Paragraph(line)
+    if case.by_page:
+        yield Paragraph(plain("Its feed shows it under another address; its page has this one."))
     if article.state is ArticleState.NEW:
         yield Paragraph(plain("It waits to be judged; that takes seconds. Ask again then."))
     elif article.baseline:

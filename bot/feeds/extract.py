@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import trafilatura
 
+from bot.feeds.canonical import said_of_itself
 from bot.feeds.plaintext import one_line
 from bot.feeds.serving import serve
 
@@ -63,8 +64,12 @@ def _bounded(text: str) -> str:
 
 def _served(header: bytes, body: bytes) -> bytes:
     asked = json.loads(header)
-    text = article_text(body, asked["content_type"])
-    return json.dumps({"text": text}, ensure_ascii=False).encode()
+    kind = asked["content_type"]
+    said = {
+        "text": article_text(body, kind),
+        "address": said_of_itself(decoded(body, kind)),
+    }
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 if __name__ == "__main__":

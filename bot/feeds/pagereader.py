@@ -16,6 +16,7 @@ from yarl import URL
 
 from bot.errors import AddressRefused, FetchError
 from bot.feeds.belonging import belongs
+from bot.feeds.canonical import addresses
 from bot.feeds.child import ParserChild, framed
 from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.pages import is_page
@@ -36,12 +37,14 @@ _TOO_MANY, _SERVER_FAULT = 429, 500
 class PageLook:
     """What came of a look at a page: its text, or why there is none.
 
-    `again_after` is set where another look may help.
+    `again_after` is set where another look may help. `addresses` are those under which a page that
+    was read is known.
     """
 
     text: str = ""
     reason: str = ""
     again_after: timedelta | None = None
+    addresses: tuple[str, ...] = ()
 
 
 class PageReader:
@@ -99,11 +102,12 @@ class PageReader:
             return _failed(error)
         if not isinstance(answer, Fetched) or (reason := _objection(url, answer)):
             return PageLook(reason=reason)
-        text = await self._extract(answer)
-        if text is None:
+        found = await self._extract(answer)
+        if found is None:
             return PageLook(
                 reason="The page is built in a way that it cannot be read within limits."
             )
+        text, said = found
         if len(text) < SHORTEST_TEXT:
             return PageLook(
                 reason="The page shows next to no text: it may want consent or a subscription."
@@ -112,7 +116,7 @@ class PageReader:
             return PageLook(
                 reason="The page does not speak of the article: it may be a consent or log-in page."
             )
-        return PageLook(text)
+        return PageLook(text, addresses=addresses(answer.url, said))
 
     async def _leave_alone(self, site: str, pause: timedelta) -> None:
         """Wait until a site may be asked again, and take that moment."""
@@ -125,22 +129,26 @@ class PageReader:
         self._quiet_until[site] = at + pause.total_seconds()
         await asyncio.sleep(at - now)
 
-    async def _extract(self, answer: Fetched) -> str | None:
-        """The article's text; None if the child did not survive the page."""
+    async def _extract(self, answer: Fetched) -> tuple[str, str] | None:
+        """The article's text and the address that the page says is its own.
+
+        None if the child did not survive the page.
+        """
         header = json.dumps({"content_type": answer.content_type}).encode()
         async with self._extracting:
             sound = False
             try:
                 async with asyncio.timeout(self._deadline.total_seconds()):
                     said = await self._child.ask(framed(header) + framed(answer.body))
-                text = json.loads(said)["text"]
-                sound = isinstance(text, str)
+                read = json.loads(said)
+                text, address = read["text"], read["address"]
+                sound = isinstance(text, str) and isinstance(address, str)
             except (TimeoutError, OSError, EOFError, LookupError, TypeError, ValueError):
                 return None
             finally:
                 if not sound:
                     await self._child.stop()
-        return text if sound else None
+        return (text, address) if sound else None
 
 
 def _objection(url: str, answer: Fetched) -> str:

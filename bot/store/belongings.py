@@ -32,6 +32,7 @@ WORKSPACE = "workspace_id"
 NOBODYS = {
     "stories": "one story is many workspaces'; those without articles go when their time is over",
     "placements": "they go with their article",
+    "whereabouts": "they go with their article",
     "stamps": "numbers that say that something changed",
     "duties": "which process answers in the chats, and which processes articles",
     "install_states": "random numbers that live for minutes",

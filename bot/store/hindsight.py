@@ -1,6 +1,7 @@
 """What became of an article, for one workspace: what was decided, and how each message fared.
 
-An article is found by any address under which a feed showed it. Nothing is judged anew here.
+An article is found by any address under which a feed showed it, or its page was found. Nothing is
+judged anew here.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from bot.store.articles import Articles
 from bot.store.database import Database
 from bot.store.schema import articles, decisions, deliveries, names, subscriptions
 from bot.store.subscriptions import read_by
+from bot.store.whereabouts import found_at
 from bot.store.why import Why, find_decision
 
 MOST_ARTICLES = 3
@@ -39,15 +41,25 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighted:
+    """An article that was found by an address; `by_page` says that no feed showed it under that."""
+
+    article: Article
+    by_page: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hindsight:
     """All articles and decisions, looked at from behind."""
 
     database: Database
 
-    async def articles_at(self, workspace: WorkspaceId, address: str) -> tuple[Article, ...]:
+    async def articles_at(self, workspace: WorkspaceId, address: str) -> tuple[Sighted, ...]:
         """The newest articles that a feed of the workspace showed under this address.
 
-        Parameters that only track readers do not count, nor a place within the page.
+        Parameters that only track readers do not count, nor a place within the page. Behind them
+        come those whose page alone is known under it, the oldest first: what a page says of itself
+        puts no other article out of sight.
         """
         spellings = dict.fromkeys((address, address.partition("#")[0]))
         links = [clean_link(each) or each for each in spellings]
@@ -69,9 +81,19 @@ class Hindsight:
             .order_by(articles.c.id.desc())
             .limit(MOST_ARTICLES)
         )
+        paged = (
+            select(articles.c.id)
+            .where(articles.c.id.in_(found_at(known)), read_by(workspace))
+            .order_by(articles.c.id)
+            .limit(2 * MOST_ARTICLES)  # the first ones may be among those that were shown under it
+        )
         async with self.database.reading() as connection:
-            ids = [ArticleId(row.id) for row in await connection.execute(statement)]
-        return await Articles(self.database).several(workspace, ids)
+            shown = [ArticleId(row.id) for row in await connection.execute(statement)]
+            pages = [ArticleId(row.id) for row in await connection.execute(paged)]
+        ids = list(dict.fromkeys((*shown, *pages)))[:MOST_ARTICLES]
+        found = await Articles(self.database).several(workspace, ids)
+        held = sorted(found, key=lambda article: ids.index(article.id))
+        return tuple(Sighted(each, by_page=each.id not in shown) for each in held)
 
     async def decisions(self, workspace: WorkspaceId, article: ArticleId) -> tuple[Why, ...]:
         """What was decided of an article for this workspace, in the order in which it was."""

@@ -5,7 +5,7 @@ It fetches nothing and judges nothing. A page is asked for once, however many wa
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,9 @@ from bot.store.articles import WITH_PAGE, as_article, readers_of
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock, insert
 from bot.store.schema import AWAITING, PAGE_WAITS, articles, pages
+from bot.store.whereabouts import copy_addresses, note_addresses
+
+Noted = Callable[[AsyncConnection], Awaitable[None]]
 
 HOUR = timedelta(hours=1)
 _LOOKED_AT = 500  # pages that wait, the rarest first; their feeds' budgets may pass over many
@@ -36,6 +39,14 @@ class Awaiting:
     article: Article
     readers: tuple[Reader, ...]
     page: PageState | None
+
+
+@dataclass(frozen=True, slots=True)
+class SamePage:
+    """What a page gave that was read for another article."""
+
+    article: ArticleId
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +201,10 @@ class Pages:
 
         return await self.database.write(work)
 
-    async def same_page(self, page: WantedPage, since: datetime) -> str | None:
-        """The text of the same address, if it was read since then for another article."""
+    async def same_page(self, page: WantedPage, since: datetime) -> SamePage | None:
+        """What the same address gave, if it was read since then for another article."""
         statement = (
-            select(pages.c.text)
+            select(pages.c.article_id, pages.c.text)
             .join(articles)
             .where(
                 articles.c.url == page.url,
@@ -203,11 +214,30 @@ class Pages:
             .limit(1)
         )
         async with self.database.reading() as connection:
-            return (await connection.execute(statement)).scalar_one_or_none()
+            row = (await connection.execute(statement)).first()
+        return None if row is None else SamePage(ArticleId(row.article_id), row.text)
 
-    async def read(self, page: WantedPage, found: str) -> bool:
-        """Keep the text of a claimed page. False: the claim was lost, and nothing was written."""
-        return await self._record(page, state=PageState.READ.value, text=found, reason=None)
+    async def read(self, page: WantedPage, found: str, addresses: Collection[str] = ()) -> bool:
+        """Keep the text of a claimed page, and the clean `addresses` under which it is known.
+
+        False: the claim was lost, and nothing was written.
+        """
+
+        async def note(connection: AsyncConnection) -> None:
+            await note_addresses(connection, page.article, addresses)
+
+        return await self._keep(page, found, note)
+
+    async def read_already(self, page: WantedPage, same: SamePage) -> bool:
+        """Keep for a claimed page what the same one gave. False as in `read`."""
+
+        async def note(connection: AsyncConnection) -> None:
+            await copy_addresses(connection, same.article, page.article)
+
+        return await self._keep(page, same.text, note)
+
+    async def _keep(self, page: WantedPage, found: str, note: Noted) -> bool:
+        return await self._record(page, note, state=PageState.READ.value, text=found, reason=None)
 
     async def refused(self, page: WantedPage, reason: str) -> bool:
         """Note for good why a claimed page cannot be read. False as in `read`."""
@@ -217,14 +247,18 @@ class Pages:
         """Let a claimed page wait for another attempt. False as in `read`."""
         return await self._record(page, state=PageState.WANTED.value, next_at=until, reason=reason)
 
-    async def _record(self, page: WantedPage, **values: object) -> bool:
+    async def _record(self, page: WantedPage, also: Noted | None = None, **values: object) -> bool:
         async def work(connection: AsyncConnection) -> bool:
             recorded = await connection.execute(
                 update(pages)
                 .where(pages.c.article_id == page.article, pages.c.lease == page.lease)
                 .values(lease=None, leased_until=None, **values)
             )
-            return recorded.rowcount == 1
+            if recorded.rowcount != 1:
+                return False
+            if also is not None:
+                await also(connection)
+            return True
 
         return await self.database.write(work)
 

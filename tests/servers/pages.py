@@ -8,11 +8,14 @@ FILLER = tuple(
 )
 
 
-def article_page(title: str, *paragraphs: str, around: str = "") -> bytes:
-    """A page as sites make them: a menu, the article, whatever is `around` it, a footer."""
+def article_page(title: str, *paragraphs: str, around: str = "", head: str = "") -> bytes:
+    """A page as sites make them: a menu, the article, whatever is `around` it, a footer.
+
+    What stands in its `head` besides the title may be given, too.
+    """
     inner = "".join(f"<p>{text}</p>" for text in paragraphs)
     return (
-        f"<!doctype html><html><head><title>{title} - The Paper</title></head><body>"
+        f"<!doctype html><html><head><title>{title} - The Paper</title>{head}</head><body>"
         "<nav><ul><li><a href='/'>Home</a></li><li><a href='/war'>War</a></li></ul></nav>"
         f"<article><h1>{title}</h1>{inner}</article>"
         f"{around}<footer>All rights reserved</footer></body></html>"

@@ -51,6 +51,21 @@ async def test_the_text_of_an_article_is_read_to_its_end(server, reader):
     assert not {"cookie", "referer"} & set(request.headers)
 
 
+async def test_a_page_is_known_where_it_was_served_and_where_it_says_it_is(server, reader):
+    tag = '<link rel="canonical" href="/war/troops">'
+    server.tell("/war", html(article_page(TITLE, *FILLER, NINTH, head=tag)))
+    look = await reader.read(server.tell("/click?to=1", redirect("/war")), TITLE, NOW)
+    assert look.addresses == (server.url("/war"), server.url("/war/troops"))
+
+
+async def test_a_page_that_names_another_sites_address_is_not_believed(server, reader):
+    tag = '<link rel="canonical" href="https://www.paper.example/war/troops">'
+    page = html(article_page(TITLE, *FILLER, NINTH, head=tag))
+    look = await reader.read(server.tell("/war", page), TITLE, NOW)
+    assert NINTH in look.text
+    assert look.addresses == (server.url("/war"),)
+
+
 async def test_a_site_is_asked_for_its_rules_once_a_day(server, reader):
     server.tell("/robots.txt", Answer(ROBOTS.encode()))
     url = server.tell("/a", long_read(TITLE, NINTH))

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.feeds.sifting import Edit, Sifted
 from bot.feeds.wanted import PageState
 from bot.model import Alert, AlertReason, ArticleState, Entry, FullText, Reader
-from bot.store.pages import PageTally
+from bot.store.pages import PageTally, SamePage
 from bot.store.settling import Settlement
 
 LEASE = timedelta(minutes=5)
@@ -182,7 +182,7 @@ async def test_an_address_read_for_one_feed_need_not_be_asked_for_another(
     await store.pages.read(page, TEXT)
     await store.pages.want({second.id: 1}, now)
     (other,) = await claim()
-    assert await store.pages.same_page(other, now - HOUR) == TEXT
+    assert await store.pages.same_page(other, now - HOUR) == SamePage(first.id, TEXT)
     assert await store.pages.same_page(other, now + HOUR) is None
 
 

@@ -40,6 +40,7 @@ from bot.shift import Shift
 from bot.store.alone import alone
 from bot.store.standing import disk_used
 from bot.store.store import Store
+from bot.upkeep.clock import ClockWatch
 from bot.upkeep.keeping import Keeper
 from bot.upkeep.pauses import end_pauses
 from bot.web.health import Ready, serving
@@ -158,8 +159,9 @@ class Bot:
         return _of(news, roles), _of(others, roles)
 
     def _vital_jobs(self) -> tuple[Job, ...]:
-        vitals = self.vitals()
+        vitals, clock = self.vitals(), ClockWatch(self.store, self.flow.interval)
         return (
+            Job("clock", self.wiring.tick, lambda: clock.look(self.wiring.clock()), at_once=True),
             Job("sign of life", SIGN_OF_LIFE_EVERY, vitals.ping),
             Job("silence", SILENCE_LOOKED_AT, vitals.listen_for_silence),
             Job("disk", SILENCE_LOOKED_AT, vitals.look_at_disk),

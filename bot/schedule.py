@@ -18,6 +18,7 @@ from bot.errors import StoreError
 log = logging.getLogger(__name__)
 
 SHORTEST = timedelta(seconds=30)  # a deed may take so long without being called late
+CLOCK_LOOKED_AT = timedelta(seconds=1)
 SAID_AGAIN = timedelta(minutes=10)  # a trouble that lasts
 OVER_AFTER = timedelta(seconds=30)  # without any trouble
 
@@ -66,6 +67,7 @@ class Schedule:
         self._stopping = False
         self._asked: dict[str, float] = {}
         self._troubles = Troubles()
+        self._watching: asyncio.Task[None] | None = None
         # Ticks that came late or while one ran are merged; APScheduler would drop late ones after
         # one second by default, and says so for each.
         self._scheduler = AsyncIOScheduler(
@@ -88,6 +90,7 @@ class Schedule:
         for job in self._jobs:
             self._add(job)
         self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch_clock())
 
     def also(self, jobs: tuple[Job, ...]) -> None:
         """Tick for these, too, from now on."""
@@ -113,10 +116,20 @@ class Schedule:
         self._scheduler.pause()
         if self._running:
             await asyncio.wait(self._running, timeout=patience.total_seconds())
-        for task in self._running:
+        ending = [*self._running, *([self._watching] if self._watching else ())]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
+
+    async def _watch_clock(self) -> None:
+        """APScheduler waits for an instant: were the clock set back, it would wait until then."""
+        while True:
+            await asyncio.sleep(CLOCK_LOOKED_AT.total_seconds())
+            now = datetime.now(UTC)
+            for job in self._scheduler.get_jobs():
+                if job.next_run_time - now > job.trigger.interval + CLOCK_LOOKED_AT:
+                    job.modify(next_run_time=now)
 
     async def _tick(self, job: Job) -> None:
         task = asyncio.create_task(self._round(job), name=job.name)

@@ -84,6 +84,8 @@ class Pacing:
         if destination not in self._buckets:
             rates = self._rates.get(destination.platform, ())
             self._buckets[destination] = tuple(_Bucket(r, float(r.burst), now) for r in rates)
+        for bucket in self._buckets[destination]:
+            bucket.at = min(bucket.at, now)  # else a clock that was set back would fill none
         return self._buckets[destination]
 
     def _forget(self, now: datetime) -> None:

@@ -32,6 +32,7 @@ from bot.store.differences import DatabaseClock
 from bot.store.polls import QuietPoll
 from bot.store.reading import keys_of
 from bot.store.schema import documents, feeds, names, subscriptions
+from bot.store.timetable import spread_evenly
 
 NOT_LEASED: ColumnElement[bool] = or_(
     feeds.c.leased_until.is_(None), feeds.c.leased_until <= DatabaseClock()
@@ -239,11 +240,7 @@ class Feeds:
                 .order_by(feeds.c.next_poll_at, feeds.c.id)
             )
             ids = late.scalars().all()
-            for place, feed in enumerate(ids):
-                when = now + over * place / len(ids)
-                await connection.execute(
-                    update(feeds).where(feeds.c.id == feed).values(next_poll_at=when)
-                )
+            await spread_evenly(connection, ids, now, over)
             return len(ids)
 
         return await self.database.write(work)

@@ -30,6 +30,7 @@ from bot.store.rulings import KeptRulings
 from bot.store.search import Search
 from bot.store.stories import StoryArchive
 from bot.store.telling import Telling
+from bot.store.timetable import Timetable
 from bot.store.told import ToldArchive
 from bot.store.troubles import Troubles
 from bot.store.votes import Votes
@@ -63,6 +64,7 @@ class Store:
     hours: ChannelHours
     drafts: Drafts
     duties: Duties
+    timetable: Timetable
     audit: Audit
     declared: Declared
     places: Places
@@ -101,6 +103,7 @@ class Store:
             ChannelHours(database),
             Drafts(database),
             Duties(database),
+            Timetable(database),
             Audit(database),
             Declared(database),
             Places(database),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.errors import StoreError
 from bot.schedule import Job, Schedule
@@ -59,6 +59,21 @@ async def test_a_round_goes_on_while_there_is_something_to_do():
     await asyncio.sleep(0.5)
     await schedule.stop(PATIENCE)
     assert deed.began >= 51
+
+
+async def test_a_clock_that_was_set_back_stops_no_ticks(monkeypatch):
+    monkeypatch.setattr("bot.schedule.CLOCK_LOOKED_AT", timedelta(seconds=0.1))
+    deed = Deed()
+    schedule = Schedule((Job("deed", SOON, deed),))
+    schedule.start()
+    await asyncio.sleep(0.2)
+    # What APScheduler is left with: the next turn is as far away as the clock was set back.
+    far = datetime.now(UTC) + timedelta(hours=5)
+    schedule._scheduler.get_job("deed").modify(next_run_time=far)
+    began = deed.began
+    await asyncio.sleep(0.5)
+    await schedule.stop(PATIENCE)
+    assert deed.began >= began + 3
 
 
 async def test_what_nobody_foresaw_ends_one_round_and_is_told(caplog):

@@ -18,6 +18,7 @@ from bot.errors import StoreError
 from bot.model import Destination, Platform
 from bot.store.database import Database
 from bot.store.store import Store
+from bot.upkeep.clock import ClockWatch
 from tests.servers.feeds import FeedServer
 from tests.servers.newspaper import Newspaper, Story
 from tests.servers.slack import SlackServer
@@ -115,6 +116,33 @@ async def test_a_clock_that_jumps_loses_and_repeats_nothing(sqlite_url, server, 
         assert sorted(card.headline.text for card in play.cards) == [
             f"North Korea in Kursk, part {number}" for number in (1, 2, 3)
         ]
+
+
+@pytest.mark.parametrize("hours", [5, -5])
+async def test_after_a_jump_the_bot_goes_on_by_the_new_time_without_a_storm(
+    database_url, server, paper, hours
+):
+    async with stage(settings_for(database_url, server, paper), HandClock(START)) as play:
+        watch, now = ClockWatch(play.bot.store, TURN), START
+
+        async def tick(after: timedelta) -> None:
+            nonlocal now
+            now += after
+            await watch.look(now)
+            await play.tick(now)
+
+        await tick(timedelta(0))
+        asked = len(server.requests)
+        for number, after in enumerate(
+            [TURN, timedelta(hours=hours), TURN, -timedelta(hours=hours)]
+        ):
+            paper.stories = [story(number, START), *paper.stories]
+            await tick(after)  # both the feed and what it brings are due as the clock jumps
+        await tick(TURN)
+        await tick(TURN)
+        told = [card.headline.text for card in play.cards]
+        assert sorted(told) == [f"North Korea in Kursk, part {number}" for number in range(4)]
+        assert len(server.requests) - asked <= 6
 
 
 async def test_a_chat_that_was_down_for_an_hour_gets_everything_in_order(sqlite_url, server, paper):

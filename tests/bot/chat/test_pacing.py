@@ -50,7 +50,9 @@ def test_discord_is_paced_by_its_own_headers_and_only_kept_readable_here():
 def test_a_clock_that_goes_back_lends_nothing_and_takes_nothing():
     pacing = Pacing({Platform.SLACK: (Rate(1, SECOND),)})
     pacing.spend(HERE, START)
-    assert pacing.wait(HERE, START - timedelta(hours=1)) == SECOND
+    earlier = START - timedelta(hours=1)
+    assert pacing.wait(HERE, earlier) == SECOND
+    assert pacing.wait(HERE, earlier + SECOND) == NOW
 
 
 def test_room_says_how_many_people_can_still_read():

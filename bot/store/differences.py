@@ -54,3 +54,12 @@ async def take_turn(connection: AsyncConnection, turn: Turn) -> None:
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(int(turn))))
+
+
+async def walk_in_order(connection: AsyncConnection) -> None:
+    """Let the rest of this transaction read rows in the order of an index, and not sort them.
+
+    PostgreSQL would sort all that waits for a batch of it, since it expects few; SQLite never does.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.set_config("enable_sort", "off", True)))

@@ -28,9 +28,9 @@ from bot.store import joining
 from bot.store.columns import Instant
 from bot.store.database import Database
 from bot.store.deliveries import Delivery, NewDelivery, Posted, as_delivery, posted_card, put
-from bot.store.differences import DatabaseClock, Turn, take_turn
+from bot.store.differences import DatabaseClock, Turn, take_turn, walk_in_order
 from bot.store.places import stop_lost
-from bot.store.schema import UNFINISHED, deliveries
+from bot.store.schema import LEASED, UNCLAIMED, UNFINISHED, deliveries
 from bot.store.why import Why, find_decision
 
 __all__ = ["Delivery", "NewDelivery", "Outbox", "Why"]
@@ -76,12 +76,14 @@ class Outbox:
         async def work(connection: AsyncConnection) -> tuple[Delivery, ...]:
             await take_turn(connection, Turn.CLAIM_DELIVERIES)
             await stop_lost(connection)
+            await _end_leases(connection)
+            await walk_in_order(connection)
             found = await connection.execute(
                 select(deliveries)
                 .where(
-                    text(UNFINISHED),
+                    text(UNCLAIMED),
                     deliveries.c.platform.in_([platform.value for platform in platforms]),
-                    _may_go(deliveries, now),
+                    deliveries.c.next_attempt_at <= now,
                     ~_older_one_waits(now),
                 )
                 .order_by(deliveries.c.id)
@@ -130,9 +132,7 @@ class Outbox:
 
         async def work(connection: AsyncConnection) -> int:
             ended = await connection.execute(
-                update(deliveries)
-                .where(text(UNFINISHED), deliveries.c.leased_until.is_not(None))
-                .values(lease=None, leased_until=None)
+                update(deliveries).where(text(LEASED)).values(lease=None, leased_until=None)
             )
             return ended.rowcount
 
@@ -316,6 +316,17 @@ class Outbox:
             return ended.rowcount == 1
 
         return await self.database.write(work)
+
+
+async def _end_leases(connection: AsyncConnection) -> None:
+    """Take claims away whose time is over, so that what is free is found by its index alone."""
+    now = select(DatabaseClock()).scalar_subquery()  # read once, so that the index can be asked
+    over = select(deliveries.c.id).where(text(LEASED), deliveries.c.leased_until <= now)
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(over.with_for_update(skip_locked=True)))
+        .values(lease=None, leased_until=None)
+    )
 
 
 def _may_go(row: Any, now: datetime) -> ColumnElement[bool]:

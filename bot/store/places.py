@@ -229,7 +229,8 @@ async def stop_lost(connection: AsyncConnection) -> None:
     lost = select(places.c.destination).where(places.c.lost_at.is_not(None))
     await connection.execute(
         update(deliveries)
-        .where(text(UNFINISHED), _free(), deliveries.c.destination.in_(lost))
+        # Mostly no channel is lost, and then nothing that waits need be looked at.
+        .where(lost.exists(), text(UNFINISHED), _free(), deliveries.c.destination.in_(lost))
         .values(
             state=DeliveryState.BLOCKED.value,
             lease=None,

@@ -40,6 +40,8 @@ AWAITING = "state = 'awaiting_text'"
 PAGE_WAITS = "state in ('wanted', 'asked')"
 HELD = "state = 'held'"
 UNFINISHED = "state in ('pending', 'sending', 'uncertain')"
+UNCLAIMED = f"{UNFINISHED} and leased_until is null"
+LEASED = "leased_until is not null"
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -310,10 +312,16 @@ deliveries = Table(
     UniqueConstraint("destination", "dedup_key"),
     Index("deliveries_by_workspace", "workspace_id", "state"),
     Index(
-        "deliveries_unfinished",
+        "deliveries_unclaimed",
         "id",
-        sqlite_where=text(UNFINISHED),
-        postgresql_where=text(UNFINISHED),
+        sqlite_where=text(UNCLAIMED),
+        postgresql_where=text(UNCLAIMED),
+    ),
+    Index(
+        "deliveries_leased",
+        "leased_until",
+        sqlite_where=text(LEASED),
+        postgresql_where=text(LEASED),
     ),
     Index(
         "deliveries_held",

@@ -53,11 +53,11 @@ async def submit(desk: Desk, invocation: Invocation) -> Reply:
     kind = "watch edit" if id_ else "watch add"
     try:
         payload = settled(values, clean_name(values.get("name", "")), here)
-        before = ""
+        before = None
         if id_:
             watchlist = await _by_id(desk, invocation, id_)
             payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
-            before = watchlist.query
+            before = watchlist
         elif not invocation.actor.manager:
             raise NotAllowed("Only a manager may make a watchlist.")
         else:

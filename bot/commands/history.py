@@ -11,8 +11,9 @@ from itertools import pairwise
 from bot.commands.desk import Desk, may_change, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
-from bot.commands.preview import manner, query_of, see_that_places_are_ours, state
+from bot.commands.preview import query_of, see_that_places_are_ours
 from bot.commands.watch import announcement, clean_name, quoted
+from bot.commands.wording import differences, places_of, short_query, shortened
 from bot.errors import CommandError, NotAllowed
 from bot.message import (
     Answer,
@@ -32,7 +33,6 @@ from bot.store.revisions import Removed, Revision, name_key
 from bot.store.watchlists import NameTaken, NoSuchWatchlist
 
 UNDO, BACK, AS = "watch:undo", "watch:back", "watch:as"
-LONGEST_QUERY = 160
 CHANGES = List("/watch history", "watch:changes", ("when", "who", "what"))
 NOTHING_BEFORE = "There is nothing to undo: this is its first revision."
 
@@ -59,7 +59,7 @@ async def _of_all(desk: Desk, invocation: Invocation) -> Reply:
             (
                 Literal(f"{each.action.removesuffix(' watchlist')} "),
                 Literal(each.subject, bold=True),
-                Literal(f": {_short(each.detail)}"),
+                Literal(f": {shortened(each.detail)}"),
             ),
         )
         for each in changes
@@ -110,49 +110,13 @@ class _Told:
 
 
 def _begun(first: Revision) -> _Told:
-    what = (Literal("1", bold=True), Literal(" made it: "), _query(first.query))
+    what = (Literal("1", bold=True), Literal(" made it: "), short_query(first.query))
     return _Told(first.changed_at, first.changed_by, what)
 
 
 def _changed(was: Revision, now: Revision) -> _Told:
     what = (Literal(f"{now.revision}", bold=True), Literal(" "), *differences(was, now))
     return _Told(now.changed_at, now.changed_by, what)
-
-
-def differences(was: Revision | Watchlist, now: Revision | Watchlist) -> Line:
-    """What one revision changed, in words: `query: A → B · severity: notable → critical`."""
-    parts: list[Line] = []
-    if was.name != now.name:
-        parts.append(plain(f"name: {was.name} → {now.name}"))
-    if was.query != now.query:
-        parts.append((Literal("query: "), _query(was.query), Literal(" → "), _query(now.query)))
-    for word, before, after in (
-        ("severity", was.severity, now.severity),
-        ("alerts to", _places(was), _places(now)),
-        ("speaks", manner(was.cadence, was.min_sources), manner(now.cadence, now.min_sources)),
-    ):
-        if before != after:
-            parts.append(plain(f"{word}: {before} → {after}"))
-    if (was.enabled, was.paused_until) != (now.enabled, now.paused_until):
-        parts.append(plain("resumed") if now.enabled else state(now))
-    return tuple(
-        piece for number, part in enumerate(parts) for piece in ((*_DOT, *part) if number else part)
-    ) or plain("nothing that shows")
-
-
-_DOT = plain(" · ")
-
-
-def _places(one: Revision | Watchlist) -> str:
-    return ", ".join(map(str, one.destinations)) or "nowhere"
-
-
-def _query(text: str) -> Literal:
-    return Literal(_short(text), code=True)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_QUERY else f"{text[: LONGEST_QUERY - 1]}…"
 
 
 async def undo(desk: Desk, invocation: Invocation) -> Reply:
@@ -334,7 +298,7 @@ async def _bring_back(
         return Reply(await _taken(desk, invocation, watchlist, name))
     except NoSuchWatchlist:
         raise CommandError("It was brought back already.", suggestion="/watch list") from None
-    state = f"alerts to {_places(back)} again" if back.enabled else "is paused, as it was"
+    state = f"alerts to {places_of(back)} again" if back.enabled else "is paused, as it was"
     said = Answer(f"“{back.name}” is back, and {state}.", (Code(back.query),), tone=Tone.GOOD)
     public = announcement(invocation, "brought back the watchlist", back)
     return Reply(said, replaces=replaces, public=public)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
-from bot.commands.preview import state
+from bot.commands.wording import state
 from bot.message import Answer, Block, Bullets, Code, Line, Literal, Paragraph, plain
 from bot.model import Actor, Watchlist
 

@@ -3,13 +3,16 @@
 It shows and keeps a draft; saving is `drafts.py`'s deed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import rules
 from bot.alerts.compose import extract
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.payload import said
+from bot.commands.wording import manner, settings_changed
 from bot.errors import CommandError, SendError
 from bot.insight.archive import Looked, look
 from bot.message import (
@@ -27,7 +30,6 @@ from bot.message import (
     plain,
 )
 from bot.model import Cadence, Destination, Watchlist, WorkspaceId
-from bot.store.revisions import Revision
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
@@ -54,9 +56,16 @@ def read_query(text: str, lists: Mapping[str, str]) -> rules.Query:
 
 
 async def preview(
-    desk: Desk, invocation: Invocation, kind: str, payload: Mapping[str, str], before: str = ""
+    desk: Desk,
+    invocation: Invocation,
+    kind: str,
+    payload: Mapping[str, str],
+    before: Watchlist | None = None,
 ) -> Reply:
-    """Show how a watchlist was read and what it would have matched, and offer to save it."""
+    """Show how a watchlist was read and what it would have matched, and offer to save it.
+
+    Of one that is there already, `before`, it shows what would differ.
+    """
     query = await query_of(desk, invocation.workspace, payload["query"])
     await see_that_places_are_ours(desk, invocation, payload)
     beside = rules.side_by_side(query)
@@ -72,8 +81,8 @@ async def preview(
         invocation.workspace, str(invocation.actor), kind, payload, invocation.at
     )
     blocks: list[Block] = [Paragraph(plain("I read it as")), Code(str(query))]
-    if before and before != str(query):
-        blocks += [Paragraph(plain("It was")), Code(before)]
+    if before is not None:
+        blocks += _changes(before, payload)
     blocks.append(Paragraph(_settings(payload)))
     blocks += _would_have(looked)
     if minded := _to_mind(query, [beside[place] for place in looked.silent], looked.articles):
@@ -94,7 +103,11 @@ async def preview(
 
 
 async def preview_or_mend(
-    desk: Desk, invocation: Invocation, kind: str, payload: Mapping[str, str], before: str = ""
+    desk: Desk,
+    invocation: Invocation,
+    kind: str,
+    payload: Mapping[str, str],
+    before: Watchlist | None = None,
 ) -> Reply:
     """Preview, or show what is wrong with the query and offer to mend it in a form."""
     try:
@@ -142,6 +155,18 @@ async def see_that_places_are_ours(
             )
 
 
+def _changes(before: Watchlist, payload: Mapping[str, str]) -> Iterator[Block]:
+    """What would differ, and nothing of what would not."""
+    after = replace(before, name=payload["name"], **said(payload))
+    if before.query != after.query:
+        yield Paragraph(plain("It was"))
+        yield Code(before.query)
+    if changed := settings_changed(before, after):
+        yield Bullets(changed)
+    if before == after:
+        yield Paragraph(plain("Nothing would change."))
+
+
 def _settings(payload: Mapping[str, str]) -> Line:
     cadence, least = Cadence(payload.get("delivery", "instant")), payload.get("min-sources", "1")
     return (
@@ -149,21 +174,6 @@ def _settings(payload: Mapping[str, str]) -> Line:
         Literal(payload["destinations"].replace(" ", ", "), code=True),
         Literal(f" as {payload['severity']}: {manner(cadence, int(least))}."),
     )
-
-
-def manner(cadence: Cadence, min_sources: int) -> str:
-    """When a watchlist speaks: `each alert at once, from 2 independent sources on`."""
-    when = "each alert at once" if cadence is Cadence.INSTANT else f"{cadence} digests"
-    return when if min_sources == 1 else f"{when}, from {min_sources} independent sources on"
-
-
-def state(watchlist: Watchlist | Revision) -> Line:
-    """`on`, `paused`, or `paused until …`."""
-    if watchlist.enabled:
-        return (Literal("on"),)
-    if watchlist.paused_until is None:
-        return (Literal("paused"),)
-    return (Literal("paused until "), When(watchlist.paused_until))
 
 
 def _to_mind(query: rules.Query, silent: Sequence[rules.SideBySide], articles: int) -> list[str]:

@@ -8,7 +8,8 @@ import rules
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
-from bot.commands.preview import manner, measure, preview_or_mend, query_of, samples, state
+from bot.commands.preview import measure, preview_or_mend, query_of, samples
+from bot.commands.wording import manner, state
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
 from bot.message import (
@@ -93,7 +94,7 @@ async def edit(desk: Desk, invocation: Invocation) -> Reply:
         return Reply(watch_form(title, "watch:form", str(watchlist.id), now, now["channel"]))
     payload = settled({**now, **changes}, watchlist.name, now["channel"])
     payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
-    return await preview_or_mend(desk, invocation, "watch edit", payload, watchlist.query)
+    return await preview_or_mend(desk, invocation, "watch edit", payload, watchlist)
 
 
 WATCHLISTS = List("/watch list", "watch:more", ("name", "query", "alerts to", "severity", "state"))

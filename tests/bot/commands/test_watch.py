@@ -126,6 +126,20 @@ async def test_editing_shows_what_it_was_and_makes_a_new_revision(stage):
     assert len(history) == 2
 
 
+async def test_a_form_that_renames_and_moves_shows_both_as_they_were(stage):
+    form = await stage.ask('/watch edit "North Korea AND Kursk"')
+    filled = {each.name: each.value for each in form.message.fields}
+    filled |= {"value": form.message.value, "name": "kursk", "channel": "console slack:C1"}
+    preview = said(await stage.invoke(form.message.action, filled))
+    assert "I cannot send alerts to slack:C1" in preview
+    filled |= {"channel": "console", "severity": "routine"}
+    preview = said(await stage.invoke(form.message.action, filled))
+    assert "name: North Korea AND Kursk → kursk" in preview
+    assert "severity: notable → routine" in preview
+    assert "speaks" not in preview
+    assert "It was" not in preview
+
+
 async def test_a_preview_that_was_overtaken_is_not_saved(stage):
     name = '"North Korea AND Kursk"'
     slow = await stage.ask(f"/watch edit {name} Iran")

@@ -128,7 +128,7 @@ async def test_editing_shows_what_it_was_and_makes_a_new_revision(stage):
 
 async def test_a_form_that_renames_and_moves_shows_both_as_they_were(stage):
     form = await stage.ask('/watch edit "North Korea AND Kursk"')
-    filled = {each.name: each.value for each in form.message.fields}
+    filled = {each.key: each.value for each in form.message.fields}
     filled |= {"value": form.message.value, "name": "kursk", "channel": "console slack:C1"}
     preview = said(await stage.invoke(form.message.action, filled))
     assert "I cannot send alerts to slack:C1" in preview

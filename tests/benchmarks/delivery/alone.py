@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,7 +23,7 @@ class Alone:
     """Seconds of the processor for all articles, and how many alerts were queued.
 
     `parsing` is that of the child processes; `matching` and `serial`, what is done for one poll
-    after the other, are parts of `processing`.
+    after the other, are parts of `processing`, and `placing`, into stories, is a part of `serial`.
     """
 
     stories: bool
@@ -33,6 +34,7 @@ class Alone:
     processing: float
     matching: float
     serial: float
+    placing: float
 
     @property
     def total(self) -> float:
@@ -47,26 +49,38 @@ class Alone:
 class _Clocks:
     """Times what the pipeline calls by name, and calls it."""
 
-    def __init__(self, patch: Callable[[str, Any], None]) -> None:
-        self.matching = self.serial = 0.0
-        match, settle = pipeline.__dict__["match_all"], pipeline.settle
+    NAMES = ("match_all", "file_all", "settle")
 
-        def timed_match(*given: Any) -> Any:
+    def __init__(self, patch: Callable[[str, Any], None]) -> None:
+        self.spent = dict.fromkeys(self.NAMES, 0.0)
+        for name in self.NAMES:
+            step = pipeline.__dict__[name]
+            timed = self._awaited if iscoroutinefunction(step) else self._called
+            patch(name, timed(name, step))
+
+    def _called(self, name: str, step: Callable[..., Any]) -> Callable[..., Any]:
+        """It runs in a thread, so that this thread's time is all of its own."""
+
+        def timed(*given: Any) -> Any:
             began = time.thread_time()
             try:
-                return match(*given)
+                return step(*given)
             finally:
-                self.matching += time.thread_time() - began
+                self.spent[name] += time.thread_time() - began
 
-        async def timed_settle(*given: Any) -> bool:
+        return timed
+
+    def _awaited(self, name: str, step: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+        """It waits for threads, so that their time counts as well."""
+
+        async def timed(*given: Any) -> Any:
             began = time.process_time()
             try:
-                return await settle(*given)
+                return await step(*given)
             finally:
-                self.serial += time.process_time() - began
+                self.spent[name] += time.process_time() - began
 
-        patch("match_all", timed_match)
-        patch("settle", timed_settle)
+        return timed
 
 
 @contextmanager
@@ -76,7 +90,7 @@ def clocks() -> Iterator[_Clocks]:
     try:
         yield _Clocks(pipeline.__dict__.__setitem__)
     finally:
-        pipeline.__dict__.update({name: before[name] for name in ("match_all", "settle")})
+        pipeline.__dict__.update({name: before[name] for name in _Clocks.NAMES})
 
 
 async def measure(documents: Sequence[bytes], asked: Sequence[str], *, stories: bool) -> Alone:
@@ -101,8 +115,9 @@ async def measure(documents: Sequence[bytes], asked: Sequence[str], *, stories: 
         polling,
         parsing,
         processing,
-        clock.matching,
-        clock.serial,
+        clock.spent["match_all"],
+        clock.spent["settle"],
+        clock.spent["file_all"],
     )
 
 

@@ -48,6 +48,11 @@ class Together:
         """Articles per second of one processor, the database's included."""
         return self.articles / (self.bot + self.database)
 
+    @property
+    def last_wait(self) -> float:
+        """99 of 100 waits for a lock were no longer."""
+        return self.waits[int(len(self.waits) * 0.99)] if self.waits else 0.0
+
 
 async def measure(
     documents: Sequence[bytes], number: int, asked: Sequence[str], workers: int

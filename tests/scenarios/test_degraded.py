@@ -2,30 +2,32 @@
 
 import asyncio
 import random
+import re
 import subprocess
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
-from bot.alerts.parcels import LISTED
-from bot.chat.adapter import Health
-from bot.config import FeedEntry, Slack, WatchlistEntry, defaults
+from bot.config import FeedEntry, WatchlistEntry, defaults
 from bot.errors import StoreError
 from bot.model import Destination, Platform
 from bot.store.database import Database
 from bot.store.store import Store
 from bot.upkeep.clock import ClockWatch
+from tests.crashes.gate import words_of
+from tests.servers.discord import DiscordServer
 from tests.servers.feeds import FeedServer
 from tests.servers.newspaper import Newspaper, Story
 from tests.servers.slack import SlackServer
-from tests.stage import HandClock, stage
+from tests.stage import HandClock, both_chats, connected, stage
 
 START = datetime(2024, 11, 1, 12, tzinfo=UTC)
 TURN = timedelta(minutes=15)
+PART = re.compile(r"in Kursk, part (\d+)")
 ROOT = Path(__file__).parents[2]
 OPENS = """
 import asyncio, sys
@@ -145,40 +147,44 @@ async def test_after_a_jump_the_bot_goes_on_by_the_new_time_without_a_storm(
         assert len(server.requests) - asked <= 6
 
 
-async def test_a_chat_that_was_down_for_an_hour_gets_everything_in_order(sqlite_url, server, paper):
-    async with SlackServer() as slack:
-        section = Slack(
-            enabled=True,
-            api_url=slack.api_url,
-            bot_token=SecretStr(slack.tokens.bot),
-            app_token=SecretStr(slack.tokens.app),
+@pytest.mark.parametrize("platform", [Platform.SLACK, Platform.DISCORD])
+@pytest.mark.parametrize(("articles", "joined"), [(4, False), (36, True)])
+async def test_a_chat_that_was_down_for_an_hour_gets_everything_in_order(
+    sqlite_url, server, paper, platform, articles, joined
+):
+    async with SlackServer() as slack, DiscordServer() as discord:
+        chat, what = (slack, "blocks") if platform is Platform.SLACK else (discord, "payload")
+        watch = WatchlistEntry(
+            name="k",
+            query="North Korea AND Kursk",
+            destinations=(Destination(platform, str(chat.alerts.id)),),
         )
-        place = Destination(Platform.SLACK, slack.alerts.id)
-        watch = WatchlistEntry(name="k", query="North Korea AND Kursk", destinations=(place,))
-        settings = settings_for(sqlite_url, server, paper, slack=section, watchlists=(watch,))
-        async with stage(settings, HandClock(START)) as play:
-            adapter = play.bot.adapters[Platform.SLACK]
-            serving = asyncio.create_task(adapter.run())
-            await slack.until(lambda: adapter.readiness.health is Health.READY)
+        settings = settings_for(
+            sqlite_url,
+            server,
+            paper,
+            **both_chats(slack, discord),
+            watchlists=(watch,),
+            polling={"floor_seconds": 60},
+            feeds=(FeedEntry(url=server.tell("/feed", paper), interval_seconds=60),),
+        )
+        every = timedelta(hours=1) / articles
+        async with stage(settings, HandClock(START)) as play, connected(play):
             await play.tick(START)
-            await slack.stop()
-            for turn in range(1, 5):
-                paper.stories = [story(turn, START + turn * TURN), *paper.stories]
-                await play.tick(START + turn * TURN)
-            assert slack.channel_messages(slack.alerts) == []
-            assert await play.bot.store.outbox.pending() == 4
-            await slack.listen()
-            for minute in range(1, 6):
-                await play.tick(START + 4 * TURN + timedelta(minutes=minute))
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
-            shown = [str(each.blocks) for each in slack.channel_messages(slack.alerts)]
-            assert 1 <= len(shown) <= 4
-            places = [" ".join(shown).find(f"part {number}") for number in range(1, 5)]
-            assert -1 not in places
-            assert places == sorted(places)
-            assert LISTED >= 4
+            await chat.stop()
+            for number in range(1, articles + 1):
+                at = START + number * every
+                paper.stories = [story(number, at), *paper.stories]
+                await play.tick(at)
+            assert chat.channel_messages(chat.alerts) == []
+            assert await play.bot.store.outbox.pending() == articles
+            await chat.listen()
+            for second in range(1, 151):  # a minute until it is tried again, then one a second
+                await play.tick(START + timedelta(hours=1, seconds=second))
+            shown = [words_of(getattr(each, what)) for each in chat.channel_messages(chat.alerts)]
+            told = [[int(each) for each in PART.findall(words)] for words in shown]
+            assert list(dict.fromkeys(chain(*told))) == list(range(1, articles + 1))
+            assert any(len(set(each)) > 1 for each in told) == joined
 
 
 async def test_postgresql_that_was_away_is_waited_for(postgres_url, postgres_server, server, paper):

@@ -34,8 +34,7 @@ class Desk:
     `scout` looks at feeds and stores nothing; it raises the feeds room's errors. `owner` says whose
     a channel is; it raises SendError where the platform does not show it to us. `easel` draws.
     `managers` is who may manage in each chat, as the configuration says.
-    `feed_tests` says how often a workspace may have feeds asked at once, `code_tries` how many
-    codes one chat may try, and `all_code_tries` how many all of them together.
+    `feed_tests` says how often a workspace may have feeds asked at once.
     """
 
     store: Store
@@ -48,8 +47,6 @@ class Desk:
     full_text: FullText = FullText.NEAR_MISS
     easel: Easel = field(default_factory=Easel)
     feed_tests: Allowance = field(default_factory=lambda: Allowance(5, timedelta(minutes=1)))
-    code_tries: Allowance = field(default_factory=lambda: Allowance(5, timedelta(minutes=15)))
-    all_code_tries: Allowance = field(default_factory=lambda: Allowance(60, timedelta(minutes=15)))
 
     async def sight(self, asked: Invocation) -> Sight:
         """What may be seen from where somebody asks."""

@@ -166,11 +166,10 @@ async def _good(
     Raises:
         CommandError: it is used, too old or unknown, or too many were tried.
     """
-    seat = f"{invocation.actor.platform} {invocation.seat}"
-    for who, tries in ((seat, desk.code_tries), ("all", desk.all_code_tries)):
-        if counted and (wait := tries.wait(who, invocation.at)):
-            minutes = max(1, round(wait.total_seconds() / 60))
-            raise CommandError(f"Too many codes were tried. Wait {minutes} min, then try again.")
+    seat = invocation.actor.platform, invocation.seat
+    if counted and (wait := await desk.store.code_tries.wait(*seat, invocation.at)):
+        minutes = max(1, round(wait.total_seconds() / 60))
+        raise CommandError(f"Too many codes were tried. Wait {minutes} min, then try again.")
     found = await desk.store.invitations.look(code, invocation.at)
     if found.standing is not Standing.GOOD:
         raise CommandError(f"{_REFUSED[found.standing]} {FRESH}", suggestion="/watchfloor link")

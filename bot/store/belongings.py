@@ -36,6 +36,7 @@ NOBODYS = {
     "stamps": "numbers that say that something changed",
     "duties": "which process answers in the chats, and which processes articles",
     "install_states": "random numbers that live for minutes",
+    "code_tries": "that a chat tried a code, for a quarter of an hour",
     "unread": "it goes with its article",
 }
 """Tables without rows of a workspace, and why."""

@@ -45,6 +45,7 @@ class Turn(IntEnum):
 
     MIGRATE = 7_301_001
     CLAIM_DELIVERIES = 7_301_002
+    TRY_CODE = 7_301_003
 
 
 async def take_turn(connection: AsyncConnection, turn: Turn) -> None:

@@ -9,6 +9,7 @@ from typing import Self
 from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.belongings import Belongings
+from bot.store.code_tries import CodeTries
 from bot.store.database import Database
 from bot.store.declared import Declared
 from bot.store.digests import Digests
@@ -70,6 +71,7 @@ class Store:
     places: Places
     installations: Installations
     invitations: Invitations
+    code_tries: CodeTries
     parting: Parting
     managing: Managing
 
@@ -109,6 +111,7 @@ class Store:
             Places(database),
             Installations(database),
             Invitations(database),
+            CodeTries(database),
             Parting(database),
             Managing(database),
         )

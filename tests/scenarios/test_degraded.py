@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,6 +154,7 @@ async def test_a_chat_that_was_down_for_an_hour_gets_everything_in_order(
     sqlite_url, server, paper, platform, articles, joined
 ):
     async with SlackServer() as slack, DiscordServer() as discord:
+        chat: Any
         chat, what = (slack, "blocks") if platform is Platform.SLACK else (discord, "payload")
         watch = WatchlistEntry(
             name="k",

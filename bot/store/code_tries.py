@@ -1,4 +1,4 @@
-"""How often codes were tried, so that nobody guesses one: counted for each chat, and for all of them.
+"""How often codes were tried, so that nobody guesses one: counted for each chat and for all.
 
 It is kept for as long as it counts, for all processes and over a restart. What a code is good for
 stands in `invitations`.

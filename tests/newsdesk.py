@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.config import FeedEntry, WatchlistEntry, defaults
-from bot.message import AlertCard, Update
+from bot.message import AlertCard, Message, Update
 from bot.model import DecisionId, StoryId
 from tests.servers.feeds import FeedServer
 from tests.servers.newspaper import Newspaper, Story
@@ -62,10 +62,23 @@ class Desk:
     async def prints(self, paper: str, title: str, body: str, after: timedelta = QUARTER) -> None:
         """A paper brings an article, and the bot sees it."""
         self.now += after
+        self.brings(paper, title, body)
+        await self.stage.tick(self.now)
+
+    def brings(self, paper: str, title: str, body: str) -> None:
+        """A paper brings an article now, which nobody looks at yet."""
         number = sum(len(each.stories) for each in self.papers.values())
         link = f"https://{paper}.example/{number}"
         self.papers[paper].stories.append(Story(title, link, link, body, self.now))
-        await self.stage.tick(self.now)
+
+    async def until(self, moment: datetime) -> None:
+        """Nothing happens but the time."""
+        self.now = moment
+        await self.stage.tick(moment)
+
+    @property
+    def posted(self) -> list[Message]:
+        return self.stage.posted
 
     @property
     def cards(self) -> list[AlertCard]:

@@ -80,7 +80,8 @@ def _alone(rows: list[Alone]) -> Table:
 
 
 def _together(rows: list[Together]) -> Table:
-    heads = ("articles", "articles/CPU s", "bot", "database", "wall", "lock waits", "p99 of them")
+    cost = ("articles", "articles/CPU s", "bot", "database", "wall")
+    heads = (*cost, "lock waits", "p99 of them", "all idle")
     table = Table("PostgreSQL, with stories", *heads, title="CPU ms per article", box=None)
     for row in rows:
         each = 1000 / row.articles
@@ -93,5 +94,6 @@ def _together(rows: list[Together]) -> Table:
             f"{row.wall:.1f} s",
             f"{len(row.waits)}",
             f"{row.last_wait:.0f} ms",
+            f"{row.idle:.1%} of a CPU",
         )
     return table

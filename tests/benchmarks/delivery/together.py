@@ -21,7 +21,8 @@ from tests.servers.postgres import Postgres, running
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 600.0
 STARTED_SECONDS, IDLE_SECONDS = 1.0, 0.3
-"""What a start takes at least, and what an idle worker uses in three seconds at most."""
+"""What a start takes at least, and what an idle worker uses in `IDLE_FOR` seconds at most."""
+IDLE_FOR = 3.0
 
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 _WAITED = re.compile(r"acquired \w+ on .* after ([\d.]+) ms")
@@ -32,7 +33,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Together:
     """Seconds of the processor for all articles, idle ticks included; `waits` are in milliseconds.
 
-    A lock that was had within a millisecond was not waited for.
+    One worker processes, the others stand by. `idle` is the share of a processor that all of them
+    took while none had anything to do. A lock that was had within a millisecond was not waited for.
     """
 
     workers: int
@@ -41,6 +43,7 @@ class Together:
     wall: float
     bot: float
     database: float
+    idle: float
     waits: tuple[float, ...]
 
     @property
@@ -85,7 +88,7 @@ async def measure(
 async def _watch(
     store: Store, server: Postgres, staff: Sequence[asyncio.subprocess.Process], number: int
 ) -> Together:
-    await _idle(staff)
+    idle = await _idle(staff)
     bot, database, began = _used(staff), _of_tree(_postmaster(server)), time.monotonic()
     seen = (server.folder / "log").stat().st_size
     # Not long ago: a worker that starts spreads what it missed over a quarter of an hour.
@@ -100,6 +103,7 @@ async def _watch(
         wall=wall,
         bot=_used(staff) - bot,
         database=_of_tree(_postmaster(server)) - database,
+        idle=idle,
         waits=tuple(sorted(float(each) for each in _WAITED.findall(log))),
     )
 
@@ -137,14 +141,15 @@ async def _until(store: Store, question: str, number: int) -> None:
         await asyncio.sleep(0.2)
 
 
-async def _idle(staff: Sequence[asyncio.subprocess.Process]) -> None:
-    """Wait until every worker is up and only ticks."""
+async def _idle(staff: Sequence[asyncio.subprocess.Process]) -> float:
+    """Wait until every worker is up and only ticks; the share of a processor that this takes."""
     before = 0.0
     while _used(staff) < STARTED_SECONDS * len(staff):  # noqa: ASYNC110 - it is not ours to tell
         await asyncio.sleep(0.5)
     while (now := _used(staff)) - before > IDLE_SECONDS * len(staff):
         before = now
-        await asyncio.sleep(3)
+        await asyncio.sleep(IDLE_FOR)
+    return (now - before) / IDLE_FOR
 
 
 def _used(staff: Sequence[asyncio.subprocess.Process]) -> float:

@@ -115,18 +115,25 @@ class _Keys(dict[str, str]):
         return key
 
 
+class _Fields(NamedTuple):
+    """What is put before the keys of words, and of countries: those are looked for everywhere."""
+
+    words: str
+    countries: str
+
+
 def narrowing(query: Query) -> Narrowing | None:
     """The condition on keys that every article fulfils that answers the query; None: there is none.
 
     What asks for similar words, for filters alone, or for something or else for what cannot be
     narrowed, has none.
     """
-    return _narrow(without_lists(query.root), "")
+    return _narrow(without_lists(query.root), _Fields("", ""))
 
 
 def in_titles(query: Query) -> Narrowing | None:
     """The condition as if every word of the query stood in the title."""
-    return _narrow(without_lists(query.root), _MARK)
+    return _narrow(without_lists(query.root), _Fields(_MARK, _MARK))
 
 
 def admits(condition: Narrowing, keys: Set[str]) -> bool:
@@ -151,39 +158,40 @@ def _plain(text: str) -> str:
     return text.translate(_SIGNS)[:_LONGEST]
 
 
-def _narrow(node: Node, field: str) -> Narrowing | None:
-    """The condition of a node; `field` is put before the keys."""
+def _narrow(node: Node, fields: _Fields) -> Narrowing | None:
+    """The condition of a node; `fields` say what is put before the keys."""
     if isinstance(node, Run | Phrase):
-        return _of_term(compile_term(node), field)
+        return _of_term(compile_term(node), fields.words)
     if isinstance(node, And | Near):
         parts = (node.left, node.right) if isinstance(node, Near) else node.children
-        return _all_of(_narrow(part, field) for part in parts)
+        return _all_of(_narrow(part, fields) for part in parts)
     if isinstance(node, Or):
-        return _any_of([_narrow(child, field) for child in node.children])
+        return _any_of([_narrow(child, fields) for child in node.children])
     if isinstance(node, Quorum):
-        return _quorum(node, field)
+        return _quorum(node, fields)
     if isinstance(node, Score):
-        return _score(node, field)
+        return _score(node, fields)
     if isinstance(node, Scoped):
-        return _narrow(node.child, _MARK if node.where is Field.TITLE else field)
+        inside = fields._replace(words=_MARK) if node.where is Field.TITLE else fields
+        return _narrow(node.child, inside)
     if isinstance(node, Count | Listed):
-        return _narrow(node.child, field)
+        return _narrow(node.child, fields)
     if isinstance(node, Filter):
-        return _of_country(node, field) if node.kind is FilterKind.COUNTRY else None
+        return _of_country(node, fields.countries) if node.kind is FilterKind.COUNTRY else None
     assert isinstance(node, Not)  # noqa: S101 - the last of the kinds; it may be met by absence
     return None
 
 
-def _quorum(node: Quorum, field: str) -> Narrowing | None:
+def _quorum(node: Quorum, fields: _Fields) -> Narrowing | None:
     """With all but so many items missing, one of the others is there."""
-    parts = _known(_narrow(child, field) for child in node.children)
+    parts = _known(_narrow(child, fields) for child in node.children)
     enough = len(node.children) - node.least + 1
     return AnyOf(tuple(sorted(parts, key=_cost)[:enough])) if len(parts) >= enough else None
 
 
-def _score(node: Score, field: str) -> Narrowing | None:
+def _score(node: Score, fields: _Fields) -> Narrowing | None:
     """Of the items that are kept one must hold: the others together weigh too little."""
-    items = [(_narrow(item, field), weight) for item, weight in node.items if weight > 0]
+    items = [(_narrow(item, fields), weight) for item, weight in node.items if weight > 0]
     items.sort(key=lambda item: 2**31 if item[0] is None else _cost(item[0]), reverse=True)
     spare = node.least - 1
     kept: list[Narrowing | None] = []

@@ -4,6 +4,7 @@ It works with numbers of terms that are known to be there, and looks into the te
 counts alone.
 """
 
+import math
 from typing import assert_never
 
 from rules.article import Article
@@ -23,6 +24,7 @@ class Run:
 
     def __init__(self, article: Article, presence: Presence, vocabulary: Vocabulary) -> None:
         self._present = presence.terms
+        self._presence = presence
         self._vocabulary = vocabulary
         self._nearness = Nearness(presence.walk, presence.readings)
         self._reader = Reader(article)
@@ -45,6 +47,8 @@ class Run:
         if isinstance(program, Close):
             return self._is_close(program)
         if isinstance(program, Mentioned):
+            if self._most_mentions(program.side) < program.least:
+                return False
             side = self._node(program.side)
             return self._reader.holds(Count(program.least, side, _NOWHERE))
         assert_never(program)
@@ -89,6 +93,18 @@ class Run:
     def _near(self, program: Close) -> Near:
         left, right = self._node(program.left), self._node(program.right)
         return Near(left, right, program.reach, program.ordered, _NOWHERE)
+
+    def _most_mentions(self, side: Side) -> float:
+        """How often a side can be mentioned at most, told without the text; mostly it is enough."""
+        most = 0
+        for one in side:
+            if isinstance(one, int) and one not in self._present:
+                continue
+            words = self._vocabulary.words(one) if isinstance(one, int) else None
+            if words is None or not words.isdisjoint(self._presence.telling):
+                return math.inf
+            most += sum(map(words.__contains__, self._presence.walk.tokens))
+        return most
 
     def _node(self, side: Side) -> Node:
         """The side as a tree, of its present terms alone."""

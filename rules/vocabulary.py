@@ -4,6 +4,7 @@ A term is found by its keys. Where a key does not prove the term, the few candid
 in the text. It knows no operators: rules are `presearch`'s.
 """
 
+import functools
 from array import array
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
@@ -37,13 +38,15 @@ _TRIPLES = frozenset(f"{number:03}" for number in range(1000))
 class Presence:
     """The numbers of the terms that an article holds, and why some could not be looked for.
 
-    `walk` knows where their tokens stand, `readings` are the further readings of the article.
+    `walk` knows where their tokens stand, `readings` are the further readings of the article, and
+    `telling` those of them, and of words that may be stuck together, that some term is met by.
     """
 
     terms: set[int]
     failures: dict[str, str]
     walk: Walk
     readings: set[str]
+    telling: set[str]
 
 
 class Vocabulary:
@@ -110,6 +113,10 @@ class Vocabulary:
         """The term as a tree."""
         return reread(self._texts[number])
 
+    def words(self, number: int) -> frozenset[str] | None:
+        """Words of which each mention of a term is one; None if it is met by more than words."""
+        return _words_of(self._texts[number])
+
     def present(self, article: Article) -> Presence:
         """The terms and filters that hold in an article."""
         document = article.document
@@ -118,12 +125,12 @@ class Vocabulary:
             self._shapes.meet(row.tokens, row.readings)
         walk = Walk(row.tokens, self._index)
         found, asks = walk.found, walk.asks
-        presence = Presence(found, {}, walk, row.readings)
+        readings = self._readings(row.readings, walk)
+        presence = Presence(found, {}, walk, row.readings, readings)
         if self._answers:
             for key in self._answers.keys() & article.answers.keys():
                 found.update(as_tuple(self._answers[key]))
         found.update(n for n, url in self._urls.items() if passes(url, document))
-        readings = self._readings(row.readings, walk)
         if readings:
             asks.update(walk.begun, self._met_by(readings, walk.telling | readings))
         asks -= found
@@ -241,6 +248,16 @@ def _keys_of(leaf: Leaf) -> Iterator[Keys]:
     for term in terms:
         found = keys(term)
         yield replace(found, exact=False, rows=None, longer={})
+
+
+@functools.lru_cache(maxsize=4096)
+def _words_of(text: str) -> frozenset[str] | None:
+    leaf = reread(text)
+    if not isinstance(leaf, Run | Phrase):
+        return None
+    found = keys(compile_term(leaf))
+    only_words = found.rows is not None and not found.pairs and not found.shapes
+    return frozenset(found.words) if only_words else None
 
 
 def _put(index: dict[K, Numbers], key: K, number: int) -> None:

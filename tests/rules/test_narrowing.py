@@ -79,6 +79,13 @@ def parsed(text):
         assume(False)
 
 
+@pytest.mark.parametrize("text", ["title:(country:KP)", "title:(Kursk OR country:KP)"])
+def test_a_country_is_looked_for_in_the_whole_article_whatever_field_stands_around_it(text):
+    document = rules.Document("Summit ends", "Pyongyang sent soldiers, said North Korea.")
+    assert rules.match(rules.parse(text), document)
+    assert rules.admits(narrowed(text), keys(document))
+
+
 @SLOW
 @given(QUERIES, DOCUMENTS)
 def test_whatever_answers_a_query_has_the_keys_that_the_query_asks_for(text, document):

@@ -192,6 +192,16 @@ def test_the_same_seed_strikes_the_same_and_every_moment_comes():
     assert {step.moment for step in made.steps} == set(Moment)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_of_a_hundred_blows_thirty_or_more_fall_in_the_sends_of_each_chat(seed):
+    struck = [step.moment for step in plan(seed, 100, 3).steps]
+    for inside in (
+        {Moment.SLACK_HEARD, Moment.SLACK_STORED},
+        {Moment.DISCORD_HEARD, Moment.DISCORD_STORED},
+    ):
+        assert sum(moment in inside for moment in struck) >= 30
+
+
 def shown(arrived: dict[Place, dict[int, list[float]]], **more: Any) -> Report:
     outcome = Outcome(Moment.RANDOM, (0,), struck=True, undisturbed_from=5.0)
     parts = {

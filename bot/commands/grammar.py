@@ -60,6 +60,7 @@ def _find(family: str, verb: str, table: Sequence[Spec]) -> Spec:
 def _values(spec: Spec, text: str) -> dict[str, str]:
     values: dict[str, str] = {}
     waiting = [option for option in spec.options if not option.flag]
+    whole, last = text, None
     while text:
         if (flag := re.match(r"(?:--|—)([A-Za-z][\w-]*)(?:[= ]\s*|$)", text)) is not None:
             option = _flag(spec, flag.group(1).lower())
@@ -70,16 +71,42 @@ def _values(spec: Spec, text: str) -> dict[str, str]:
                 )
             values[option.name] = value
         elif waiting and waiting[0].rest:
+            _see_that_options_came_before(spec, whole, text)
             values[waiting.pop(0).name], text = text, ""
         elif waiting:
-            values[waiting.pop(0).name], text = _take(text)
+            last = waiting.pop(0)
+            values[last.name], text = _take(text)
         else:
             raise CommandError(
                 f"/{spec.name} has no use for '{text}'.",
-                suggestion=f"/{spec.name} {spec.example}".rstrip(),
+                suggestion=f"/{spec.name} {_as_one(last, values, text) or spec.example}".rstrip(),
             )
     check(spec, values)
     return values
+
+
+def _see_that_options_came_before(spec: Spec, whole: str, rest: str) -> None:
+    """Raises CommandError where an option stands in the rest, with the line that was meant."""
+    flags = "|".join(re.escape(option.name) for option in spec.options if option.flag)
+    late = re.search(rf"(?:^|\s)((?:--|—)({flags}))[= ]", rest) if flags else None
+    if late is None or rest[: late.start()].count('"') % 2:
+        return
+    value, after = _take(rest[late.end() :])
+    said = f'--{late[2]} "{value}"' if " " in value else f"--{late[2]} {value}"
+    before = whole.removesuffix(rest)
+    kept = f"{rest[: late.start()]} {after}".strip()
+    raise CommandError(
+        f"--{late[2]} comes before what is looked for: all that follows is read as such.",
+        suggestion=f"/{spec.name} {before}{said} {kept}".rstrip(),
+    )
+
+
+def _as_one(last: Option | None, values: Mapping[str, str], text: str) -> str:
+    """What was perhaps meant as one name: several words, which stand in quotes then."""
+    if last is None or last.choices or last.number or '"' in text:
+        return ""
+    words, dash, options = text.partition(" --")
+    return f'"{values[last.name]} {words}"{dash}{options}'
 
 
 def _flag(spec: Spec, name: str) -> Option:

@@ -1,5 +1,6 @@
 """/intel: whether news is flowing, why an alert was sent, and what can be asked."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -25,6 +26,9 @@ from bot.message import (
 )
 from bot.model import Article, DeliveryId, Finding, Platform
 from bot.store.why import Why
+
+AROUND = 40  # characters to each side of a finding
+_SPACE = re.compile(r"\s+")
 
 
 async def status(desk: Desk, invocation: Invocation) -> Reply:
@@ -105,13 +109,26 @@ def evidence_lines(evidence: tuple[Finding, ...], article: Article) -> Iterator[
             continue
         seen.add((finding.term, finding.text))
         text = texts.get(finding.field, "")
-        before = " ".join(text[max(0, finding.start - 40) : finding.start].split())
-        after = " ".join(text[finding.end : finding.end + 40].split())
+        before, after = _around(text, finding)
         yield (
-            Literal(f"{finding.term} ({finding.how}, {finding.field}): … {before} "),
+            Literal(f"{finding.term} ({finding.how}, {finding.field}): {before}"),
             Literal(finding.text, bold=True),
-            Literal(f" {after} …"),
+            Literal(after),
         )
+
+
+def _around(text: str, finding: Finding) -> tuple[str, str]:
+    """The words on both sides of a finding, whole ones, with a sign where the text goes on."""
+    begin, end = max(0, finding.start - AROUND), finding.end + AROUND
+    before, after = text[begin : finding.start], text[finding.end : end]
+    if begin and not text[begin - 1].isspace() and (cut := _SPACE.search(before)):
+        before = before[cut.end() :]
+    if end < len(text) and not text[end].isspace() and (cuts := list(_SPACE.finditer(after))):
+        after = after[: cuts[-1].start()]
+    before, after = _SPACE.sub(" ", before), _SPACE.sub(" ", after)
+    if begin:
+        before = f"… {before.lstrip()}"
+    return before, f"{after.rstrip()} …" if end < len(text) else after.rstrip()
 
 
 def help_for(table: tuple[Spec, ...], platform: Platform = Platform.CONSOLE) -> Answer:

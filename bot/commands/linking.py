@@ -47,6 +47,7 @@ async def _issue(desk: Desk, invocation: Invocation) -> Reply:
     )
     seats = await desk.store.workspaces.seats(invocation.workspace)
     sits: list[Line] = [plain(f"{each.platform} {each.external_id}") for each in seats]
+    discord = f"In Discord choose /watchfloor link, and put {code} into its field."
     until: Line = (
         Literal("Type it in the chat that shall join, before "),
         When(invocation.at + GOOD_FOR),
@@ -58,6 +59,7 @@ async def _issue(desk: Desk, invocation: Invocation) -> Reply:
             (
                 Code(f"/watchfloor link {code}"),
                 Paragraph(until),
+                Paragraph(plain(discord)),
                 Paragraph(plain("The workspace is seen from here, so far:")),
                 Bullets(tuple(sits)),
             ),

@@ -84,11 +84,7 @@ async def _ties(desk: Desk, invocation: Invocation) -> Ties:
         raise CommandError("The console stays where it is. A chat that joined leaves by itself.")
     found = await desk.store.parting.ties(invocation.actor.platform, invocation.seat, invocation.at)
     if found is None:
-        raise CommandError(
-            "This chat joined no other workspace, so there is none to leave."
-            " To delete what it has:",
-            suggestion="/watchfloor delete-all",
-        )
+        raise CommandError("This chat joined no other workspace, so there is none to leave.")
     return found
 
 

@@ -115,7 +115,9 @@ class ConsoleAdapter:
         for button in self._buttons:
             if words and button.label.lower() == " ".join(words):
                 return button.action, {"value": button.value}
-        if len(words) > 1 and (action := PRESSED.get(" ".join(words[:-1]))):
+        action = PRESSED.get(" ".join(words[:-1]))
+        # `watch list` is a command without its slash.
+        if action and (words[0] != "watch" or words[-1].isdecimal()):
             return action, {"value": words[-1]}
         return self._commands.read(line)
 

@@ -32,6 +32,18 @@ async def test_why_shows_the_query_and_the_words_that_met_it(stage):
     assert "the article matches the watchlist" in shown
 
 
+async def test_the_words_around_what_was_found_are_whole_and_stand_as_they_stood(stage):
+    shown = " ".join((await stage.type("why 1")).split())
+    assert "border region of Kursk, where Ukrainian forces" in shown
+    assert "North Korea (exact, title): Why North Korea is sending soldiers" in shown
+    for broken in ("both …", "… o Russia", "… eployed", "Kursk ,"):
+        assert broken not in shown
+
+
+async def test_a_command_at_the_console_needs_no_slash(stage):
+    assert "1 watchlist" in await stage.type("watch list")
+
+
 async def test_why_of_an_alert_that_is_not_ours_tells_nothing(stage):
     for number in ("99", "x", "-1", "9" * 30):
         assert "not known here" in await stage.type(f"why {number}")

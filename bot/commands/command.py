@@ -64,6 +64,10 @@ class Commands:
         except CommandError as error:
             found["name"] = error.message
         try:
+            watch.see_that_places_are_named(values.get("channel", ""))
+        except CommandError as error:
+            found["channel"] = error.message
+        try:
             rules.parse(values.get("query", ""))
         except rules.QueryError as error:
             repair = f" Did you mean: {error.suggestion}" if error.suggestion else ""

@@ -278,7 +278,7 @@ def settled(values: Mapping[str, str], name: str, here: str) -> dict[str, str]:
     cadence = (values.get("delivery") or Cadence.INSTANT).lower()
     if cadence not in CADENCES:
         raise CommandError(f"'{cadence}' is no delivery. It is one of {', '.join(CADENCES)}.")
-    places = (values.get("channel") or here).replace(",", " ").split()
+    places = _places(values.get("channel") or here)
     destinations = " ".join(str(_destination(place, here)) for place in places)
     return {
         "name": name,
@@ -298,6 +298,17 @@ def _sources(text: str) -> int:
             suggestion="--min-sources 2",
         )
     return least
+
+
+def _places(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def see_that_places_are_named(text: str) -> None:
+    """Raises CommandError where one of these places cannot be one; whose they are is not asked."""
+    for place in _places(text):
+        if not place.startswith("<#"):
+            _destination(place, "")
 
 
 def _destination(text: str, here: str) -> Destination:

@@ -44,6 +44,18 @@ async def modal(slack: SlackServer) -> View:
     return view
 
 
+async def test_a_place_that_can_be_none_is_said_within_the_form(
+    slack: SlackServer, stage: Stage
+) -> None:
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "add")
+    filled = {"Name": "dprk", "Query": "Kursk", "Alerts go to": f"slack:{slack.alerts.id} #general"}
+    kept = await slack.submit(await modal(slack), filled)
+    assert kept is not None
+    assert "'#general' names no chat" in kept.errors["channel"]
+    await slack.submit(kept, {"Alerts go to": f"<#{slack.general.id}|general>"})
+    await slack.until(lambda: "Alerts go to #general" in seen(slack))
+
+
 async def test_a_watchlist_made_in_slack_alerts_there_and_explains_itself(
     slack: SlackServer, stage: Stage
 ) -> None:

@@ -1,7 +1,7 @@
 """/watchfloor unlink: a chat that joined a workspace with a code leaves it, and has its own again.
 
-What ends with it there is said before anybody confirms, and comes as a file. How a chat joins
-stands in `linking`.
+Those who invited it may send it away, too. What ends with it is said before anybody confirms, and
+comes as a file. How a chat joins stands in `linking`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,64 +31,119 @@ from bot.model import Platform, Watchlist
 from bot.store.parting import Ties
 
 KIND = "watchfloor unlink"
+SENT_AWAY = "It has its own workspace again, and its people see in their audit who did this."
+Chat = tuple[Platform, str]
+"""A chat by its platform, and by the id of its team or guild there."""
 
 
 async def unlink(desk: Desk, invocation: Invocation) -> Reply:
-    """Say what would end, and ask whether this chat shall leave."""
-    await _know_places(desk, invocation)
-    ties = await _ties(desk, invocation)
+    """Say what would end, and ask whether this chat shall leave, or another be sent away."""
+    chat = _meant(invocation)
+    leaving = chat == _here(invocation)
+    ties = await _ties(desk, invocation, chat)
+    await _know_places(desk, invocation, chat[0])
+    ties = await _ties(desk, invocation, chat)
     sight = await desk.sight(invocation)
     seen = [each for each in ties.ending if sight.shows(each.destinations)]
+    payload = {"platform": str(chat[0]), "seat": chat[1], "leaving": "yes" * leaving}
     draft = await desk.store.drafts.keep(
-        invocation.workspace, str(invocation.actor), KIND, {"seat": invocation.seat}, invocation.at
+        invocation.workspace, str(invocation.actor), KIND, payload, invocation.at
     )
-    lines = [*await _comes_back(desk, ties), *_ends(ties, len(ties.ending) - len(seen))]
-    stays = plain("All else stays with those who stay; they see in their audit that you left.")
-    blocks: list[Block] = [Bullets((*lines, stays))]
+    begins = await _comes_back(desk, ties) if leaving else iter([plain(SENT_AWAY)])
+    ends = _ends(ties, len(ties.ending) - len(seen), "here" if leaving else "there")
+    stays = "All else stays with those who stay; they see in their audit that you left."
+    lines = [*begins, *ends, *([plain(stays)] if leaving else [])]
+    blocks: list[Block] = [Bullets(tuple(lines))]
     if seen:
         hint = "The file has the watchlists that end, as far as they are seen here. Afterwards:"
         blocks += [Paragraph(plain(hint)), Code("/watch import")]
     buttons = (
-        Button("Leave", "draft:save", draft, style=Style.DANGER),
+        Button("Leave" if leaving else "Send away", "draft:save", draft, style=Style.DANGER),
         Button("Cancel", "draft:drop", draft),
     )
     file = await _to_take_along(desk, invocation, seen) if seen else None
     title = "Shall this chat leave the workspace that it joined?"
+    if not leaving:
+        title = f"Shall {_named(chat)}, which joined this workspace, be sent away?"
     return Reply(Answer(title, tuple(blocks), buttons, Tone.WARNING, file=file))
 
 
 async def leave(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """Carry out what was asked."""
     if not invocation.actor.is_admin:
-        raise NotAllowed("Only an admin may let this chat leave its workspace.")
-    if payload["seat"] != invocation.seat:
+        raise NotAllowed("Only an admin may let a chat leave its workspace.")
+    chat = Platform(payload["platform"]), payload["seat"]
+    if payload["leaving"] and chat != _here(invocation):
         raise CommandError("This was asked in another chat.", suggestion="/watchfloor unlink")
+    await _ties(desk, invocation, chat)
     left = await desk.store.parting.leave(
-        invocation.actor.platform, invocation.seat, by=str(invocation.actor), at=invocation.at
+        *chat, of=invocation.workspace, by=str(invocation.actor), at=invocation.at
     )
     if left is None:
         raise CommandError("This chat has left already.", suggestion="/watch list")
-    said = "Left. What you type here is about this chat's own workspace again."
-    how = (Paragraph(plain("See what it watches:")), Code("/watch list"))
-    public = Answer(
-        f"{invocation.actor.name} took this chat out of the workspace that it had joined."
-        " It has a workspace of its own again."
+    name = invocation.actor.name
+    if payload["leaving"]:
+        said = "Left. What you type here is about this chat's own workspace again."
+        told = f"{name} took this chat out of the workspace that it had joined."
+        told = f"{told} It has a workspace of its own again."
+    else:
+        said = f"{_named(chat)} sits here no more."
+        told = f"{name} sent {_named(chat)} away, which had joined this workspace."
+    how = (Paragraph(plain("See what this chat watches:")), Code("/watch list"))
+    shared = invocation.channel is not None and invocation.actor.platform is not Platform.CONSOLE
+    public = Answer(told) if shared else None
+    return Reply(Answer(said, how, tone=Tone.GOOD), replaces=True, public=public)
+
+
+def _here(invocation: Invocation) -> Chat:
+    return invocation.actor.platform, invocation.seat
+
+
+def _named(chat: Chat) -> str:
+    return f"{chat[0]}:{chat[1]}"
+
+
+def _meant(invocation: Invocation) -> Chat:
+    """The chat that was named, or the one in which it was asked. Raises CommandError."""
+    text = invocation.values.get("chat", "").strip()
+    if not text:
+        return _here(invocation)
+    platform, _, seat = text.partition(":")
+    if platform not in (Platform.SLACK, Platform.DISCORD) or not seat:
+        raise CommandError(
+            f"'{text}' names no chat. /watchfloor unlink tells which joined this workspace.",
+            suggestion="/watchfloor unlink",
+        )
+    return Platform(platform), seat
+
+
+async def _ties(desk: Desk, invocation: Invocation, chat: Chat) -> Ties:
+    """What ties a chat to this workspace.
+
+    Raises:
+        CommandError: it did not join it with a code, or is not this one's to send away.
+    """
+    parting, here = desk.store.parting, _here(invocation)
+    if chat != here and await parting.ties(*here, invocation.at) is not None:
+        raise NotAllowed("A chat that joined with a code itself sends no other away.")
+    found = await parting.ties(*chat, invocation.at)
+    if found is not None and found.workspace == invocation.workspace:
+        return found
+    if chat != here:
+        raise CommandError(f"{_named(chat)} did not join this workspace with a code.")
+    seats = await parting.guests(invocation.workspace)
+    guests = [(each.platform, each.external_id) for each in seats]
+    said = "This chat joined no other workspace, so there is none to leave."
+    if not guests:
+        raise CommandError(said)
+    joined = ", ".join(map(_named, guests))
+    raise CommandError(
+        f"{said} These joined this one: {joined}. To send one away:",
+        suggestion=f"/watchfloor unlink {_named(guests[0])}",
     )
-    shown = public if invocation.channel is not None else None
-    return Reply(Answer(said, how, tone=Tone.GOOD), replaces=True, public=shown)
 
 
-async def _ties(desk: Desk, invocation: Invocation) -> Ties:
-    """What ties this chat to the workspace. Raises CommandError where it did not join one."""
-    if invocation.actor.platform is Platform.CONSOLE or not invocation.seat:
-        raise CommandError("The console stays where it is. A chat that joined leaves by itself.")
-    found = await desk.store.parting.ties(invocation.actor.platform, invocation.seat, invocation.at)
-    if found is None:
-        raise CommandError("This chat joined no other workspace, so there is none to leave.")
-    return found
-
-
-async def _know_places(desk: Desk, invocation: Invocation) -> None:
+async def _know_places(desk: Desk, invocation: Invocation, platform: Platform) -> None:
     """See to it that we know whose the channels are that watchlists alert to.
 
     One that the platform does not show us gets no message either, so it may stay unknown.
@@ -96,7 +151,7 @@ async def _know_places(desk: Desk, invocation: Invocation) -> None:
     watchlists = await desk.store.watchlists.of(invocation.workspace)
     for place in {place for each in watchlists for place in each.destinations}:
         unknown = await desk.store.places.owner(place) is None
-        if unknown and place.platform is invocation.actor.platform:
+        if unknown and place.platform is platform:
             with suppress(SendError):
                 await desk.owner(place)
 
@@ -120,15 +175,15 @@ async def _comes_back(desk: Desk, ties: Ties) -> Iterator[Line]:
     )
 
 
-def _ends(ties: Ties, unseen: int) -> Iterator[Line]:
+def _ends(ties: Ties, unseen: int, where: str) -> Iterator[Line]:
     """What ends with those who stay."""
     if ties.ending:
         which = f" ({unseen} of them for private channels that are not seen here)" * bool(unseen)
-        yield plain(f"Watchlists that alert here alone, and end: {len(ties.ending)}{which}.")
+        yield plain(f"Watchlists that alert {where} alone, and end: {len(ties.ending)}{which}.")
     for number, what in (
-        (len(ties.cut), "Watchlists that go on, but alert here no more"),
-        (ties.waiting, "Messages on their way here, which are called off"),
-        (ties.muted, "Mutes of these channels, which end"),
+        (len(ties.cut), f"Watchlists that go on, but alert {where} no more"),
+        (ties.waiting, f"Messages on their way {where}, which are called off"),
+        (ties.muted, f"Mutes {where}, which end"),
     ):
         if number:
             yield plain(f"{what}: {number}.")

@@ -47,8 +47,9 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
     (
         Spec(
             "watchfloor unlink",
-            "Let this chat leave the workspace that it joined with a code.",
-            permission=Permission.ADMIN,
+            "Let this chat leave the workspace that it joined; or send one away that joined this.",
+            (Option("chat", "a chat that joined this one, such as discord:1234567"),),
+            Permission.ADMIN,
         ),
         parting.unlink,
     ),

@@ -11,7 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import DeliveryState, Destination, Platform, Watchlist, WatchlistId, WorkspaceId
+from bot.model import (
+    DeliveryState,
+    Destination,
+    Platform,
+    Seat,
+    Watchlist,
+    WatchlistId,
+    WorkspaceId,
+)
 from bot.store.audit import Change, note
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock
@@ -29,6 +37,7 @@ from bot.store.revisions import (
 from bot.store.schema import deliveries, revisions, seats, watchlists, workspaces
 from bot.store.story_schema import standings
 
+_JOINED = or_(seats.c.own_workspace_id.is_not(None), seats.c.joined_at.is_not(None))
 GONE = "the chat has left this workspace"
 _WAITING = tuple(
     state.value
@@ -75,15 +84,26 @@ class Parting:
             seat = (await connection.execute(_seat(platform, external_id))).first()
             return None if seat is None else await _ties(connection, seat, now)
 
+    async def guests(self, workspace: WorkspaceId) -> tuple[Seat, ...]:
+        """The chats that joined a workspace with a code."""
+        statement = (
+            select(seats)
+            .where(seats.c.workspace_id == workspace, _JOINED)
+            .order_by(seats.c.platform, seats.c.external_id)
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+        return tuple(Seat(workspace, Platform(row.platform), row.external_id) for row in rows)
+
     async def leave(
-        self, platform: Platform, external_id: str, *, by: str, at: datetime
+        self, platform: Platform, external_id: str, *, of: WorkspaceId, by: str, at: datetime
     ) -> Ties | None:
         """Seat a chat at its own workspace again, and undo what ties it to the other one.
 
         Watchlists that alert in it alone are removed, the others lose their places in it; what is
         on its way to it is called off, but for a message whose attempt is under way; its mutes end.
         Its own workspace is founded anew if it is gone; what was stopped there when it joined goes
-        on. None if it did not join with a code, or has left meanwhile.
+        on. None if it did not join the workspace `of` with a code, or has left it meanwhile.
         """
 
         async def work(connection: AsyncConnection) -> Ties | None:
@@ -91,7 +111,7 @@ class Parting:
             seat = (
                 await connection.execute(_seat(platform, external_id).with_for_update())
             ).first()
-            if seat is None:
+            if seat is None or seat.workspace_id != of:
                 return None
             ties = await _ties(connection, seat, at)
             await _end_watchlists(connection, ties, by, at)
@@ -113,9 +133,8 @@ class Parting:
 
 
 def _seat(platform: Platform, external_id: str) -> Select[Any]:
-    joined = or_(seats.c.own_workspace_id.is_not(None), seats.c.joined_at.is_not(None))
     return select(seats).where(
-        seats.c.platform == platform, seats.c.external_id == external_id, joined
+        seats.c.platform == platform, seats.c.external_id == external_id, _JOINED
     )
 
 

@@ -110,6 +110,9 @@ class Dice:
             return self._channel(team, place)
         if option.choices:
             return roll.choice([*option.choices, "nonsense"])
+        if option.name == "chat":
+            named = roll.choice(self._world.teams)
+            return f"{named.platform}:{named.number}"
         if option.number:
             return roll.choice(["1", "2", "24", "90", "0", "-3", "10000000", "many"])
         if roll.random() < 0.1:

@@ -98,7 +98,7 @@ async def _do(world: World, watch: Watch, tally: Tally, dice: Dice, deed: Deed) 
 
 
 async def _visit(world: World, dice: Dice, watch: Watch, tally: Tally) -> None:
-    """A team joins another's workspace with a code, or leaves the one that it joined.
+    """A team joins another's workspace with a code, leaves the one that it joined, or is sent away.
 
     While it sits there it is told what the other's feed brings, and after that no more.
     """
@@ -108,15 +108,19 @@ async def _visit(world: World, dice: Dice, watch: Watch, tally: Tally) -> None:
         deed = Deed(whose, whose.open_[0], "ann", True, name, values)
         return await _do(world, watch, tally, dice, deed)
 
-    async def agree(reply: Reply) -> None:
+    async def agree(reply: Reply, whose: Team = team) -> None:
         assert isinstance(reply.message, Answer)
         for button in reply.message.buttons[:1]:
-            await say(team, button.action, value=button.value)
+            await say(whose, button.action, value=button.value)
 
     was = watch.host(team)
     if was is not team:
-        await agree(await say(team, "watchfloor unlink"))
         host = was
+        if dice.chance(0.4):
+            chat = f"{team.platform}:{team.number}"
+            await agree(await say(host, "watchfloor unlink", chat=chat), host)
+        else:
+            await agree(await say(team, "watchfloor unlink"))
     else:
         given = await say(host, "watchfloor link")
         assert isinstance(given.message, Answer)

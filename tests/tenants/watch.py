@@ -80,11 +80,16 @@ class Watch:
         if version == self._version:
             return
         self._version, was, self._rows = version, self._rows, self._all_rows()
-        before, self._hosts = self.host(team), self._all_hosts()
-        after = self.host(team)
-        theirs = {(each.name, False) for each in (team, before, after)}
-        if place == team.room or before is not after:  # who moves takes along what was stopped
+        were, self._hosts = self._hosts, self._all_hosts()
+        theirs = {(each.name, False) for each in (team, were[team.name], self.host(team))}
+        if place == team.room:
             theirs.add((team.name, True))
+        for moved in (
+            each.name for each in self._world.teams if were[each.name] != self.host(each)
+        ):
+            if moved != team.name and were[moved] != were[team.name]:
+                raise Leak(f"{team.name} at {place} moved {moved} by {deed}")
+            theirs |= {(moved, False), (moved, True)}  # it gets back what was stopped
         for owner, rows in self._rows.items():
             if owner not in theirs and rows != was[owner]:
                 raise Leak(f"{team.name} at {place} changed rows of {owner} by {deed}")

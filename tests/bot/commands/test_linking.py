@@ -206,7 +206,7 @@ async def test_only_an_admin_of_the_chat_that_joined_lets_it_leave(made, guild):
     assert "for managers" in said(await guild.ask("/watchfloor unlink", manager=False))
     assert "for the admins" in said(await guild.ask("/watchfloor unlink", admin=False))
     assert "joined no other workspace" in said(await guild.ask("/watchfloor unlink"))
-    assert "console stays" in said(await made.ask("/watchfloor unlink"))
+    assert "joined no other" in said(await made.ask("/watchfloor unlink"))
     await guild.join()
     asked = await guild.ask("/watchfloor unlink")
     assert "Only an admin" in said(await guild.press(asked, "Leave", admin=False))
@@ -235,3 +235,49 @@ async def test_both_sides_have_it_in_their_audit(made, guild):
     await guild.press(await guild.ask("/watchfloor unlink"), "Leave")
     assert "came back with" in said(await guild.ask("/watchfloor audit"))
     assert "left with" in said(await made.ask("/watchfloor audit"))
+
+
+async def test_those_who_invited_a_chat_may_send_it_away(made, guild):
+    await guild.join()
+    await guild.watchlist("ours", THERE)
+    told = said(await made.ask("/watchfloor unlink"))
+    assert "These joined this one: discord:G2." in told
+    asked = await made.ask("/watchfloor unlink discord:G2")
+    assert "alert there alone, and end: 1." in said(asked)
+    assert "3 watchlists" not in said(asked)  # what it has of its own is its affair
+    (button, _) = asked.message.buttons
+    assert button.label == "Send away"
+    done = await made.invoke(button.action, {"value": button.value})
+    assert "discord:G2 sits here no more" in said(done)
+    assert done.public is None
+    assert (await guild.store.workspaces.seat(Platform.DISCORD, GUILD)).name == "discord G2"
+    assert "came back with" in said(await guild.ask("/watchfloor audit"))
+
+
+async def test_a_chat_sends_away_neither_its_host_nor_another_guest_nor_a_stranger(made, guild):
+    store = guild.store
+    strange = await store.workspaces.found("slack T7")
+    await store.workspaces.take_seat(strange.id, Platform.SLACK, "T7")
+    assert "did not join this workspace" in said(await guild.ask("/watchfloor unlink slack:T7"))
+    await guild.join()
+    await store.invitations.accept(
+        await store.invitations.issue(made.bot.home.id, by="ann", at=made.clock.now),
+        Platform.SLACK,
+        "T7",
+        by="zed",
+        at=made.clock.now,
+    )
+    assert "sends no other away" in said(await guild.ask("/watchfloor unlink slack:T7"))
+    for wrong in ("slack:T404", "console:local", "nonsense", "discord:"):
+        answer = said(await made.ask(f"/watchfloor unlink {wrong}"))
+        assert "did not join" in answer or "names no chat" in answer
+
+
+async def test_who_is_sent_away_while_it_is_asked_twice_goes_once(made, guild):
+    await guild.join()
+    first, second = [await made.ask("/watchfloor unlink discord:G2") for _ in range(2)]
+    pressed = [
+        (each.message.buttons[0].action, each.message.buttons[0].value) for each in (first, second)
+    ]
+    assert "sits here no more" in said(await made.invoke(pressed[0][0], {"value": pressed[0][1]}))
+    assert "did not join" in said(await made.invoke(pressed[1][0], {"value": pressed[1][1]}))

@@ -51,7 +51,7 @@ async def joined(store, home, other, now):
 
 
 async def test_the_chat_sits_at_the_workspace_that_it_had_before(store, home, other, joined, now):
-    left = await store.parting.leave(*GUILD, by="bob", at=now + 2 * HOUR)
+    left = await store.parting.leave(*GUILD, of=home.id, by="bob", at=now + 2 * HOUR)
     assert left is not None
     assert (left.workspace, left.own) == (home.id, other.id)
     assert await store.workspaces.seat(*GUILD) == other
@@ -59,21 +59,21 @@ async def test_the_chat_sits_at_the_workspace_that_it_had_before(store, home, ot
     (other_says,) = [each for each in await store.audit.of(other.id, 9) if "back" in each.action]
     assert (home_says.action, home_says.subject) == ("left with", "discord G2")
     assert (other_says.action, other_says.actor) == ("came back with", "bob")
-    assert await store.parting.leave(*GUILD, by="bob", at=now + 2 * HOUR) is None
+    assert await store.parting.leave(*GUILD, of=home.id, by="bob", at=now + 2 * HOUR) is None
 
 
-async def test_what_was_stopped_when_it_joined_goes_on(store, other, joined, now):
+async def test_what_was_stopped_when_it_joined_goes_on(store, home, other, joined, now):
     assert not joined.enabled
     stamp = await store.watchlists.stamp()
-    await store.parting.leave(*GUILD, by="bob", at=now + 2 * HOUR)
+    await store.parting.leave(*GUILD, of=home.id, by="bob", at=now + 2 * HOUR)
     (back,) = await store.watchlists.of(other.id)
     assert (back.enabled, back.destinations, back.revision) == (True, (HERE,), 3)
     assert await store.watchlists.stamp() > stamp
 
 
-async def test_what_somebody_changed_meanwhile_stays_as_it_is(store, other, joined, now):
+async def test_what_somebody_changed_meanwhile_stays_as_it_is(store, home, other, joined, now):
     await store.watchlists.revise(other.id, joined.id, query="Minsk", by="eve", at=now + 2 * HOUR)
-    await store.parting.leave(*GUILD, by="bob", at=now + 3 * HOUR)
+    await store.parting.leave(*GUILD, of=home.id, by="bob", at=now + 3 * HOUR)
     (same,) = await store.watchlists.of(other.id)
     assert (same.enabled, same.query) == (False, "Minsk")
 
@@ -90,7 +90,7 @@ async def test_watchlists_that_alert_there_alone_end_and_others_lose_their_place
         ["both"],
     )
     stamp = await store.watchlists.stamp()
-    await store.parting.leave(*GUILD, by="bob", at=now + HOUR)
+    await store.parting.leave(*GUILD, of=home.id, by="bob", at=now + HOUR)
     assert {each.name: each.destinations for each in await store.watchlists.of(home.id)} == {
         "both": (THERE,),
         "there": (THERE,),
@@ -117,7 +117,7 @@ async def test_what_is_on_its_way_there_is_called_off_and_nothing_else(
     await store.database.write(lambda connection: connection.execute(moved))
     ties = await store.parting.ties(*GUILD, now)
     assert ties.waiting == 1
-    await store.parting.leave(*GUILD, by="bob", at=now)
+    await store.parting.leave(*GUILD, of=home.id, by="bob", at=now)
     gone = await state_of(store, "to it")
     assert (gone.state, gone.error) == (DeliveryState.OBSOLETE, GONE)
     for key in ("elsewhere", "its own"):
@@ -132,7 +132,7 @@ async def test_a_message_whose_attempt_is_under_way_is_left_to_whoever_sends_it(
 ):
     await hand.post(home, "under way", str(HERE))
     (delivery,) = await hand.begin()
-    await store.parting.leave(*GUILD, by="bob", at=now)
+    await store.parting.leave(*GUILD, of=home.id, by="bob", at=now)
     row = await state_of(store, "under way")
     assert (row.state, row.lease) == (DeliveryState.SENDING, delivery.lease)
 
@@ -143,14 +143,14 @@ async def test_its_mutes_end_and_those_of_others_hold(store, home, joined, now):
             home.id, place, Muted.TERM, "Kursk", until=None, by=By("ann", "ann"), at=now
         )
     assert (await store.parting.ties(*GUILD, now)).muted == 1
-    await store.parting.leave(*GUILD, by="bob", at=now)
+    await store.parting.leave(*GUILD, of=home.id, by="bob", at=now)
     assert [each.destination for each in await store.mutes.holding(now)] == [THERE]
 
 
 async def test_a_chat_whose_workspace_is_gone_gets_a_new_one(store, home, other, joined, now):
     await store.belongings.delete(other.id)
     assert (await store.parting.ties(*GUILD, now)).own is None
-    left = await store.parting.leave(*GUILD, by="bob", at=now)
+    left = await store.parting.leave(*GUILD, of=home.id, by="bob", at=now)
     assert left.own not in {home.id, other.id, None}
     seat = await store.workspaces.seat(*GUILD)
     assert (seat.id, seat.name) == (left.own, "discord G2")
@@ -160,7 +160,14 @@ async def test_who_did_not_join_with_a_code_has_nothing_to_leave(store, home, no
     await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
     for seat in ((Platform.SLACK, "T1"), (Platform.SLACK, "T404")):
         assert await store.parting.ties(*seat, now) is None
-        assert await store.parting.leave(*seat, by="bob", at=now) is None
+        assert await store.parting.leave(*seat, of=home.id, by="bob", at=now) is None
+
+
+async def test_a_chat_leaves_only_the_workspace_at_which_it_sits(store, home, other, joined, now):
+    assert [each.external_id for each in await store.parting.guests(home.id)] == ["G2"]
+    assert await store.parting.guests(other.id) == ()
+    assert await store.parting.leave(*GUILD, of=other.id, by="eve", at=now) is None
+    assert await store.workspaces.seat(*GUILD) == home
 
 
 async def test_chats_that_joined_before_ways_back_were_kept_find_theirs(store, home, now):

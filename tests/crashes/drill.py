@@ -129,12 +129,9 @@ class Drill:
         except TimeoutError:
             self.world.gate.disarm(step.moment)
             return False
-        if worker is not None:
-            worker.strike(signal.SIGKILL)
-            await worker.ended()
+        worker.strike(signal.SIGKILL)
+        await worker.ended()
         hold.release(go_on=False)
-        if worker is None:
-            return False
         self._look(step.moment)
         await self._again(worker)
         return True
@@ -148,11 +145,8 @@ class Drill:
         except TimeoutError:
             self.world.gate.disarm(step.moment)
             return False
-        if worker is not None:
-            worker.strike(signal.SIGSTOP)
+        worker.strike(signal.SIGSTOP)
         hold.release(go_on=True)
-        if worker is None:
-            return False
         await asyncio.sleep(self.lease + 1.5)
         worker.strike(signal.SIGCONT)
         return True

@@ -27,7 +27,7 @@ class Hold:
     """A point that waits for a request; `caller` becomes whoever made it."""
 
     delay: float
-    caller: asyncio.Future[Worker | None]
+    caller: asyncio.Future[Worker]
     _over: asyncio.Event = field(default_factory=asyncio.Event)
     _go_on: bool = True
 
@@ -45,6 +45,7 @@ class Gate:
     """The points at which requests can be held; one request each.
 
     `identify` says who calls from a port of this machine, at the time when the request is there.
+    A request of somebody who is gone, as after a kill or a sleep, is not held: the next one is.
     """
 
     def __init__(self) -> None:
@@ -63,16 +64,18 @@ class Gate:
     async def passes(self, port: int, *moments: Moment) -> bool:
         """Whether the request may go on; waits where somebody holds it."""
         for moment in moments:
-            if hold := self._holds.pop(moment, None):
-                hold.caller.set_result(self.identify(port))
+            if (hold := self._holds.get(moment)) and (caller := self.identify(port)):
+                del self._holds[moment]
+                hold.caller.set_result(caller)
                 return await hold.over()
         return True
 
     def passed(self, port: int, moment: Moment) -> None:
         """The request went by; whoever waits for that hears of it a little later."""
-        if hold := self._holds.pop(moment, None):
+        if (hold := self._holds.get(moment)) and (caller := self.identify(port)):
+            del self._holds[moment]
             loop = asyncio.get_running_loop()
-            loop.call_later(hold.delay, hold.caller.set_result, self.identify(port))
+            loop.call_later(hold.delay, hold.caller.set_result, caller)
 
 
 def _port(request: web.Request) -> int:

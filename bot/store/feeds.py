@@ -252,10 +252,13 @@ class Feeds:
         if not ids:
             return
 
+        # What is locked is just being recorded, and its claim ends with that.
+        ours = select(feeds.c.id).where(feeds.c.id.in_(ids), feeds.c.lease.in_(tokens))
+
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 update(feeds)
-                .where(feeds.c.id.in_(ids), feeds.c.lease.in_(tokens))
+                .where(feeds.c.id.in_(ours.with_for_update(skip_locked=True)))
                 .values(leased_until=DatabaseClock() + lease.total_seconds())
             )
 

@@ -25,7 +25,7 @@ from bot.chat.hygiene import cut, one_line
 from bot.config import FeedEntry, Settings, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
 from bot.feeds.scenario import Scenario, read_scenario
-from bot.message import AlertCard, Extract, Message, Update
+from bot.message import AlertCard, Extract, Message, Update, many
 from bot.model import Alert, Article, Decision, Destination, Published, Quiet
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -294,9 +294,9 @@ async def _idle(bot: Bot) -> bool:
 def _sum_up(telling: Telling, scenario: Scenario, *, late: bool, seconds: float) -> bool:
     """Say what came of it; True if everything came through and matched as the scenario expects."""
     through = len(telling.articles) == len(scenario.articles) and not late
-    posted = _many(telling.alerts, "alert")
+    posted = many(telling.alerts, "alert")
     if telling.updates:
-        posted += f" and {_many(telling.updates, 'update')} of their stories"
+        posted += f" and {many(telling.updates, 'update')} of their stories"
     telling.say(
         f"{len(telling.articles)} of {len(scenario.articles)} articles came through, "
         f"{len(telling.matches)} matched; {posted} posted, {seconds:.0f} s.",
@@ -326,10 +326,6 @@ def _sum_up(telling: Telling, scenario: Scenario, *, late: bool, seconds: float)
         as_expected=through and not wrong,
     )
     return through and not wrong
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 async def _converse(bot: Bot, clock: ScenarioClock) -> None:

@@ -304,3 +304,8 @@ Message = AlertCard | Update | Answer
 def plain(text: str) -> Line:
     """A line of one literal run."""
     return (Literal(text),)
+
+
+def many(number: int, noun: str) -> str:
+    """`1 feed`, `2 feeds`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

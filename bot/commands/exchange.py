@@ -26,6 +26,7 @@ from bot.message import (
     Style,
     Table,
     Tone,
+    many,
     plain,
 )
 from bot.model import Platform
@@ -55,7 +56,7 @@ async def export(desk: Desk, invocation: Invocation) -> Reply:
     )
     data = watchfile.write(sheet, form, invocation.at)
     file = File(f"watchlists-{invocation.at:%Y-%m-%d}.{form}", data, "watchlists and lists")
-    said = f"{_many(len(watchlists), 'watchlist')} and {_many(len(lists), 'list')}"
+    said = f"{many(len(watchlists), 'watchlist')} and {many(len(lists), 'list')}"
     how = plain("The file can be edited, and read here or elsewhere with /watch import.")
     return Reply(Answer(said, (Paragraph(how),), file=file))
 
@@ -154,10 +155,6 @@ def _counted(judged: Sequence[Judged]) -> str:
     return ", ".join(f"{number} {word}" for number, word in counts if number) or "nothing in it"
 
 
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """Carry out what a preview of a file showed; what was changed since stays as it is."""
     kept: list[str] = []
@@ -173,13 +170,13 @@ async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -
         said = f"Left as they are, for they were changed since the preview: {', '.join(kept[:10])}."
         blocks.append(Paragraph(plain(said)))
     number = len(rows) - len(kept)
-    said = f"Saved {_many(number, 'row')} of the file."
+    said = f"Saved {many(number, 'row')} of the file."
     here = str(invocation.channel)
     concerns = any(here in row.get("destinations", "").split() for row in rows)
     shared = invocation.channel is not None and invocation.channel.platform is not Platform.CONSOLE
     public = None
     if number and concerns and shared:
-        rows_said = _many(number, "row")
+        rows_said = many(number, "row")
         public = Answer(f"{invocation.actor.name} imported {rows_said} of a file of watchlists.")
     tone = Tone.WARNING if kept else Tone.GOOD
     return Reply(Answer(said, tuple(blocks), tone=tone), replaces=True, public=public)

@@ -25,6 +25,7 @@ from bot.message import (
     Style,
     Tone,
     When,
+    many,
     plain,
 )
 from bot.model import Platform, Watchlist
@@ -168,7 +169,7 @@ async def _comes_back(desk: Desk, ties: Ties) -> Iterator[Line]:
             (
                 Literal("This chat gets back the workspace that it had before"),
                 *since,
-                Literal(f": {_many(watchlists, 'watchlist')} and {_many(feeds, 'feed')}."),
+                Literal(f": {many(watchlists, 'watchlist')} and {many(feeds, 'feed')}."),
             ),
             plain(f"Of its watchlists, {len(ties.back)} alert again as they did then."),
         ]
@@ -187,10 +188,6 @@ def _ends(ties: Ties, unseen: int, where: str) -> Iterator[Line]:
     ):
         if number:
             yield plain(f"{what}: {number}.")
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 async def _to_take_along(desk: Desk, invocation: Invocation, ending: list[Watchlist]) -> File:

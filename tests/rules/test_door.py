@@ -74,3 +74,11 @@ def test_queries_are_equal_whatever_blanks_and_quotes_they_were_typed_with():
     assert hash(rules.parse("Kursk~")) == hash(rules.parse("Kursk~1"))
     assert rules.positive_terms(rules.parse("Kursk~")) == ("Kursk~",)
     assert rules.positive_terms(rules.parse("Kursk~1")) == ("Kursk~1",)
+
+
+def test_many_queries_are_answered_as_one_by_one():
+    document = rules.Document("Troops in Kursk", "North Koreans in <b>Kursk</b>.\n\nUnThe end.")
+    asked = [rules.parse(text) for text in ("Kursk", "North Korea AND Kursk", "Iran", "UN", "end")]
+    together = list(rules.match_each(asked, document))
+    assert together == [rules.match(query, document) for query in asked]
+    assert [found is not None for found in together] == [True, True, False, False, True]

@@ -66,11 +66,18 @@ class Hand:
     async def claim_feeds(self, limit: int = 100, lease: timedelta = LONG) -> tuple[DueFeed, ...]:
         return await self.store.feeds.claim_due(self.now, limit=limit, lease=lease)
 
-    async def poll(self, due: DueFeed, entries: Sequence[Entry], *, baseline: bool = False):
+    async def poll(
+        self,
+        due: DueFeed,
+        entries: Sequence[Entry],
+        *,
+        baseline: bool = False,
+        again_after: timedelta = timedelta(minutes=15),
+    ):
         return await self.store.feeds.record_poll(
             due,
             at=self.now,
-            next_poll_at=self.now + timedelta(minutes=15),
+            next_poll_at=self.now + again_after,
             validators=None,
             entries=entries,
             error=None,

@@ -1,5 +1,6 @@
 """After a clock was set back, nothing waits until it is there again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.message import Answer
@@ -19,26 +20,19 @@ async def claimed(store, now):
     return [each.dedup_key for each in found]
 
 
-async def polled(store, at, url, home, again_after):
-    await store.feeds.subscribe(home.id, url, url, by="ann", at=at)
-    (claimed,) = await store.feeds.claim_due(at, limit=9, lease=TURN)
-    await store.feeds.record_poll(
-        claimed,
-        at=at,
-        next_poll_at=at + again_after,
-        validators=None,
-        entries=[],
-        error=None,
-        baseline=True,
-    )
+async def polled(hand, at, url, home, again_after):
+    then = replace(hand, now=at)
+    await then.subscribe(home, url)
+    (claimed,) = await then.claim_feeds()
+    await then.poll(claimed, [], baseline=True, again_after=again_after)
 
 
 async def test_feeds_that_were_polled_later_than_now_come_one_after_the_other_within_a_turn(
-    store, home, now
+    store, home, hand, now
 ):
     urls = [f"http://feeds.example/{number}" for number in range(3)]
     for url in urls:
-        await polled(store, now + HOURS, url, home, again_after=TURN)
+        await polled(hand, now + HOURS, url, home, again_after=TURN)
     assert await due(store, now + TURN) == []
 
     await store.timetable.bring_forward(now, TURN)
@@ -49,8 +43,10 @@ async def test_feeds_that_were_polled_later_than_now_come_one_after_the_other_wi
     assert await due(store, now + TURN) == urls[2:]
 
 
-async def test_a_feed_that_is_left_alone_for_long_by_the_right_clock_stays_so(store, home, now):
-    await polled(store, now - TURN, "http://feeds.example/a", home, again_after=HOURS)
+async def test_a_feed_that_is_left_alone_for_long_by_the_right_clock_stays_so(
+    store, home, hand, now
+):
+    await polled(hand, now - TURN, "http://feeds.example/a", home, again_after=HOURS)
     await store.timetable.bring_forward(now, TURN)
     assert await due(store, now + TURN) == []
 
@@ -74,7 +70,7 @@ async def test_what_is_held_for_a_digest_and_what_waits_for_seconds_stays_as_it_
     assert await claimed(store, now + SECONDS) == ["soon"]
 
 
-async def test_the_last_poll_of_any_feed_is_known(store, home, now):
+async def test_the_last_poll_of_any_feed_is_known(store, home, hand, now):
     assert await store.timetable.last_poll() is None
-    await polled(store, now, "http://feeds.example/a", home, again_after=TURN)
+    await polled(hand, now, "http://feeds.example/a", home, again_after=TURN)
     assert await store.timetable.last_poll() == now

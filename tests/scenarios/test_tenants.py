@@ -3,7 +3,6 @@
 The play is rolled: `tests/tenants` says how, and shows how it is run for longer.
 """
 
-import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -11,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.message import Answer
 from bot.model import Entry, WorkspaceId
 from bot.store.drafts import Drafts
 from bot.store.feeds import Feeds
@@ -20,22 +20,39 @@ from bot.store.troubles import Troubles
 from bot.stories.handled import BOUND
 from tests.newsdesk import RISEN, WIRE
 from tests.tenants.play import play
-from tests.tenants.watch import Leak
+from tests.tenants.watch import Leak, Watch
 from tests.tenants.world import planted
 
-DEEDS, SECONDS = 10_000, 90.0
+DEEDS, SECONDS, SEED = 10_000, 90.0, 20261122
 
 
 @pytest.mark.timeout(180)
 async def test_whatever_people_type_and_press_they_never_see_or_change_what_is_anothers(
     sqlite_url,
 ):
-    seed = int.from_bytes(os.urandom(4))
-    sys.stdout.write(f"python -m tests.tenants --seed {seed} plays it again\n")
-    tally = await play(sqlite_url, seed, deeds=DEEDS, seconds=SECONDS)
+    tally = await play(sqlite_url, SEED, deeds=DEEDS, seconds=SECONDS)
     sys.stdout.write(f"{tally.total} deeds: {tally.deeds.most_common()}\n")
     assert tally.total > 100
     assert len(tally.deeds) > 30
+
+
+async def test_a_name_of_another_team_may_be_guessed_and_taken_and_shows_nothing_of_theirs(
+    sqlite_url,
+):
+    async with planted(sqlite_url) as world:
+        north, south, _ = world.teams
+        watch, here = Watch(world), north.open_[0]
+        for name in (*south.room_names, *south.names):
+            asked = {"name": name, "query": "report"}
+            watch.typed(north, asked, "ann")
+            shown = await world.ask(north, "watch add", asked, here)
+            watch.seen(north, here, shown, name)
+            assert isinstance(shown.message, Answer)
+            save = shown.message.buttons[0]
+            await world.ask(north, save.action, {"value": save.value}, here)
+            watch.changed(north, here, name)
+        assert "south room" in repr(await world.ask(north, "watch list", {}, here))
+        watch.close()
 
 
 async def test_what_was_told_in_a_private_channel_alone_is_told_of_in_it_alone(sqlite_url):

@@ -132,12 +132,14 @@ class Watch:
             for table in metadata.sorted_tables:
                 if "workspace_id" in table.c:
                     told.update(self._digest(table.name, "workspace_id = ?", team.workspace))
-            of_team = "watchlist_id in (select id from watchlists where workspace_id = ?)"
-            told.update(self._digest("watchlist_revisions", of_team, team.workspace))
+            its = "watchlist_id in (select id from watchlists where workspace_id = {})"
+            told.update(self._digest("watchlist_revisions", its.format("?"), team.workspace))
             found[team.name, False] = told.hexdigest()
-            in_room = self._digest("watchlist_revisions", "name = ?", team.room_names[0])
+            # Others may have a watchlist of the same name: names may be guessed.
+            named = f"name = ? and {its.format(team.workspace)}"
+            in_room = self._digest("watchlist_revisions", named, team.room_names[0])
             alive = (
-                "id in (select watchlist_id from watchlist_revisions where name = ?)"
+                f"id in (select watchlist_id from watchlist_revisions where {named})"  # noqa: S608
                 " and removed_at is null"
             )
             in_room += self._digest("watchlists", alive, team.room_names[0])

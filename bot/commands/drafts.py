@@ -6,6 +6,7 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 from collections.abc import Mapping
 
 from bot.commands import exchange, linking, lists, parting, rulings
+from bot.commands.announcing import announce
 from bot.commands.desk import Desk
 from bot.commands.feeds import unsubscribe
 from bot.commands.history import back_button, undo_button
@@ -14,7 +15,6 @@ from bot.commands.payload import said as said_of
 from bot.commands.preview import preview, query_of, to_mend
 from bot.commands.subscribing import save_change, save_feeds
 from bot.commands.watch import (
-    announcement,
     changeable,
     clean_name,
     quoted,
@@ -128,7 +128,7 @@ async def _save_new(desk: Desk, invocation: Invocation, payload: Mapping[str, st
     )
     places = ", ".join(map(str, watchlist.destinations))
     said = Answer(f"Saved. “{watchlist.name}” alerts to {places} from now on.", tone=Tone.GOOD)
-    public = announcement(invocation, "made the watchlist", watchlist)
+    public = await announce(desk, invocation, "made", None, watchlist)
     return Reply(said, replaces=True, public=public)
 
 
@@ -154,7 +154,7 @@ async def _save_change(desk: Desk, invocation: Invocation, payload: Mapping[str,
         (undo_button(changed, watchlist.revision),) if changed != watchlist else (),
         tone=Tone.GOOD,
     )
-    public = announcement(invocation, "changed the watchlist", changed)
+    public = await announce(desk, invocation, "changed", watchlist, changed)
     return Reply(said, replaces=True, public=public)
 
 
@@ -170,7 +170,7 @@ async def _remove(desk: Desk, invocation: Invocation, payload: Mapping[str, str]
         (back_button(watchlist),),
         tone=Tone.GOOD,
     )
-    public = announcement(invocation, "removed the watchlist", watchlist)
+    public = await announce(desk, invocation, "removed", watchlist, None)
     return Reply(said, replaces=True, public=public)
 
 

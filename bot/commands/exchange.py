@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.commands import watchfile
+from bot.commands.announcing import tell
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.judging import Judge, Judged, Verdict, remark
+from bot.commands.lists import reached_by
 from bot.commands.payload import said as said_of
 from bot.errors import NotAllowed
 from bot.message import (
@@ -29,7 +31,7 @@ from bot.message import (
     many,
     plain,
 )
-from bot.model import Platform
+from bot.model import Destination, Watchlist, WatchlistId
 from bot.store.watchlists import NameTaken, NoSuchWatchlist, Overtaken
 
 KIND, TAKE = "watch import", "watch:import"
@@ -158,51 +160,59 @@ def _counted(judged: Sequence[Judged]) -> str:
 async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """Carry out what a preview of a file showed; what was changed since stays as it is."""
     kept: list[str] = []
+    touched: dict[Destination, set[WatchlistId]] = {}
     rows: list[dict[str, str]] = json.loads(payload["rows"])
     for row in rows:
-        saved = await (
+        concerned = await (
             _save_list(desk, invocation, row) if "list" in row else _save(desk, invocation, row)
         )
-        if not saved:
+        if concerned is None:
             kept.append(row["name"])
+        for watchlist in concerned or ():
+            for place in watchlist.destinations:
+                touched.setdefault(place, set()).add(watchlist.id)
     blocks: list[Block] = []
     if kept:
         said = f"Left as they are, for they were changed since the preview: {', '.join(kept[:10])}."
         blocks.append(Paragraph(plain(said)))
     number = len(rows) - len(kept)
     said = f"Saved {many(number, 'row')} of the file."
-    here = str(invocation.channel)
-    concerns = any(here in row.get("destinations", "").split() for row in rows)
-    shared = invocation.channel is not None and invocation.channel.platform is not Platform.CONSOLE
-    public = None
-    if number and concerns and shared:
-        rows_said = many(number, "row")
-        public = Answer(f"{invocation.actor.name} imported {rows_said} of a file of watchlists.")
+    lines = {
+        place: Answer(
+            f"{invocation.actor.name} imported a file that changed {many(len(ids), 'watchlist')}"
+            " of this channel."
+        )
+        for place, ids in touched.items()
+    }
+    public = await tell(desk, invocation, lines, f"import {invocation.values.get('value')}")
     tone = Tone.WARNING if kept else Tone.GOOD
     return Reply(Answer(said, tuple(blocks), tone=tone), replaces=True, public=public)
 
 
-async def _save_list(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> bool:
+Concerned = Sequence[Watchlist] | None
+"""Watchlists as they were, and as they are now; None where somebody was quicker."""
+
+
+async def _save_list(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> Concerned:
     await desk.store.lists.put(
         invocation.workspace, row["name"], row["query"], by=str(invocation.actor), at=invocation.at
     )
-    return True
+    return await reached_by(desk, invocation.workspace, row["name"])
 
 
-async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> bool:
-    """Make or change one watchlist. False if somebody was quicker."""
+async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> Concerned:
     watchlists, by, at = desk.store.watchlists, str(invocation.actor), invocation.at
     on = not row["paused"]
     try:
         if "watch" not in row:
-            await watchlists.add(
+            made = await watchlists.add(
                 invocation.workspace, row["name"], **said_of(row), enabled=on, by=by, at=at
             )
-            return True
+            return (made,)
         known = await desk.known(invocation, row["watch"])
         if known is None:
-            return False
-        await watchlists.revise(
+            return None
+        changed = await watchlists.revise(
             invocation.workspace,
             known.id,
             name=row["name"],
@@ -213,5 +223,5 @@ async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> b
             expected_revision=int(row["revision"]),
         )
     except (NameTaken, Overtaken, NoSuchWatchlist):
-        return False
-    return True
+        return None
+    return (known, changed)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from bot.commands.announcing import announce
 from bot.commands.desk import Desk, may_change, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
 from bot.commands.preview import query_of, see_that_places_are_ours
-from bot.commands.watch import announcement, clean_name, quoted
+from bot.commands.watch import clean_name, quoted
 from bot.commands.wording import differences, places_of, short_query, shortened
 from bot.errors import CommandError, NotAllowed
 from bot.message import (
@@ -270,7 +271,7 @@ async def _go_back(
         (undo_button(changed, watchlist.revision),),
         tone=Tone.GOOD,
     )
-    public = announcement(invocation, "undid a change of the watchlist", changed)
+    public = await announce(desk, invocation, "undid a change of", watchlist, changed)
     return Reply(said, replaces=replaces, public=public)
 
 
@@ -300,7 +301,7 @@ async def _bring_back(
         raise CommandError("It was brought back already.", suggestion="/watch list") from None
     state = f"alerts to {places_of(back)} again" if back.enabled else "is paused, as it was"
     said = Answer(f"“{back.name}” is back, and {state}.", (Code(back.query),), tone=Tone.GOOD)
-    public = announcement(invocation, "brought back the watchlist", back)
+    public = await announce(desk, invocation, "brought back", None, back)
     return Reply(said, replaces=replaces, public=public)
 
 

@@ -4,12 +4,25 @@ import re
 from collections.abc import Mapping, Sequence
 
 import rules
+from bot.commands.announcing import tell
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import read_query
 from bot.errors import CommandError
-from bot.message import Answer, Block, Button, Code, Literal, Paragraph, Style, Table, Tone, plain
-from bot.model import WorkspaceId
+from bot.message import (
+    Answer,
+    Block,
+    Button,
+    Code,
+    Literal,
+    Paragraph,
+    Style,
+    Table,
+    Tone,
+    many,
+    plain,
+)
+from bot.model import Destination, Watchlist, WorkspaceId
 
 NAME = re.compile(r"[a-z0-9_-]{1,40}")
 
@@ -121,19 +134,41 @@ async def show_all(desk: Desk, invocation: Invocation) -> Reply:
 
 async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """Keep what a preview showed."""
-    texts = {
-        **await desk.store.lists.texts(invocation.workspace),
-        payload["name"]: payload["query"],
-    }
-    read_query(f"@{payload['name']}", texts)
+    name, query = payload["name"], payload["query"]
+    before = await desk.store.lists.texts(invocation.workspace)
+    read_query(f"@{name}", {**before, name: query})
     await desk.store.lists.put(
-        invocation.workspace,
-        payload["name"],
-        payload["query"],
-        by=str(invocation.actor),
-        at=invocation.at,
+        invocation.workspace, name, query, by=str(invocation.actor), at=invocation.at
     )
-    return Reply(Answer(f"Saved. @{payload['name']} can be used.", tone=Tone.GOOD), replaces=True)
+    said = Answer(f"Saved. @{name} can be used.", tone=Tone.GOOD)
+    if before.get(name) == query:
+        return Reply(said, replaces=True)
+    lines = {}
+    for place, names in (await _used_at(desk, invocation, name)).items():
+        rest = f" and {many(len(names) - 1, 'other watchlist')}" if len(names) > 1 else ""
+        use = "uses" if len(names) == 1 else "use"
+        who = invocation.actor.name
+        lines[place] = Answer(f"{who} changed the list @{name}, which “{names[0]}”{rest} {use}.")
+    public = await tell(desk, invocation, lines, f"list {name}")
+    return Reply(said, replaces=True, public=public)
+
+
+async def reached_by(desk: Desk, workspace: WorkspaceId, name: str) -> list[Watchlist]:
+    """The watchlists whose meaning a list is part of, be it by way of another list."""
+    texts = await desk.store.lists.texts(workspace)
+    found = await desk.store.watchlists.of(workspace)
+    return [each for each in found if name in reached([each.query], texts)]
+
+
+async def _used_at(
+    desk: Desk, invocation: Invocation, name: str
+) -> Mapping[Destination, list[str]]:
+    """The names of the watchlists that use a list, by the channels where they alert."""
+    names: dict[Destination, list[str]] = {}
+    for watchlist in await reached_by(desk, invocation.workspace, name):
+        for place in watchlist.destinations:
+            names.setdefault(place, []).append(watchlist.name)
+    return names
 
 
 async def end(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:

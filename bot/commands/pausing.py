@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.commands.announcing import announce
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
-from bot.commands.watch import announcement, changeable
+from bot.commands.watch import changeable
 from bot.errors import CommandError
 from bot.message import Answer, Line, Literal, Paragraph, Tone, When
 from bot.model import Destination, Platform, Watchlist
@@ -35,8 +36,7 @@ async def pause(desk: Desk, invocation: Invocation) -> Reply:
         return Reply(Answer(f"“{watchlist.name}” is paused already.", _lines(watchlist)))
     changed = await _revised(desk, invocation, watchlist, enabled=False, until=until)
     said = Answer(f"“{changed.name}” is paused.", _lines(changed), tone=Tone.GOOD)
-    shown = announcement(invocation, "paused the watchlist", changed)
-    public = None if shown is None else Answer(shown.title, _lines(changed))
+    public = await announce(desk, invocation, "paused", watchlist, changed, _lines(changed))
     return Reply(said, public=public)
 
 
@@ -47,7 +47,7 @@ async def resume(desk: Desk, invocation: Invocation) -> Reply:
         return Reply(Answer(f"“{watchlist.name}” is on already."))
     changed = await _revised(desk, invocation, watchlist, enabled=True, until=None)
     said = Answer(f"“{changed.name}” is on again.", tone=Tone.GOOD)
-    return Reply(said, public=announcement(invocation, "resumed the watchlist", changed))
+    return Reply(said, public=await announce(desk, invocation, "resumed", watchlist, changed))
 
 
 async def _revised(

@@ -355,13 +355,5 @@ def quoted(name: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def announcement(invocation: Invocation, deed: str, watchlist: Watchlist) -> Answer | None:
-    """One public line, when the change concerns a channel that others read too."""
-    here = invocation.channel
-    if here is None or here.platform is Platform.CONSOLE or here not in watchlist.destinations:
-        return None
-    return Answer(f"{invocation.actor.name} {deed} “{watchlist.name}”.")
-
-
 def _here(invocation: Invocation) -> str:
     return str(invocation.channel or Destination(Platform.CONSOLE))

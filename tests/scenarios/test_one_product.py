@@ -123,7 +123,8 @@ async def test_a_watchlist_made_in_slack_is_listed_edited_and_alerted_in_discord
         await stage.play(stage.scenario)
         cards = [m for m in discord.channel_messages(discord.alerts) if "Why?" in m.labels]
         assert len(cards) == 3
-        assert [m for m in slack.channel_messages(slack.alerts) if m.metadata] == []
+        sent = [m.text for m in slack.channel_messages(slack.alerts) if m.metadata]
+        assert sent == ["ann changed the watchlist “dprk”: it alerts here no more."]
 
 
 async def test_buttons_of_alerts_from_before_a_restart_still_work(slack, discord, sqlite_url):

@@ -80,16 +80,16 @@ async def test_a_bot_at_work_ends_what_is_over(stage):
 async def test_where_it_alerts_people_are_told_that_it_is_over(stage):
     await stage.ask("/watch pause sumy --for 1w")
     await end_pauses(stage.bot.store, NOW + timedelta(days=8))
-    (told,) = await stage.bot.store.outbox.claim(
+    told = await stage.bot.store.outbox.claim(
         NOW + timedelta(days=8),
         platforms=(SLACK.platform,),
         limit=5,
         lease=timedelta(seconds=60),
     )
-    assert (told.destination, told.message.title) == (
-        SLACK,
-        "The pause of “sumy” is over: it alerts here again.",
-    )
+    assert [(each.destination, each.message.title) for each in told] == [
+        (SLACK, "ann paused the watchlist “sumy”."),
+        (SLACK, "The pause of “sumy” is over: it alerts here again."),
+    ]
 
 
 async def test_a_pause_can_be_made_longer_endless_or_ended_by_hand(stage):

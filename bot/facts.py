@@ -56,6 +56,7 @@ async def known_of(
         decided=await store.articles.decided([article.id for article in matched if article.before]),
         told=await store.articles.told(matched),
         standings=standings,
+        pairs=await store.stories.pairs({saw for one in standings for saw in one.thread.saw}),
         reports=await store.stories.reports(wanted, rulings),
     )
 

@@ -209,7 +209,7 @@ async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
     filings = None
     if flow.stories:
         stamp = flow.newsroom.stamp or 0
-        filings = Filings(stamp, new, judged.standings, judged.released)
+        filings = Filings(stamp, new, judged.standings, judged.released, judged.pairs)
     committed = await flow.store.articles.settle_together(
         [_settlement(one.article, judged, held) for one in poll], now, filings
     )

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
-from bot.alerts.compose import card, corroboration_line
+from bot.alerts.compose import card
 from bot.alerts.decide import decide, is_news
 from bot.alerts.living import Followed, begin, corroborate, follow, hush
 from bot.alerts.matching import Matched
 from bot.alerts.parcels import Parcel, Told, carded, lists
+from bot.alerts.sources import Sources
 from bot.alerts.study import Study, study
 from bot.alerts.verdicts import Judged, Known, Place, Sending, Terms
-from bot.message import Line
 from bot.model import (
     Act,
     Alert,
@@ -30,11 +30,11 @@ from bot.model import (
     WatchlistId,
     WorkspaceId,
 )
-from bot.stories.corroboration import Corroboration, Report, corroboration, publisher
 from bot.stories.handled import Mute
 from bot.stories.ledger import Ledger
 from bot.stories.newsroom import Filed, Newsroom
 from bot.stories.novelty import Thread
+from bot.stories.recall import Recall
 from bot.stories.standing import Standing
 
 
@@ -66,7 +66,8 @@ class _Judgement:
         self._terms, self._newsroom, self._now = terms, newsroom, now
         self._standings = {(*one.place, one.story): one for one in known.standings}
         self._changed: dict[tuple[WorkspaceId, Destination, StoryId], Standing] = {}
-        self._reports = {at: list(reports) for at, reports in known.reports.items()}
+        self._sources = Sources(known)
+        self._recall = Recall(known.pairs)
         self._sendings: list[Sending] = []
         self._outcomes: dict[tuple[ArticleId, WatchlistId], list[Followed]] = defaultdict(list)
         self._told: set[tuple[ArticleId, WatchlistId]] = set()
@@ -79,7 +80,8 @@ class _Judgement:
     def passed(self) -> Judged:
         gated = self._gated()
         for one in self._poll:
-            self._count(one)
+            if filed := self._filed.get(one.article.id):
+                self._sources.count(one, filed)
         listed = self._beyond_the_cards(gated)
         for one in self._poll:
             filed = self._filed.get(one.article.id)
@@ -100,6 +102,7 @@ class _Judgement:
             tuple(self._sendings),
             tuple(self._changed.values()),
             tuple(one.decision for one in self._waiting if one.alert in self._released),
+            self._recall.new,
         )
 
     def _gated(self) -> dict[ArticleId, list[Decision]]:
@@ -186,7 +189,7 @@ class _Judgement:
         if filed is None:
             return True
         workspace = alert.watchlist.workspace
-        found = self._sources(workspace, self._known.story(workspace, filed))
+        found = self._sources.of(workspace, self._known.story(workspace, filed))
         return found.independent >= alert.watchlist.min_sources
 
     def _release(self, one: Matched, filed: Filed) -> None:
@@ -198,7 +201,7 @@ class _Judgement:
             if (
                 alert in self._released
                 or story != self._known.story(workspace, filed)
-                or self._sources(workspace, story).independent < alert.watchlist.min_sources
+                or self._sources.of(workspace, story).independent < alert.watchlist.min_sources
             ):
                 continue
             self._released.append(alert)
@@ -222,7 +225,7 @@ class _Judgement:
     def _open(self, place: Place, told: Told, filed: Filed) -> Parcel:
         """The first card of a story at a place."""
         story = self._known.story(place[0], filed)
-        line = corroboration_line(self._sources(place[0], story))
+        line = self._sources.line(place[0], story)
         shown = replace(card(told.article, told.alerts, story=True), corroboration=line)
         standing = Standing(
             *place,
@@ -244,7 +247,7 @@ class _Judgement:
     ) -> None:
         """A further article of a story that a place was told of."""
         read = self._study(standing.workspace, article, filed, alerts)
-        line = self._corroborated(standing.workspace, standing.story)
+        line = self._sources.line(standing.workspace, standing.story)
         if mute := self._known.mutes.over(standing.place, standing.story, article):
             followed = hush(standing, alerts, read, line, muted=mute.words, now=self._now)
         else:
@@ -279,7 +282,7 @@ class _Judgement:
             if fresh:
                 self._follow(standing, one.article, filed, ())
             else:
-                followed = corroborate(standing, one.article, self._corroborated(*at))
+                followed = corroborate(standing, one.article, self._sources.line(*at))
                 if self._known.mutes.over(standing.place, standing.story, one.article):
                     followed = replace(followed, posts=())
                 self._done(one.article.id, (), standing, followed)
@@ -300,46 +303,23 @@ class _Judgement:
                 )
                 self._sendings.append(sending)
 
-    def _count(self, one: Matched) -> None:
-        """The article is a report of its story for everybody who reads its feed."""
-        article, filed = one.article, self._filed.get(one.article.id)
-        if filed is None:
-            return
-        report = Report(
-            article.id,
-            article.source,
-            article.source_host,
-            article.first_seen_at,
-            tuple(copy.article for copy in filed.copies),
-        )
-        for reader in one.readers:
-            story = self._known.story(reader.workspace, filed)
-            reports = self._reports.setdefault((reader.workspace, story), [])
-            if all(each.article != article.id for each in reports):
-                reports.append(report)
-
-    def _corroborated(self, workspace: WorkspaceId, story: StoryId) -> Line:
-        return corroboration_line(self._sources(workspace, story))
-
-    def _sources(self, workspace: WorkspaceId, story: StoryId) -> Corroboration:
-        return corroboration(self._reports[workspace, story])
-
     def _study(
         self, workspace: WorkspaceId, article: Article, filed: Filed, alerts: Sequence[Alert]
     ) -> Study:
         if article.id not in self._studies:
             newsroom = self._newsroom
-            reports = self._reports[workspace, self._known.story(workspace, filed)]
-            source = self._source(reports, article.id, filed)
+            its = self._filed.get(article.id)
             self._studies[article.id] = study(
-                newsroom.wording, newsroom.frequencies, article, filed.centroid, alerts, source
+                newsroom.wording,
+                newsroom.frequencies,
+                article,
+                filed.centroid,
+                alerts,
+                self._sources.answers_for(workspace, filed, article.id),
+                self._recall,
+                again=its is None or its.known,
             )
         return self._studies[article.id]
-
-    def _source(self, reports: Sequence[Report], article: ArticleId, filed: Filed) -> str:
-        """Who answers for an article's figures: its publisher, or that of the text it carries."""
-        copied = {article, *(copy.article for copy in filed.copies)}
-        return publisher(next(each for each in reports if each.article in copied))
 
     def _settled(self, decision: Decision) -> Decision:
         """The decision as it is kept, after the stories had their say: told if any place was."""

@@ -57,7 +57,7 @@ def begin(standing: Standing, study: Study) -> Standing:
     ledger, _ = standing.ledger.hear(study.claims)
     quoted = [quote.text for quote in standing.card.sentences]
     told = [read for text, read in _sentences(study) if _overlaps(text, quoted)]
-    thread = standing.thread.with_seen(study.reading.sentences).with_told(told)
+    thread = study.heard.seen(standing.thread).with_told(told)
     return replace(standing, ledger=ledger, thread=thread)
 
 
@@ -90,18 +90,19 @@ def follow(
         return _quiet(standing, study, QuietReason.OVER_BUDGET, f"{len(spoken)} within the hour")
     ledger, changes = standing.ledger.hear(study.claims)
     worth = _WORTH if alerts else _WORTH_UNASKED
-    found = () if copied else _worth_telling(standing.thread, study, worth)
+    known = study.heard.known(standing.thread)
+    found = () if copied else _worth_telling(known, study, worth)
     if not found and (doubtful or (study.text is None and alerts and not copied)):
-        found = _worth_telling(standing.thread, study, 0.0)[:1]
+        found = _worth_telling(known, study, 0.0)[:1]
     if not changes and not found:
         why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
-        best = news.choose(study.reading, standing.thread, study.story, study.query, most=1)
+        best = news.choose(study.reading, known, study.story, study.query, most=1)
         return _quiet(replace(standing, ledger=ledger), study, why, _numbers(best))
     told = [one.read for one in found] + _read_with(study, changes)
     standing = replace(
         standing,
         ledger=ledger,
-        thread=standing.thread.with_seen(study.reading.sentences).with_told(told),
+        thread=study.heard.seen(standing.thread).with_told(told),
         spoken=(*spoken, now),
     )
     update = _update(study, alerts, changes, found)
@@ -174,8 +175,7 @@ def _matched(
 
 
 def _quiet(standing: Standing, study: Study, why: QuietReason, detail: str) -> Followed:
-    seen = standing.thread.with_seen(study.reading.sentences)
-    standing = replace(standing, thread=seen)
+    standing = replace(standing, thread=study.heard.seen(standing.thread))
     return Followed(standing, (_edit(standing, study.article),), why, detail)
 
 

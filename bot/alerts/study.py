@@ -14,6 +14,7 @@ from bot.stories import news
 from bot.stories.bearing import about, bears
 from bot.stories.figures import figures
 from bot.stories.ledger import Change, Claim
+from bot.stories.recall import Heard, Recall
 from bot.stories.senses import Sense
 from bot.stories.vector import Frequencies, Vector, stems
 from rules import Wording
@@ -29,7 +30,8 @@ _HEDGE = re.compile(
 class Study:
     """An article read whole, its page too; a bare headline is a text of one sentence.
 
-    `query` holds the stems of what people asked for, `story` what the story was about before.
+    `query` holds the stems of what people asked for, `story` what the story was about before,
+    `heard` says what of it those know who follow the story.
     """
 
     article: Article
@@ -38,6 +40,7 @@ class Study:
     claims: tuple[Claim, ...]
     query: frozenset[str]
     story: Vector
+    heard: Heard
 
     def place(self, start: int, end: int) -> tuple[str, int, int]:
         """The field in which a part of what was read stands, and its offsets there."""
@@ -51,8 +54,14 @@ def study(
     story: Vector,
     alerts: Iterable[Alert],
     source: str,
+    recall: Recall | None = None,
+    *,
+    again: bool = False,
 ) -> Study:
-    """Read an article of a story; `source` names whom its figures come from, copies being one."""
+    """Read an article of a story; `source` names whom its figures come from, copies being one.
+
+    `recall` has what places saw of the story, `again` says that the article was read before.
+    """
     terms = {finding.term for alert in alerts for finding in alert.evidence}
     query = frozenset(stem for term in terms for stem in stems(wording.tokens(term)))
     text = article_text.reading(article)
@@ -73,7 +82,8 @@ def study(
         for figure in figures(body, reading.bounds)
         if bears(wording, body, figure, subject)
     )
-    return Study(article, whole, reading, claims, query, story)
+    heard = Heard(recall or Recall(), article.id, reading.sentences, again=again)
+    return Study(article, whole, reading, claims, query, story, heard)
 
 
 def shown(change: Change) -> ChangedFigure:

@@ -40,12 +40,13 @@ class Known:
 
     `decided` are the watchlists for which an article was judged before, `told` those that were told
     of its address by way of another feed, `reports` the earlier articles of a story that a
-    workspace can see.
+    workspace can see, `pairs` what the articles said that a place saw; see `stories.recall`.
     """
 
     decided: Mapping[ArticleId, Set[WatchlistId]] = field(default_factory=dict)
     told: Set[tuple[WatchlistId, ArticleId]] = frozenset()
     standings: Sequence[Standing] = ()
+    pairs: Mapping[ArticleId, Set[int]] = field(default_factory=dict)
     reports: Mapping[tuple[WorkspaceId, StoryId], tuple[Report, ...]] = field(default_factory=dict)
     rulings: Mapping[WorkspaceId, Rulings] = field(default_factory=dict)
     mutes: Mutes = field(default_factory=Mutes)
@@ -91,10 +92,12 @@ class Sending:
 class Judged:
     """What is to be committed: the decisions on each article, what is sent, what is known then.
 
-    `released` are earlier decisions to wait for sources whose alerts go out now.
+    `released` are earlier decisions to wait for sources whose alerts go out now, `pairs` what those
+    of the articles say that a place saw.
     """
 
     decisions: Mapping[ArticleId, tuple[Decision, ...]]
     sendings: tuple[Sending, ...]
     standings: tuple[Standing, ...]
     released: tuple[DecisionId, ...] = ()
+    pairs: Mapping[ArticleId, Set[int]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ One set of types for both databases, so that a query reads the same everywhere. 
 import json
 import re
 import zlib
-from array import array
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import DateTime, Dialect, Float, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
+
+from bot.stories.packed import Packed, pack
 
 
 class Instant(TypeDecorator[datetime]):
@@ -55,25 +57,25 @@ class Span(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
-class Hashes(TypeDecorator[frozenset[int]]):
+class Hashes(TypeDecorator[Set[int]]):
     """Many hashes of up to 64 bits, eight bytes each behind a zero byte.
 
     They are too random to be worth compressing. Those written before were; zlib begins otherwise.
+    What is read stays packed until somebody looks into it.
     """
 
     impl = LargeBinary
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else _PLAIN + array("Q", value).tobytes()
+    def process_bind_param(self, value: Set[int] | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _PLAIN + pack(value)
 
     @override
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> frozenset[int] | None:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Packed | None:
         if value is None:
             return None
-        plain = value[1:] if value.startswith(_PLAIN) else zlib.decompress(value)
-        return frozenset(array("Q", plain))
+        return Packed(value[1:] if value.startswith(_PLAIN) else zlib.decompress(value))
 
 
 _PLAIN = b"\0"

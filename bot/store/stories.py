@@ -4,12 +4,12 @@ One commit after the other puts articles into stories; who comes second reads al
 compares no text and decides on no alert.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -32,11 +32,13 @@ from bot.stories.corroboration import Report
 from bot.stories.fingerprint import COPIED_WITHIN, Fingerprint
 from bot.stories.newsroom import Filed
 from bot.stories.novelty import Thread
+from bot.stories.packed import Packed
 from bot.stories.rulings import Rulings
 from bot.stories.standing import Standing
 
 STAMP = "stories"
 MOST_REPORTS = 1_000  # of one story; its sources are counted from the newest of them
+_PAIRS = ("told", "seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,15 @@ class ReadAlong:
 class Filings:
     """What a commit adds to the stories. `after` is the stamp up to which it knew the others.
 
-    `released` are decisions that waited for sources and are told by it.
+    `released` are decisions that waited for sources and are told by it, `pairs` what those of the
+    articles say that a place saw.
     """
 
     after: int
     filed: Sequence[Filed]
     standings: Sequence[Standing]
     released: Sequence[DecisionId] = ()
+    pairs: Mapping[ArticleId, Set[int]] = field(default_factory=dict)
 
 
 class OvertakenError(Exception):
@@ -81,21 +85,22 @@ class StoryArchive:
         changed = select(stories).where(
             stories.c.changed > (stamp or -1), stories.c.last_at > now - Thresholds().live
         )
-        filed = select(placements).where(
-            placements.c.changed > (stamp or -1), placements.c.at > now - COPIED_WITHIN
+        placed = placements.c
+        filed = select(placed.article_id, placed.story_id, placed.marks, placed.at).where(
+            placed.changed > (stamp or -1), placed.at > now - COPIED_WITHIN
         )
         async with self.database.reading() as connection:
             # The stamp first: what is committed while we read may come twice, and is never missed.
             up_to = await _stamp(connection)
             states = [row.state for row in await connection.execute(changed)]
-            texts = await connection.execute(filed.order_by(placements.c.at))
+            texts = await connection.execute(filed.order_by(placed.at))
             return ReadAlong(
                 tuple(states),
                 tuple(
                     (
                         ArticleId(row.article_id),
                         StoryId(row.story_id),
-                        Fingerprint(row.marks),
+                        Fingerprint(frozenset(row.marks)),
                         row.at,
                     )
                     for row in texts
@@ -133,6 +138,15 @@ class StoryArchive:
         statement = select(standings).where(standings.c.story_id.in_(of))
         async with self.database.reading() as connection:
             return tuple(map(as_standing, await connection.execute(statement)))
+
+    async def pairs(self, of: Collection[ArticleId]) -> Mapping[ArticleId, Set[int]]:
+        """What these articles say, in word pairs; one that no place saw is absent."""
+        statement = select(placements.c.article_id, placements.c.pairs).where(
+            placements.c.article_id.in_(of), placements.c.pairs.is_not(None)
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return {ArticleId(row.article_id): row.pairs for row in rows}
 
     async def reports(
         self,
@@ -173,14 +187,43 @@ async def keep_filings(connection: AsyncConnection, filings: Filings) -> None:
             for story, state in newest.items()
         ],
     )
-    await _put(connection, placements, [_placement(each, stamp) for each in filings.filed])
-    await _put(connection, standings, [_row(each) for each in filings.standings])
+    placed = [
+        _placement(each, stamp) | {"pairs": filings.pairs.get(each.article)}
+        for each in filings.filed
+    ]
+    await _put(connection, placements, placed)
+    await _keep_standings(connection, filings.standings)
     if filings.released:
         await connection.execute(
             update(decisions)
             .where(decisions.c.id.in_(filings.released))
             .values(told=True, reason=AlertReason.CORROBORATED.value)
         )
+
+
+async def _keep_standings(connection: AsyncConnection, changed: Sequence[Standing]) -> None:
+    """Write what changed of them; pairs that are as they were read are not written again."""
+    whole = [each for each in changed if not _as_read(each.thread)]
+    await _put(connection, standings, [_row(each) for each in whole])
+    rows = [_row(each) for each in changed if _as_read(each.thread)]
+    if rows:
+        keys = [column.name for column in standings.primary_key]
+        rest: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in rows[0] if name not in (*keys, *_PAIRS)
+        }
+        statement = update(standings).values(rest)
+        for key in keys:
+            statement = statement.where(standings.c[key] == bindparam(f"new_{key}"))
+        named = [
+            {f"new_{name}": value for name, value in row.items() if name not in _PAIRS}
+            for row in rows
+        ]
+        await connection.execute(statement, named)
+
+
+def _as_read(thread: Thread) -> bool:
+    """Whether its own pairs came from the store, and none were added."""
+    return isinstance(thread.told, Packed) and isinstance(thread.seen, Packed)
 
 
 async def _put(connection: AsyncConnection, table: Any, rows: list[dict[str, Any]]) -> None:
@@ -218,6 +261,7 @@ def _row(standing: Standing) -> dict[str, Any]:
         "told": standing.thread.told,
         "seen": standing.thread.seen,
         "length": standing.thread.length,
+        "saw": standing.thread.saw,
         "spoken": standing.spoken,
         "changed_at": standing.changed_at,
     }
@@ -234,7 +278,7 @@ def as_standing(row: Row[Any]) -> Standing:
         severity=Severity(row.severity),
         watchlists=row.watchlists,
         ledger=row.ledger,
-        thread=Thread(row.told, row.seen, row.length),
+        thread=Thread(row.told, row.seen, row.length, row.saw),
         spoken=row.spoken,
         changed_at=row.changed_at,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
 
 from bot.message import AlertCard
-from bot.model import WatchlistId
+from bot.model import ArticleId, WatchlistId
 from bot.store.columns import Frozen, Hashes, Instant, Prose
 from bot.store.schema import Id, metadata
 from bot.stories.cluster import StoryState
@@ -26,7 +26,8 @@ stories = Table(
     Column("state", Frozen(StoryState), nullable=False),
 )
 
-# Where each article was put. `copies` are the earlier articles whose text it carries.
+# Where each article was put. `copies` are the earlier articles whose text it carries, `pairs` what
+# it says, where a place that follows its story saw it: once for all of them.
 placements = Table(
     "placements",
     metadata,
@@ -43,8 +44,10 @@ placements = Table(
     Column("reason", Prose, nullable=False),
     Column("copies", Frozen(tuple[Copy, ...]), nullable=False),
     Column("marks", Hashes, nullable=False),
+    Column("pairs", Hashes),
 )
 
+# What a place alone saw is in `seen`: an article whose text had changed, and all of before `saw`.
 standings = Table(
     "standings",
     metadata,
@@ -61,6 +64,7 @@ standings = Table(
     Column("length", Integer, nullable=False),
     Column("spoken", Frozen(tuple[datetime, ...]), nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("saw", Frozen(tuple[ArticleId, ...]), nullable=False, server_default="[]"),
     PrimaryKeyConstraint("story_id", "workspace_id", "destination"),
 )
 

@@ -8,14 +8,15 @@ never told may come back at half its weight. Who is told, and how it looks, it i
 import functools
 import math
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from bot.model import ArticleId
 from bot.stories.vector import Vector, sequence
 from rules import Wording
 
 _WINDOW = 5  # words within which two make a pair
-_MOST_PAIRS = 20_000
+MOST_PAIRS = 20_000
 _SEEN = 0.5  # what a pair is worth that was seen but not told
 
 # Fitted by logistic regression on TREC Temporal Summarization 2013; the bench fits it anew.
@@ -34,23 +35,25 @@ class Sentence:
 class Thread:
     """What one destination knows of a story; at most 20,000 pairs of each kind.
 
-    `told` and `seen` hold pairs as hashes, `length` counts the sentences that were told.
+    `told` and `seen` hold pairs as hashes, `length` counts the sentences that were told. `saw` are
+    articles whose pairs were seen, too, but are kept elsewhere, the newest first; see `recall`.
     """
 
-    told: frozenset[int] = frozenset()
-    seen: frozenset[int] = frozenset()
+    told: Set[int] = frozenset()
+    seen: Set[int] = frozenset()
     length: int = 0
+    saw: tuple[ArticleId, ...] = ()
 
     def with_told(self, sentences: Iterable[Sentence]) -> "Thread":
         """The thread after these sentences were told."""
         new = [sentence.pairs for sentence in sentences]
-        told = self.told.union(*new)
-        return replace(self, told=_bounded(told), length=self.length + len(new))
+        told = frozenset(self.told).union(*new)
+        return replace(self, told=bounded(told), length=self.length + len(new))
 
     def with_seen(self, sentences: Iterable[Sentence]) -> "Thread":
         """The thread after an article with these sentences was read, told or not."""
-        seen = self.seen.union(*(sentence.pairs for sentence in sentences))
-        return replace(self, seen=_bounded(seen))
+        seen = frozenset(self.seen).union(*(sentence.pairs for sentence in sentences))
+        return replace(self, seen=bounded(seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,9 @@ def _centrality(terms: Vector, story: Vector) -> float:
     return shared / math.hypot(*terms.values()) if shared else 0.0
 
 
-def _bounded(pairs: frozenset[int]) -> frozenset[int]:
+def bounded(pairs: frozenset[int]) -> frozenset[int]:
     """At most 20,000 pairs; which go is chosen by their hashes alone, so by nothing of meaning."""
-    return pairs if len(pairs) <= _MOST_PAIRS else frozenset(sorted(pairs)[:_MOST_PAIRS])
+    return pairs if len(pairs) <= MOST_PAIRS else frozenset(sorted(pairs)[:MOST_PAIRS])
 
 
 def centre(sentences: Sequence[Sentence]) -> dict[str, float]:

@@ -46,6 +46,8 @@ below must find the same, and tests/rules/test_properties.py holds it to that.
 **One rule, many articles.** The other way round, for a search: `narrowing` gives the keys of an
 article, which are its tokens and further readings, and the condition on keys that every answer to
 a query fulfils. Whoever keeps an index of keys asks it for the few articles that `match` must see.
+Where everyday words are asked for as neighbours or many times, a `sieve` looks first: it squeezes
+the raw text to its letters (`squeezing`) and holds back what lacks those that every answer has.
 
 Adding or removing a rule touches the entries of its own terms and anchors, nothing else; which
 they are follows from its text, so nothing more is kept of it.
@@ -61,7 +63,7 @@ from rules.evidence import Evidence, How, Match
 from rules.explain import Explanation, Variant, explain, positive_terms
 from rules.library import LibraryEntry, library
 from rules.lint import Warning, lacking, lint  # noqa: A004 - the word that people use for it
-from rules.match import match, match_each, mentions_of
+from rules.match import Question, match, match_each
 from rules.narrowing import (
     INDEX_EDITION,
     AllOf,
@@ -77,6 +79,7 @@ from rules.parser import parse
 from rules.query import Query
 from rules.ruleset import Failure, MatchReport, NearMiss, Rule, Ruleset
 from rules.sentences import sentences
+from rules.sieve import Sieve, sieve
 from rules.wording import Wording, Words
 
 __all__ = [
@@ -97,9 +100,11 @@ __all__ = [
     "OneOf",
     "Query",
     "QueryError",
+    "Question",
     "Rule",
     "Ruleset",
     "SideBySide",
+    "Sieve",
     "Variant",
     "Warning",
     "Wording",
@@ -114,10 +119,10 @@ __all__ = [
     "lint",
     "match",
     "match_each",
-    "mentions_of",
     "narrowing",
     "parse",
     "positive_terms",
     "sentences",
     "side_by_side",
+    "sieve",
 ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rules.chunks import GAP, Extra, Reading
 from rules.evidence import How
+from rules.patterns import Prefix
 from rules.terms import Alternative, Segment, Slot, Term
 from rules.text import BREAK, Stream
 
@@ -177,7 +178,9 @@ class Finder:
         known = self._slots.get(id(slot))
         if known is None:
             assert slot.pattern is not None  # noqa: S101 - only asked for slots with a pattern
-            answers = ((token, slot.pattern.find(token)) for token in self.stream.vocabulary)
+            korean = isinstance(slot.pattern, Prefix)
+            tokens = self.stream.foreign if korean else self.stream.vocabulary
+            answers = ((token, slot.pattern.find(token)) for token in tokens)
             known = self._slots[id(slot)] = (slot, {t: found for t, found in answers if found})
         return known[1]
 
@@ -186,8 +189,8 @@ class Finder:
         if slot.anything:
             yield from range(len(self.stream.tokens))
             return
-        words = [*slot.accepts, *(self._patterned(slot) if slot.pattern else ())]
-        for word in words:
+        words = self.stream.vocabulary.intersection(slot.accepts)
+        for word in words.union(self._patterned(slot)) if slot.pattern else words:
             yield from self.stream.places(word)
             if word in self.stream.extra_tokens:
                 yield from (place for place, _ in self.stream.extra_places[word])

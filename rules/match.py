@@ -63,19 +63,32 @@ def match_each(queries: Iterable[Query], document: Document) -> Iterator[Match |
     return (prove(query, article) for query in queries)
 
 
-def mentions_of(
-    query: Query, documents: Iterable[Document]
-) -> Iterator[Mapping[tuple[str, Field], int] | None]:
-    """How often each term is found in each field of each document that answers; else None.
+class Question:
+    """One query put to one article after another; a word that was read once is not read again.
 
-    It costs a fraction of `match`, which tells the places as well.
+    It answers one thread at a time.
     """
-    memory = Memory()
-    for document in documents:
-        proof = Reader(Article(document, memory)).proof(query.root)
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._memory = Memory()
+
+    def match(self, document: Document) -> Match | None:
+        """What the function of this name says."""
+        return prove(self._query, self._read(document))
+
+    def mentions(self, document: Document) -> Mapping[tuple[str, Field], int] | None:
+        """How often each term is found in each field of an article that answers; else None.
+
+        It costs a fraction of `match`, which tells the places as well.
+        """
+        proof = Reader(self._read(document)).proof(self._query.root)
         finds = None if proof is None else dict.fromkeys(proof)
-        yield None if finds is None else Counter((find.term, find.field) for find in finds)
-        memory.trim()
+        return None if finds is None else Counter((find.term, find.field) for find in finds)
+
+    def _read(self, document: Document) -> Article:
+        self._memory.trim()
+        return Article(document, self._memory)
 
 
 def prove(query: Query, article: Article) -> Match | None:

@@ -130,7 +130,7 @@ class Stream:
     def numbers(self) -> list[tuple[int, Extra]]:
         """Numbers that are written with spaces, as `10 000`, with the place where each begins."""
         found: list[tuple[int, Extra]] = []
-        for last in {token for token in self.tokens if len(token) == _GROUP and token.isdigit()}:
+        for last in [each for each in self._different if len(each) == _GROUP and each.isdigit()]:
             for place in _everywhere(self.tokens, last):
                 for first, number in numbers_ending_at(self.tokens, place):
                     length = place + 1 - first
@@ -140,14 +140,25 @@ class Stream:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every distinct token, further readings included."""
-        return self.extra_tokens.union(self.tokens).difference(_NOT_WORDS)
+        return self._different.union(self.extra_tokens).difference(_NOT_WORDS)
 
-    def places(self, token: str) -> list[int]:
+    @cached_property
+    def foreign(self) -> frozenset[str]:
+        """Those of the vocabulary that are not written in ASCII alone."""
+        return frozenset(token for token in self.vocabulary if not token.isascii())
+
+    def places(self, token: str) -> Sequence[int]:
         """Where a plain token stands, ascending."""
+        if token not in self._different:
+            return ()
         known = self._places.get(token)
         if known is None:
             known = self._places[token] = list(_everywhere(self.tokens, token))
         return known
+
+    @cached_property
+    def _different(self) -> frozenset[str]:
+        return frozenset(self.tokens)
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:

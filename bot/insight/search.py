@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 import rules
 from bot.alerts.rulebook import as_document
-from bot.insight.walk import Found, Step, Walk, shown
+from bot.insight.walk import Batch, Found, Walk, shown
 from bot.model import Article, ArticleId
 
 MOST_RANKED = 400
@@ -66,16 +67,18 @@ async def best(
     the newest; so many are compared as there is time for.
     """
     deadline = time.monotonic() + budget.total_seconds()
+    question = rules.Question(query)
     worths: dict[ArticleId, float] = {}
     hits: dict[ArticleId, Article] = {}
     back_to: datetime | None = None
     for condition in dict.fromkeys((rules.in_titles(query), rules.narrowing(query))):
-        async for step in walk.steps(query, condition):
-            new = [hit for hit in step.hits if hit.id not in hits][: MOST_RANKED - len(hits)]
-            hits |= {hit.id: hit for hit in new}
-            worths |= await asyncio.to_thread(_worths, query, new)
+        async for batch in walk.batches(query, condition):
+            new = [article for article in batch.articles if article.id not in hits]
+            counted = await asyncio.to_thread(_worths, question, new)
+            worths |= dict(islice(counted.items(), MOST_RANKED - len(worths)))
+            hits |= {article.id: article for article in new if article.id in worths}
             if len(hits) >= MOST_RANKED or time.monotonic() > deadline:
-                back_to = None if step.is_last else _back_to(step)
+                back_to = None if batch.is_last else _back_to(batch)
                 break
     order = sorted(hits, key=lambda id_: (-worths[id_], -id_))
     page = [hits[id_] for id_ in order[skip : skip + limit]]
@@ -83,9 +86,10 @@ async def best(
     return Hits(tuple(found), len(order) > skip + limit, back_to, len(order))
 
 
-def _worths(query: rules.Query, articles: Sequence[Article]) -> dict[ArticleId, float]:
-    counted = rules.mentions_of(query, map(as_document, articles))
-    return {each.id: worth(found or {}) for each, found in zip(articles, counted, strict=True)}
+def _worths(question: rules.Question, articles: Sequence[Article]) -> Mapping[ArticleId, float]:
+    """What those of the articles are worth that answer."""
+    counted = ((each.id, question.mentions(as_document(each))) for each in articles)
+    return {id_: worth(mentions) for id_, mentions in counted if mentions is not None}
 
 
 def worth(mentions: Mapping[tuple[str, rules.Field], int]) -> float:
@@ -109,5 +113,5 @@ def standing(found: Found) -> str:
     return f"in the title: {', '.join(titles)}; {counted}" if titles else counted
 
 
-def _back_to(step: Step) -> datetime | None:
-    return step.articles[-1].first_seen_at if step.articles else None
+def _back_to(batch: Batch) -> datetime | None:
+    return batch.articles[-1].first_seen_at if batch.articles else None

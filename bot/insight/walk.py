@@ -1,21 +1,23 @@
 """A way through the stored articles for a query, newest first, batch by batch.
 
-The store's index proposes, the rule engine alone decides; what no index can narrow is looked at
-article by article. When to stop is up to whoever walks.
+The store's index proposes, a sieve holds back most that cannot answer, the rule engine decides on
+the others; what no index can narrow is looked at article by article. When to stop is up to whoever
+walks.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 import rules
 from bot.alerts.rulebook import as_document, findings
 from bot.model import Article, ArticleId, Finding, WorkspaceId
-from bot.store.search import Stretch
+from bot.store.search import Stretch, Texts
 from bot.store.store import Store
 
 BATCH = 50  # articles between two looks at the clock: a few dozen milliseconds of matching
+SIFTED = 500  # articles whose bare texts are looked at together: about ten milliseconds
 _ASKED = "asked"
 _GROWTH, _MOST_IDS = 8, 10_000
 
@@ -29,15 +31,21 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Articles that were looked at, and those of them that match; after the last one there is none.
+class Batch:
+    """Articles that are to be looked at; after the last batch there are none.
 
-    Articles between them that the index ruled out are not here.
+    Articles between them that the index or the sieve ruled out are not here.
     """
 
     articles: tuple[Article, ...]
-    hits: tuple[Article, ...]
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Batch):
+    """Articles that were looked at, and those of them that match."""
+
+    hits: tuple[Article, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +64,26 @@ class Walk:
         self, query: rules.Query, condition: rules.Narrowing | None
     ) -> AsyncIterator[Step]:
         """Every article that fulfils the condition on its keys, held against the query."""
-        if self.since is not None and await self._floor() is None:
-            return
         ruleset = rules.Ruleset()
         ruleset.add(rules.Rule(_ASKED, query))
+        async for batch in self.batches(query, condition):
+            hits = await asyncio.to_thread(_matching, ruleset, batch.articles)
+            yield Step(batch.articles, batch.is_last, hits)
+
+    async def batches(
+        self, query: rules.Query, condition: rules.Narrowing | None
+    ) -> AsyncIterator[Batch]:
+        """The articles that `steps` holds against the query."""
+        if self.since is not None and await self._floor() is None:
+            return
+        sieve = rules.sieve(query)
         floor, before, limit, more = await self._floor() or 0, self._before, BATCH, True
         while more:
             stretch = Stretch(floor, before)
             ids = await self.store.search.candidates(self.workspace, condition, stretch, limit)
             more = len(ids) == limit
-            for at in range(0, len(ids), BATCH):
-                articles = await self._read(ids[at : at + BATCH])
-                hits = await asyncio.to_thread(_matching, ruleset, articles)
-                yield Step(articles, hits, not more and at + BATCH >= len(ids))
+            async for kept in self._sifted(ids, sieve):
+                yield Batch(await self._read(kept), not more and kept[-1] == ids[-1])
             before = ids[-1] if ids else 0
             limit = min(limit * _GROWTH, _MOST_IDS)
 
@@ -76,6 +91,22 @@ class Walk:
         """How many articles there are on the way back to this one."""
         stretch = Stretch(back_to, self._before)
         return await self.store.search.count(self.workspace, stretch, self.since)
+
+    async def _sifted(
+        self, ids: Sequence[ArticleId], sieve: rules.Sieve | None
+    ) -> AsyncIterator[Sequence[ArticleId]]:
+        """The ids but for those whose texts the sieve holds back, a few at a time.
+
+        The last of those sifted together is among them all the same: it tells how far we are.
+        """
+        for start in range(0, len(ids), SIFTED):
+            sifted = ids[start : start + SIFTED]
+            if sieve is not None:
+                texts = await self.store.search.texts(sifted)
+                passed = await asyncio.to_thread(_passed, sieve, texts)
+                sifted = [id_ for id_ in sifted if id_ in passed or id_ == sifted[-1]]
+            for at in range(0, len(sifted), BATCH):
+                yield sifted[at : at + BATCH]
 
     @property
     def _before(self) -> int:
@@ -90,6 +121,10 @@ class Walk:
         return tuple(each for each in found if since is None or each.first_seen_at >= since)
 
 
+def _passed(sieve: rules.Sieve, texts: Iterable[Texts]) -> Set[ArticleId]:
+    return {each.article for each in texts if sieve.passes(each.title, each.body)}
+
+
 def _matching(ruleset: rules.Ruleset, articles: Sequence[Article]) -> tuple[Article, ...]:
     """Those that match: the same verdicts as with evidence, several times sooner."""
     return tuple(each for each in articles if ruleset.match(as_document(each)).matches)
@@ -97,9 +132,10 @@ def _matching(ruleset: rules.Ruleset, articles: Sequence[Article]) -> tuple[Arti
 
 def shown(query: rules.Query, articles: Sequence[Article]) -> list[Found]:
     """Articles that match, with the evidence. It is slow: call it in a thread."""
+    question = rules.Question(query)
     found = []
     for article in articles:
-        match = rules.match(query, as_document(article))
+        match = question.match(as_document(article))
         if match is not None:
             found.append(Found(article, findings(article, match)))
     return found

@@ -4,6 +4,7 @@ The index gives candidates and never a verdict; an article whose text it does no
 candidate, too. Newest is what reached us last: the order of ids. It parses and matches nothing.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,20 @@ from bot.store.search_schema import unread
 from bot.store.subscriptions import read_by
 
 READ_AT_ONCE = 100
+_GAP = b"\n\n"
+
+# Bytes, which is what a sieve takes: texts of up to hundreds of articles are never decoded.
+_TEXTS_SQLITE = """
+    select articles.id, cast(title as blob), cast(body as blob), cast(pages.text as blob)
+    from articles left join pages on pages.article_id = articles.id
+    where articles.id in (select value from json_each(:ids))
+"""
+_TEXTS_POSTGRESQL = """
+    select articles.id, convert_to(title, 'UTF8'), convert_to(body, 'UTF8'),
+        convert_to(pages.text, 'UTF8')
+    from articles left join pages on pages.article_id = articles.id
+    where articles.id in (select value::bigint from json_array_elements_text(cast(:ids as json)))
+"""
 
 _OWN_FEEDS = (
     "(select feed_id from subscriptions where workspace_id = :workspace and removed_at is null)"
@@ -51,6 +66,14 @@ class Stretch:
 
     floor: int = 0
     before: int = 2**62
+
+
+class Texts(NamedTuple):
+    """The texts of an article in UTF-8, as they may be matched: the body with the page behind."""
+
+    article: ArticleId
+    title: bytes
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +113,17 @@ class Search:
             asked=(_FTS5 if sqlite else _TSQUERY).write(condition),
             workspace=workspace,
             most=limit,
+        )
+
+    async def texts(self, ids: Sequence[ArticleId]) -> tuple[Texts, ...]:
+        """The texts of these articles, in any order, at a tenth of what whole articles cost."""
+        sqlite = self.database.dialect == "sqlite"
+        statement = text(_TEXTS_SQLITE if sqlite else _TEXTS_POSTGRESQL)
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement, {"ids": json.dumps(list(ids))})).all()
+        return tuple(
+            Texts(ArticleId(id_), title, body if page is None else body + _GAP + page)
+            for id_, title, body, page in rows
         )
 
     async def floor(self, since: datetime) -> ArticleId | None:

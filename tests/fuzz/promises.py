@@ -103,6 +103,7 @@ def check(trial: Trial, queries: Sequence[rules.Query], standing: rules.Ruleset 
     for query, match in zip(queries, found, strict=True):
         if match:
             _check_evidence(query, match, document)
+            _check_sieve(query, document)
     if queries:
         _check_reading(queries[-1], found[-1], document)
         _check_operators(queries[0], queries[-1], article)
@@ -133,6 +134,14 @@ def _check_evidence(query: rules.Query, match: rules.Match, document: rules.Docu
         alone = rules.match(_term(escaped(piece.term)), rules.Document("", cut))
         if alone is None:
             raise BrokenError("evidence alone answers its term", f"{piece.term!r} in {cut!r}")
+
+
+def _check_sieve(query: rules.Query, document: rules.Document) -> None:
+    """What answers a query passes its sieve; half a surrogate pair is in no archive."""
+    texts = [text.encode("utf-8", "replace") for text in (document.title, document.body)]
+    sieve = rules.sieve(query)
+    if sieve is not None and not sieve.passes(*texts):
+        raise BrokenError("a sieve holds back no answer", str(query))
 
 
 def _check_operators(left: rules.Query, right: rules.Query, article: Article) -> None:

@@ -13,7 +13,7 @@ Document Evidence Explanation Failure Field How LibraryEntry Match MatchReport N
 QueryError Rule Ruleset Variant Warning Wording Words explain library lint match match_each parse
 positive_terms sentences SideBySide caret lacking side_by_side
 INDEX_EDITION AllOf AnyOf Narrowing OneOf admits in_titles index_keys narrowing
-mentions_of
+Question Sieve sieve
 """
 
 

@@ -1,6 +1,7 @@
-"""Narrowing: an index of keys is never narrower than the language itself."""
+"""Narrowing and sieve: neither an index of keys nor a sieve is ever finer than the language."""
 
 import hashlib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,30 @@ def _combined(inner):
     )
 
 
+# Everyday words as texts write them: with accents, in capitals, split, stuck together, possessive.
+_EVERYDAY = "president of the United States China prime minister Korea 10 000"
+PHRASES = st.lists(st.sampled_from(_EVERYDAY.split(" ")), min_size=2, max_size=4)
+_WRITTEN = (
+    str,
+    str,
+    str.upper,
+    str.title,
+    lambda word: f"{word}s",
+    lambda word: f"{word}’s",
+    lambda word: f"{word.capitalize()}which",
+    lambda word: f"{word[:1]}\u0301{word[1:]}",
+    lambda word: f"{word[:2]}\u00ad{word[2:]}",
+    lambda word: f"{word[:2]}-{word[2:]}",
+    lambda word: f"{word[:2]}’{word[2:]}",
+    lambda word: f"{word[:2]}<b>{word[2:]}</b>",
+    lambda word: "".join(chr(ord(sign) + 0xFEE0) for sign in word if sign.isalnum()),
+    lambda word: ".".join(word),
+    lambda word: "".join(f"&#{ord(sign)};" for sign in word),
+)
+_JOINTS = (
+    *(" ", " ", "  ", "", "-", ", ", ". ", "\n", "\n\n", "/", " — ", "\u200b", " \u201d", "_", "’"),
+    *(" ’s ", " http://x.org/a ", " www.x.org ", " a@b.org ", " <br> ", " <b> ", " &amp; ", " . "),
+)
 QUERIES = st.recursive(TERMS, _combined, max_leaves=5)
 SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=400)
 
@@ -64,6 +89,12 @@ SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck), max_exam
 def keys(document):
     (found,) = rules.index_keys([document])
     return found
+
+
+def passes(query, document):
+    """Whether the document passes the sieve of the query; True if it has none."""
+    sieve = rules.sieve(query)
+    return sieve is None or sieve.passes(document.title.encode(), document.body.encode())
 
 
 def narrowed(text):
@@ -96,12 +127,36 @@ def test_whatever_answers_a_query_has_the_keys_that_the_query_asks_for(text, doc
 
 @SLOW
 @given(TERMS, TERMS)
-def test_a_text_made_of_the_query_itself_has_its_keys(first, second):
+def test_a_text_made_of_the_query_itself_has_its_keys_and_passes_its_sieve(first, second):
     document = rules.Document(first, f"{second} {first}.\n\n{second}")
-    for text in (first, second, f"({first}) AND ({second})"):
+    texts = (first, second, f"({first}) AND ({second})", f"{first} {second}", f'"{second} {first}"')
+    for text in (*texts, f"ATLEAST/2 ({second})"):
         query = parsed(text)
-        if (condition := rules.narrowing(query)) is not None and rules.match(query, document):
+        if not rules.match(query, document):
+            continue
+        assert passes(query, document)
+        if (condition := rules.narrowing(query)) is not None:
             assert rules.admits(condition, keys(document))
+
+
+@SLOW
+@given(QUERIES, DOCUMENTS)
+def test_whatever_answers_a_query_passes_its_sieve(text, document):
+    query = parsed(text)
+    assert passes(query, document) or rules.match(query, document) is None
+
+
+@SLOW
+@given(PHRASES, st.data())
+def test_a_phrase_passes_however_its_words_are_written(words, data):
+    written = [data.draw(st.sampled_from(_WRITTEN))(word) for word in words]
+    joints = [data.draw(st.sampled_from(_JOINTS)) for _ in words]
+    body = "".join(chain.from_iterable(zip(written, joints, strict=True)))
+    document = rules.Document("Title", f"Before {body} behind. {body}")
+    phrase = " ".join(words)
+    for text in (phrase, f'"{phrase}"', f"ATLEAST/2 {phrase}", f"ATLEAST/2 ({' OR '.join(words)})"):
+        query = parsed(text)
+        assert passes(query, document) or rules.match(query, document) is None
 
 
 @SLOW

@@ -206,14 +206,16 @@ def test_evidence_points_at_what_it_claims(text, document):
 
 @SLOW
 @given(QUERIES, st.lists(DOCUMENTS, max_size=3))
-def test_mentions_are_those_of_the_evidence(text, documents):
+def test_a_question_finds_what_match_finds_and_counts_the_mentions_of_the_evidence(text, documents):
     query = _parsed(text)
     matches = [rules.match(query, document) for document in documents]
     counted = [
         None if found is None else Counter((each.term, each.field) for each in found.evidence)
         for found in matches
     ]
-    mentions = list(rules.mentions_of(query, documents))
+    question = rules.Question(query)
+    assert [question.match(document) for document in documents] == matches
+    mentions = [question.mentions(document) for document in documents]
     assert [None if each is None else each.keys() for each in mentions] == [
         None if each is None else each.keys() for each in counted
     ]

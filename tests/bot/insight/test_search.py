@@ -98,6 +98,26 @@ async def test_when_time_is_up_the_answer_says_how_far_back_it_looked(store, hom
     assert hits == Hits((), more=False)
 
 
+async def test_words_that_are_everywhere_but_apart_are_not_read_for_a_phrase(store, home, fill):
+    await fill(("A drone strike", "It was seen."))
+    apart = [(f"{number}", "A strike of drivers, filmed by a drone.") for number in range(600)]
+    await fill(*apart)
+    query = rules.parse("drone strike")
+    walk = Walk(store, home.id)
+    steps = [step async for step in walk.steps(query, rules.narrowing(query))]
+    assert [hit.title for step in steps for hit in step.hits] == ["A drone strike"]
+    assert sum(len(step.articles) for step in steps) <= 4
+    assert [step.is_last for step in steps] == [False] * (len(steps) - 1) + [True]
+
+
+async def test_how_far_back_a_search_came_counts_what_the_sieve_held_back(store, home, fill):
+    for hour in range(4):
+        await fill(*((f"{hour}", "A strike, and a drone.") for _ in range(30)))
+    walk = Walk(store, home.id)
+    hits = await newest(walk, rules.parse("drone strike"), limit=5, budget=timedelta(0))
+    assert hits.back_to == START + timedelta(hours=2)
+
+
 async def test_later_articles_and_earlier_hours_are_not_on_the_way(store, home, fill):
     await fill(("One", "Kursk"))
     await fill(("Two", "Kursk"))

@@ -197,6 +197,21 @@ async def test_a_page_is_found_as_soon_as_it_was_read(home, hand, found, store, 
     assert await found(home, "Kursk") == []
 
 
+async def test_bare_texts_are_those_of_the_articles_with_their_pages(home, hand, store, now):
+    article = await hand.article(home, "1", title="Ürümqi", body="A snippet …")
+    other = await hand.article(home, "2", title="Two", body="“Whole”")
+    await store.articles.settle(article.id, [], [], now)
+    await store.pages.want({article.id: 1}, now)
+    (page,) = await store.pages.claim(now, limit=1, per_hour=9, lease=timedelta(minutes=1))
+    await store.pages.read(page, "朝鲜")
+    texts = await store.search.texts([article.id, other.id, article.id + 99])
+    assert set(texts) == {
+        (article.id, "Ürümqi".encode(), "A snippet …\n\n朝鲜".encode()),
+        (other.id, b"Two", "“Whole”".encode()),
+    }
+    assert await store.search.texts([]) == ()
+
+
 async def test_what_is_deleted_leaves_nothing_behind(home, fill, found, store, now):
     (old,) = await fill(home, [("Old", "Kursk")])
     await store.articles.settle(old.id, [], [], now)

@@ -1,0 +1,199 @@
+"""What a sieve looks for in squeezed letters: words, neighbours, numbers of mentions.
+
+A mesh that does not hold rules a text out; one that holds proves nothing. It knows neither queries
+nor how texts are squeezed.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from typing_extensions import override
+
+
+class Letters(NamedTuple):
+    """The squeezed letters of a title, and of title and body with a sign between them.
+
+    `is_foreign` tells that the text has letters beyond ASCII besides.
+    """
+
+    title: bytes
+    whole: bytes
+    is_foreign: bool
+
+
+class Mesh(ABC):
+    """Something that letters must have."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def cost(self) -> int:
+        """In about how many of 10,000 articles it holds."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many searches it takes."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether it asks for more than that words are there, which an index knows sooner."""
+        return True
+
+    @abstractmethod
+    def holds(self, text: Letters) -> bool:
+        """Whether the letters have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Mesh):
+    """One of these is there, or a foreign text may hold another spelling."""
+
+    needles: tuple[bytes, ...]
+    foreign: bool
+    cost: int
+
+    @property
+    @override
+    def tells(self) -> bool:
+        return False
+
+    @property
+    @override
+    def size(self) -> int:
+        return len(self.needles)
+
+    @override
+    def holds(self, text: Letters) -> bool:
+        whole = text.whole
+        return (self.foreign and text.is_foreign) or any(word in whole for word in self.needles)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours(Mesh):
+    """One of the patterns is there: a word with another one right behind it."""
+
+    patterns: tuple[re.Pattern[bytes], ...]
+    foreign: bool
+    cost: int
+
+    @property
+    @override
+    def size(self) -> int:
+        return len(self.patterns)
+
+    @override
+    def holds(self, text: Letters) -> bool:
+        whole = text.whole
+        return (self.foreign and text.is_foreign) or any(
+            pattern.search(whole) for pattern in self.patterns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Times(Mesh):
+    """These are there so many times, all together."""
+
+    least: int
+    needles: tuple[bytes, ...]
+    foreign: bool
+    cost: int
+
+    @property
+    @override
+    def size(self) -> int:
+        return len(self.needles)
+
+    @override
+    def holds(self, text: Letters) -> bool:
+        if self.foreign and text.is_foreign:
+            return True
+        return sum(map(text.whole.count, self.needles)) >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Mesh):
+    """Every part holds."""
+
+    parts: tuple[Mesh, ...]
+
+    @property
+    @override
+    def cost(self) -> int:
+        return min(part.cost for part in self.parts)
+
+    @property
+    @override
+    def tells(self) -> bool:
+        return any(part.tells for part in self.parts)
+
+    @property
+    @override
+    def size(self) -> int:
+        return sum(part.size for part in self.parts)
+
+    @override
+    def holds(self, text: Letters) -> bool:
+        return all(part.holds(text) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed(Mesh):
+    """The weights of the parts that hold come to so much; each may be 1."""
+
+    least: int
+    parts: tuple[tuple[Mesh, int], ...]
+
+    @property
+    @override
+    def cost(self) -> int:
+        return sum(part.cost for part, _ in self.parts)
+
+    @property
+    @override
+    def tells(self) -> bool:
+        return any(part.tells or weight < self.least for part, weight in self.parts)
+
+    @property
+    @override
+    def size(self) -> int:
+        return sum(part.size for part, _ in self.parts)
+
+    @override
+    def holds(self, text: Letters) -> bool:
+        missing = self.least
+        for part, weight in self.parts:
+            if part.holds(text):
+                missing -= weight
+                if missing <= 0:
+                    return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class InTitle(Mesh):
+    """The part holds in the title alone."""
+
+    part: Mesh
+
+    @property
+    @override
+    def cost(self) -> int:
+        return self.part.cost
+
+    @property
+    @override
+    def tells(self) -> bool:
+        return self.part.tells
+
+    @property
+    @override
+    def size(self) -> int:
+        return self.part.size
+
+    @override
+    def holds(self, text: Letters) -> bool:
+        return self.part.holds(text._replace(whole=text.title))

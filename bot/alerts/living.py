@@ -96,7 +96,7 @@ def follow(
         found = _worth_telling(known, study, 0.0)[:1]
     if not changes and not found:
         why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
-        best = news.choose(study.reading, known, study.story, study.query, most=1)
+        best = study.news(known, 1, news.SHORTEST)
         return _quiet(replace(standing, ledger=ledger), study, why, _numbers(best))
     told = [one.read for one in found] + _read_with(study, changes)
     standing = replace(
@@ -186,9 +186,7 @@ def _edit(standing: Standing, article: Article) -> Post:
 def _worth_telling(thread: Thread, study: Study, worth: float) -> tuple[news.News, ...]:
     shortest = news.SHORTEST if study.text else 1
     most = min(SENTENCES, MOST_OF_A_PAGE) if study.article.page else SENTENCES
-    found = news.choose(
-        study.reading, thread, study.story, study.query, most=most, shortest=shortest
-    )
+    found = study.news(thread, most, shortest)
     return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= worth)
 
 

@@ -4,8 +4,8 @@ The slow half of an update, done once for all destinations. Who was told what, i
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 
 from bot.alerts import wording as article_text
 from bot.message import ChangedFigure, Quote
@@ -14,6 +14,7 @@ from bot.stories import news
 from bot.stories.bearing import about, bears
 from bot.stories.figures import figures
 from bot.stories.ledger import Change, Claim
+from bot.stories.novelty import Thread
 from bot.stories.recall import Heard, Recall
 from bot.stories.senses import Sense
 from bot.stories.vector import Frequencies, Vector, stems
@@ -41,6 +42,16 @@ class Study:
     query: frozenset[str]
     story: Vector
     heard: Heard
+    chosen: dict[tuple[Hashable, ...], tuple[news.News, ...]] = field(default_factory=dict)
+
+    def news(self, known: Thread, most: int, shortest: int) -> tuple[news.News, ...]:
+        """The sentences worth telling to those who know so much of it; see `news.choose`."""
+        same = known.told, known.seen, known.length, most, shortest
+        if same not in self.chosen:
+            self.chosen[same] = news.choose(
+                self.reading, known, self.story, self.query, most=most, shortest=shortest
+            )
+        return self.chosen[same]
 
     def place(self, start: int, end: int) -> tuple[str, int, int]:
         """The field in which a part of what was read stands, and its offsets there."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import DateTime, Dialect, Float, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
@@ -124,6 +125,10 @@ class Frozen(TypeDecorator[Any]):
 
 def write_frozen(adapter: TypeAdapter[Any], value: Any) -> str:
     """JSON of a frozen structure. A NUL is escaped and survives; half a surrogate pair does not."""
+    try:
+        return adapter.dump_json(value).decode()
+    except PydanticSerializationError:  # half a surrogate pair is no UTF-8
+        pass
     plain = adapter.dump_python(value, mode="json")
     return storable(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
 

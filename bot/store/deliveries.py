@@ -3,14 +3,14 @@
 When it may go out, and what became of it, is the outbox's business.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import AlertCard, Answer, Message, Update
@@ -25,7 +25,7 @@ from bot.model import (
 )
 from bot.store.columns import read_frozen, write_frozen
 from bot.store.differences import Insert, insert
-from bot.store.schema import deliveries
+from bot.store.schema import UNFINISHED, deliveries
 
 # The kind is kept beside the JSON, so that a message is never guessed from its fields.
 _KINDS: Mapping[str, TypeAdapter[Any]] = {
@@ -42,6 +42,8 @@ _KIND_OF = {AlertCard: "alert", Update: "update", Answer: "answer"}
 
 Name = tuple[str, str]
 """A destination, and the key under which a card was queued for it."""
+
+Card = tuple[WorkspaceId, Name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +144,40 @@ async def put_all(
     Of several edits of one card only the newest is queued, where the first of them stood.
     """
     held = await _held_among(connection, [new for new, _ in news])
+    waiting = await _waiting_edits(connection, [new for new, _ in news if new.names not in held])
 
-    def is_special(one: tuple[NewDelivery, DecisionId | None]) -> bool:
-        return one[0].act is Act.EDIT or one[0].names in held
+    def is_held(one: tuple[NewDelivery, DecisionId | None]) -> bool:
+        return one[0].names in held
 
-    for special, run in groupby(_newest_edits(news), key=is_special):
+    for special, run in groupby(_newest_edits(news), key=is_held):
         if not special:
-            rows = [_row(new, decision, at) for new, decision in run]
-            await connection.execute(_queue(connection), rows)
+            await _queue_all(connection, run, waiting, at)
             continue
         for new, decision in run:
-            card = await _held_card(connection, new) if new.names in held else None
-            await _put(connection, new, decision, at, card)
+            await _put(connection, new, decision, at, await _held_card(connection, new))
+
+
+async def _queue_all(
+    connection: AsyncConnection,
+    news: Iterable[tuple[NewDelivery, DecisionId | None]],
+    waiting: Mapping[Card, int],
+    at: datetime,
+) -> None:
+    """Insert messages, and put edits into those of their cards that wait."""
+    rows, renewed = [], []
+    for new, decision in news:
+        edit = waiting.get((new.workspace, new.names)) if new.act is Act.EDIT else None
+        if edit is None:
+            rows.append(_row(new, decision, at))
+        else:
+            kind, message = write_message(new.message)
+            renewed.append({"edit": edit, "new_kind": kind, "new_message": message})
+    if renewed:
+        statement = update(deliveries).where(deliveries.c.id == bindparam("edit"))
+        texts: dict[str, Any] = {"kind": bindparam("new_kind"), "message": bindparam("new_message")}
+        await connection.execute(statement.values(texts), renewed)
+    if rows:
+        await connection.execute(_queue(connection), rows)
 
 
 def _newest_edits(
@@ -190,12 +214,13 @@ async def _put(
     card: Any,
 ) -> bool:
     """What `put` promises; `card` is the row of the card that the message names, if it is held."""
-    kind, text = write_message(new.message)
+    kind, message = write_message(new.message)
     held_until = new.held_until
     if new.act is Act.EDIT and card is not None:
-        await _rewrite(connection, card.id, kind, text)
+        await _rewrite(connection, card.id, kind, message)
         return True
-    if new.act is Act.EDIT and await _renewed(connection, new, kind, text):
+    if edit := (await _waiting_edits(connection, [new])).get((new.workspace, new.names)):
+        await _rewrite(connection, edit, kind, message)
         return True
     if card is not None and held_until is None:
         await _release(connection, new, at)
@@ -212,7 +237,7 @@ def _queue(connection: AsyncConnection) -> Insert:
 
 
 def _row(new: NewDelivery, decision: DecisionId | None, at: datetime) -> dict[str, Any]:
-    kind, text = write_message(new.message)
+    kind, message = write_message(new.message)
     state = DeliveryState.PENDING if new.held_until is None else DeliveryState.HELD
     return {
         "workspace_id": new.workspace,
@@ -223,7 +248,7 @@ def _row(new: NewDelivery, decision: DecisionId | None, at: datetime) -> dict[st
         "act": new.act.value,
         "card_key": new.card or None,
         "kind": kind,
-        "message": text,
+        "message": message,
         "state": state.value,
         "attempts": 0,
         "created_at": at,
@@ -257,31 +282,40 @@ async def _release(connection: AsyncConnection, new: NewDelivery, at: datetime) 
     )
 
 
-async def _renewed(connection: AsyncConnection, new: NewDelivery, kind: str, text: str) -> bool:
-    """Put a newer state of a card into the edit that waits. False if none does.
+async def _waiting_edits(
+    connection: AsyncConnection, news: Iterable[NewDelivery]
+) -> Mapping[Card, int]:
+    """The newest edit that waits of each card of which one of these messages is an edit.
 
     A claimed one is left alone, since its words may be on their way; so is one that another
     transaction has its hands on, for waiting for it could end in a deadlock.
     """
-    waiting = (
-        select(deliveries.c.id)
+    edited = {(new.workspace, new.names) for new in news if new.act is Act.EDIT}
+    if not edited:
+        return {}
+    statement = (
+        select(
+            deliveries.c.id,
+            deliveries.c.workspace_id,
+            deliveries.c.destination,
+            deliveries.c.card_key,
+        )
         .where(
-            deliveries.c.workspace_id == new.workspace,
-            deliveries.c.destination == str(new.destination),
-            deliveries.c.card_key == new.card,
+            deliveries.c.destination.in_({destination for _, (destination, _) in edited}),
+            deliveries.c.card_key.in_({card for _, (_, card) in edited}),
             deliveries.c.act == Act.EDIT.value,
+            text(UNFINISHED),  # an index has these
             deliveries.c.state == DeliveryState.PENDING.value,
             deliveries.c.lease.is_(None),
         )
-        .order_by(deliveries.c.id.desc())
-        .limit(1)
+        .order_by(deliveries.c.id)
         .with_for_update(skip_locked=True)
     )
-    newest = (await connection.execute(waiting)).scalar_one_or_none()
-    if newest is None:
-        return False
-    await _rewrite(connection, newest, kind, text)
-    return True
+    found = {
+        (WorkspaceId(row.workspace_id), (row.destination, row.card_key)): int(row.id)
+        for row in await connection.execute(statement)
+    }
+    return {card: edit for card, edit in found.items() if card in edited}
 
 
 async def _rewrite(connection: AsyncConnection, delivery: int, kind: str, text: str) -> None:

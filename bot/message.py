@@ -262,6 +262,7 @@ class FieldKind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long text"
     CHOICE = "choice"
+    PLACES = "places"
     FILE = "file"
 
 
@@ -269,6 +270,7 @@ class FieldKind(StrEnum):
 class Field:
     """One field of a form. `choices` are (value, label) pairs for CHOICE.
 
+    PLACES are channels, as destinations with spaces between; a platform offers those that it has.
     A FILE is sent along with the form; where people type at the machine itself, they name its path.
     """
 

@@ -17,6 +17,7 @@ from bot.commands.subscribing import save_change, save_feeds
 from bot.commands.watch import (
     changeable,
     clean_name,
+    here,
     quoted,
     see_that_name_is_free,
     settled,
@@ -47,12 +48,11 @@ MANAGERS_ONLY = frozenset(
 async def submit(desk: Desk, invocation: Invocation) -> Reply:
     """Take a filled-in watchlist form: preview it, or say what is wrong and keep what was typed."""
     values = {key: text.strip() for key, text in invocation.values.items()}
-    here = str(invocation.channel or values.get("channel") or "console")
     id_, _, least = values.get("value", "").partition(":")
     values = {"min-sources": least} | values
-    kind = "watch edit" if id_ else "watch add"
+    kind, platform = "watch edit" if id_ else "watch add", invocation.actor.platform
     try:
-        payload = settled(values, clean_name(values.get("name", "")), here)
+        payload = settled(values, clean_name(values.get("name", "")), here(invocation), platform)
         before = None
         if id_:
             watchlist = await _by_id(desk, invocation, id_)
@@ -73,7 +73,7 @@ async def reopen(desk: Desk, invocation: Invocation) -> Reply:
     """Show a draft's form again, filled in."""
     draft = await _draft(desk, invocation)
     values = dict(draft.payload)
-    channel = values.get("channel") or values.get("destinations", "console")
+    channel = values.get("channel") or values.get("destinations", "")
     id_ = values.get("value", "").partition(":")[0]
     if watch := values.get("watch"):
         id_ = str((await desk.watchlist(invocation, watch)).id)

@@ -123,7 +123,7 @@ class Judge:
                 raise CommandError("It stands there twice.")
             seen.add(name_key(name))
             read_query(values["query"], self._texts)
-            payload = settled(values, name, str(self.here))
+            payload = settled(values, name, str(self.here), self._invocation.actor.platform)
             moved = await self._settle_places(payload)
             return await self._compared(row, payload | {"paused": values["paused"]}, moved)
         except CommandError as error:

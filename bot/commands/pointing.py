@@ -9,10 +9,10 @@ from bot.commands import intel
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, MessageAction, Reply
 from bot.commands.suggesting import suggested
-from bot.commands.watch import quoted, watch_form
+from bot.commands.watch import here, quoted, watch_form
 from bot.errors import CommandError, NotAllowed
 from bot.message import AlertCard, Update
-from bot.model import DeliveryId, Destination, Platform, Receipt
+from bot.model import DeliveryId, Receipt
 from bot.store.deliveries import Delivery
 
 WHY, WATCH, WATCH_CARD = "message:why", "message:watch", "alert:watch"
@@ -53,8 +53,8 @@ async def watch(desk: Desk, invocation: Invocation) -> Reply:
         raise CommandError(
             "I find no words in this message to watch for.", suggestion="/watch add kursk Kursk"
         )
-    here = str(invocation.channel or Destination(Platform.CONSOLE))
-    form = watch_form("New watchlist", "watch:form", "", {"name": name, "query": query}, here)
+    filled = {"name": name, "query": query}
+    form = watch_form("New watchlist", "watch:form", "", filled, here(invocation))
     return Reply(replace(form, usage=f"/watch add {quoted(name)} {query}"))
 
 

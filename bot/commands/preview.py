@@ -169,11 +169,8 @@ def _changes(before: Watchlist, payload: Mapping[str, str]) -> Iterator[Block]:
 
 def _settings(payload: Mapping[str, str]) -> Line:
     cadence, least = Cadence(payload.get("delivery", "instant")), payload.get("min-sources", "1")
-    return (
-        Literal("Alerts go to "),
-        Literal(payload["destinations"].replace(" ", ", "), code=True),
-        Literal(f" as {payload['severity']}: {manner(cadence, int(least))}."),
-    )
+    places = payload["destinations"].replace(" ", ", ")
+    return plain(f"Alerts go to {places} as {payload['severity']}: {manner(cadence, int(least))}.")
 
 
 def _to_mind(query: rules.Query, silent: Sequence[rules.SideBySide], articles: int) -> list[str]:

@@ -44,13 +44,13 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
     values = invocation.values
     if not values.get("query"):
         start = {"query": _from_library(values.get("name", "")), **values}
-        form = watch_form("New watchlist", "watch:form", "", start, _here(invocation))
+        form = watch_form("New watchlist", "watch:form", "", start, here(invocation))
         if start["query"]:
             form = replace(form, usage=f"/watch add {quoted(start['name'])} {start['query']}")
         return Reply(form)
     name = clean_name(values.get("name", ""))
     await see_that_name_is_free(desk, invocation, name)
-    payload = settled(values, name, _here(invocation))
+    payload = settled(values, name, here(invocation), invocation.actor.platform)
     return await preview_or_mend(desk, invocation, "watch add", payload)
 
 
@@ -92,7 +92,7 @@ async def edit(desk: Desk, invocation: Invocation) -> Reply:
     if not changes:
         title = f"Edit {watchlist.name}"
         return Reply(watch_form(title, "watch:form", str(watchlist.id), now, now["channel"]))
-    payload = settled({**now, **changes}, watchlist.name, now["channel"])
+    payload = settled({**now, **changes}, watchlist.name, "", invocation.actor.platform)
     payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
     return await preview_or_mend(desk, invocation, "watch edit", payload, watchlist)
 
@@ -251,7 +251,13 @@ def watch_form(
                 values.get("severity", SEVERITIES[1]),
                 choices=tuple((name, name) for name in SEVERITIES),
             ),
-            Field("channel", "Alerts go to", value=values.get("channel") or channel, longest=200),
+            Field(
+                "channel",
+                "Alerts go to",
+                FieldKind.PLACES,
+                values.get("channel") or channel,
+                longest=200,
+            ),
             Field(
                 "delivery",
                 "Delivery",
@@ -266,8 +272,13 @@ def watch_form(
     )
 
 
-def settled(values: Mapping[str, str], name: str, here: str) -> dict[str, str]:
+def settled(
+    values: Mapping[str, str], name: str, otherwise: str, platform: Platform
+) -> dict[str, str]:
     """What a draft of a watchlist keeps: every value filled in and readable.
+
+    `otherwise` is where it alerts if the values do not say; `platform` is the one whose way of
+    writing channels they may use.
 
     Raises:
         CommandError: a severity, delivery or channel that is none, or too many sources.
@@ -278,8 +289,13 @@ def settled(values: Mapping[str, str], name: str, here: str) -> dict[str, str]:
     cadence = (values.get("delivery") or Cadence.INSTANT).lower()
     if cadence not in CADENCES:
         raise CommandError(f"'{cadence}' is no delivery. It is one of {', '.join(CADENCES)}.")
-    places = _places(values.get("channel") or here)
-    destinations = " ".join(str(_destination(place, here)) for place in places)
+    places = _places(values.get("channel") or otherwise)
+    if not places:
+        raise CommandError(
+            "This conversation gets no alerts. Say in which channels they shall appear.",
+            suggestion=f"/watch add {quoted(name)} --channel CHANNEL {values['query'].strip()}",
+        )
+    destinations = " ".join(str(_destination(place, platform)) for place in places)
     return {
         "name": name,
         "query": values["query"].strip(),
@@ -308,18 +324,17 @@ def see_that_places_are_named(text: str) -> None:
     """Raises CommandError where one of these places cannot be one; whose they are is not asked."""
     for place in _places(text):
         if not place.startswith("<#"):
-            _destination(place, "")
+            _destination(place, Platform.CONSOLE)
 
 
-def _destination(text: str, here: str) -> Destination:
+def _destination(text: str, platform: Platform) -> Destination:
     """`slack:C1`, or a channel as the platform writes it: `<#C1|news>`, `<#123>`."""
     if text.startswith("<#") and text.endswith(">"):
-        platform = here.partition(":")[0]
         text = f"{platform}:{text[2:-1].partition('|')[0]}"
     try:
         return Destination.parse(text)
     except ValueError as error:
-        raise CommandError(str(error), suggestion=f"--channel {here}") from None
+        raise CommandError(str(error)) from None
 
 
 def as_values(watchlist: Watchlist) -> dict[str, str]:
@@ -355,5 +370,8 @@ def quoted(name: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def _here(invocation: Invocation) -> str:
+def here(invocation: Invocation) -> str:
+    """Where alerts go if nothing else is said; a conversation with the bot alone gets none."""
+    if invocation.channel is None and invocation.actor.platform is not Platform.CONSOLE:
+        return ""
     return str(invocation.channel or Destination(Platform.CONSOLE))

@@ -270,14 +270,32 @@ def _element(element: Any, at: str) -> Iterator[Fault]:
             yield from _options(element, OVERFLOW_OPTIONS, at)
         case "checkboxes" | "radio_buttons":
             yield from _options(element, CHOICES, at)
+        case "multi_conversations_select":
+            yield from _channel_select(element, at)
         case "file_input":
-            most = element.get("max_files", 10)
-            if not isinstance(most, int) or not 1 <= most <= 10:
-                yield "must be between 1 and 10", f"{at}/max_files"
+            yield from _file_input(element, at)
         case "plain_text_input":
             yield from _plain_text_input(element, at)
         case other:
             yield f"unsupported type: {other}", f"{at}/type"
+
+
+def _file_input(element: Json, at: str) -> Iterator[Fault]:
+    most = element.get("max_files", 10)
+    if not isinstance(most, int) or not 1 <= most <= 10:
+        yield "must be between 1 and 10", f"{at}/max_files"
+
+
+def _channel_select(element: Json, at: str) -> Iterator[Fault]:
+    kinds = element.get("filter", {}).get("include", ["public"])
+    if not kinds or not set(kinds) <= {"im", "mpim", "private", "public"}:
+        yield "must be one of: im, mpim, private, public", f"{at}/filter/include"
+    chosen = element.get("initial_conversations")
+    if chosen is not None and not 1 <= len(chosen) <= element.get("max_selected_items", 100):
+        yield "more or fewer than can be selected", f"{at}/initial_conversations"
+    for number, each in enumerate(chosen or []):
+        if not re.fullmatch(r"[CGD][A-Z0-9]{2,}", _string(each)):
+            yield "invalid conversation id", f"{at}/initial_conversations/{number}"
 
 
 def _plain_text_input(element: Json, at: str) -> Iterator[Fault]:

@@ -144,7 +144,7 @@ class People:
         """
         if view.id not in self._team.views:
             raise Impossible("That modal is closed.")
-        state = _state(view, values)
+        state = _state(self._team, view, values)
         user = self._team.users[view.user]
         answer = await self._line.deliver(
             "interactive",
@@ -202,11 +202,14 @@ def inputs(view: View) -> dict[str, Json]:
     return {block["block_id"]: block for block in view.shown["blocks"] if block["type"] == "input"}
 
 
-def value_of(block: Json) -> str:
+def value_of(team: Team, block: Json) -> str:
     """What stands in an input as it is shown."""
     element = block["element"]
     if element["type"] == "static_select":
         return str((element.get("initial_option") or {}).get("value", ""))
+    if element["type"] == "multi_conversations_select":
+        names = (team.channels[each].name for each in element.get("initial_conversations", ()))
+        return " ".join(f"#{name}" for name in names)
     return str(element.get("initial_value", ""))
 
 
@@ -219,17 +222,17 @@ def _button(message: Message, label: str) -> tuple[Json, Json]:
     raise Impossible(f"There is no button '{label}'; there is {seen}.")
 
 
-def _state(view: View, values: Mapping[str, str]) -> Json:
+def _state(team: Team, view: View, values: Mapping[str, str]) -> Json:
     fields = inputs(view)
     by_label = {block["label"]["text"]: key for key, block in fields.items()}
     typed = {by_label.get(name, name): text for name, text in values.items()}
     if unknown := typed.keys() - fields.keys():
         raise Impossible(f"The modal has no field {', '.join(sorted(unknown))}.")
-    return {key: _given(key, block, typed) for key, block in fields.items()}
+    return {key: _given(team, key, block, typed) for key, block in fields.items()}
 
 
-def _given(key: str, block: Json, typed: Mapping[str, str]) -> Json:
-    element, text = block["element"], typed.get(key, value_of(block))
+def _given(team: Team, key: str, block: Json, typed: Mapping[str, str]) -> Json:
+    element, text = block["element"], typed.get(key, value_of(team, block))
     if not text and not block.get("optional"):
         raise Impossible(f"'{block['label']['text']}': please complete this required field.")
     given: dict[str, Any] = {"type": element["type"]}
@@ -238,6 +241,8 @@ def _given(key: str, block: Json, typed: Mapping[str, str]) -> Json:
         if text and text not in options:
             raise Impossible(f"'{text}' is not among {', '.join(options)}.")
         given["selected_option"] = options.get(text)
+    elif element["type"] == "multi_conversations_select":
+        given["selected_conversations"] = _picked(team, element, text)
     elif element["type"] == "file_input":
         given["files"] = [{"id": number} for number in text.split()]
     else:
@@ -245,6 +250,21 @@ def _given(key: str, block: Json, typed: Mapping[str, str]) -> Json:
             raise Impossible(f"'{block['label']['text']}' takes no more characters.")
         given["value"] = text or None
     return {element["action_id"]: given}
+
+
+def _picked(team: Team, element: Json, text: str) -> list[str]:
+    """The channels that somebody picks from the list, as they stand in it: `#news #alerts`."""
+    kinds = element["filter"]["include"]
+    listed = {
+        f"#{channel.name}": channel.id
+        for channel in team.channels.values()
+        if ("private" if channel.private else "public") in kinds
+    }
+    if unknown := set(text.split()) - listed.keys():
+        raise Impossible(f"The list of channels has no {', '.join(sorted(unknown))}.")
+    if len(text.split()) > element.get("max_selected_items", 100):
+        raise Impossible("No more can be selected.")
+    return [listed[name] for name in text.split()]
 
 
 def _known_errors(view: View, errors: dict[str, str]) -> dict[str, str]:
@@ -260,5 +280,7 @@ def _fill_in(view: View, state: Json) -> None:
         given = state[key][element["action_id"]]
         if element["type"] == "static_select":
             element["initial_option"] = given["selected_option"]
+        elif element["type"] == "multi_conversations_select":
+            element["initial_conversations"] = given["selected_conversations"]
         elif element["type"] != "file_input":
             element["initial_value"] = given["value"] or ""

@@ -44,7 +44,7 @@ def modal_lines(team: Team, view: View) -> str:
             lines += [f"│ {line}" for line in _block(team, block)]
             continue
         label = block["label"]["text"] + (" (optional)" if block.get("optional") else "")
-        lines.append(f"│ {label}: [{value_of(fields[block['block_id']])}]")
+        lines.append(f"│ {label}: [{value_of(team, fields[block['block_id']])}]")
         if error := view.errors.get(block["block_id"]):
             lines.append(f"│   ! {error}")
         elif "hint" in block:

@@ -49,7 +49,6 @@ TEXT_INPUT = 4000
 CHOICES = 25
 CHOICE = 100
 MOST_CHANNELS = 25
-PLACE_FIELD = "channel"  # a form's field of this name says where alerts go
 
 LIMITS = Limits(
     headline=TITLE,
@@ -244,7 +243,7 @@ def modal(form: Form) -> Json:
 def _labelled(field: Field) -> Json:
     label = cut(one_line(field.label), MODAL_LABEL) or field.key[:MODAL_LABEL]
     channels = [place for place in field.value.split() if _PLACE.fullmatch(place)]
-    if field.key == PLACE_FIELD and channels == field.value.split() != []:
+    if field.kind is FieldKind.PLACES and channels == field.value.split():
         return {"type": 18, "label": label, "component": _channel_select(field, channels)}
     if field.kind is FieldKind.FILE:
         upload = {"type": 19, "custom_id": field.key, "required": field.required}
@@ -257,11 +256,12 @@ def _labelled(field: Field) -> Json:
 def _channel_select(field: Field, channels: Sequence[str]) -> Json:
     """Where alerts go, chosen from the server's channels; other chats' are typed."""
     ids = [place.partition(":")[2] for place in channels[:MOST_CHANNELS]]
+    chosen = [{"id": each, "type": "channel"} for each in ids]
     return {
         "type": 8,
         "custom_id": field.key,
         "channel_types": [0, 5, 15],  # text, announcements, forums
-        "default_values": [{"id": each, "type": "channel"} for each in ids],
+        **({"default_values": chosen} if chosen else {}),
         "min_values": int(field.required),
         "max_values": MOST_CHANNELS,
         "required": field.required,

@@ -6,6 +6,7 @@ Limits: https://docs.slack.dev/reference/views and
 https://docs.slack.dev/reference/block-kit/composition-objects.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ MOST_OPTIONS = 100
 MOST_FIELDS = 99
 LONGEST_VALUE = 3_000
 INPUT = "value"
+MOST_CHANNELS = 10
+_CHANNEL = re.compile(r"slack:([CG][A-Z0-9]+)")
 
 
 def modal(form: Form, private: str) -> Json:
@@ -61,6 +64,8 @@ def filled(state: Mapping[str, Any]) -> dict[str, str]:
 def _value(given: Mapping[str, Any]) -> str:
     if given.get("type") == "static_select":
         return str((given.get("selected_option") or {}).get("value", ""))
+    if given.get("type") == "multi_conversations_select":
+        return " ".join(f"slack:{each}" for each in given.get("selected_conversations") or ())
     return str(given.get("value") or "")
 
 
@@ -82,6 +87,9 @@ def _element(field: Field) -> Json:
         return {"type": "file_input", "action_id": INPUT, "max_files": 1}
     if field.kind is FieldKind.CHOICE and field.choices:
         return _select(field)
+    channels = [_CHANNEL.fullmatch(place) for place in field.value.split()]
+    if field.kind is FieldKind.PLACES and all(channels):
+        return _channel_select([found[1] for found in channels if found])
     longest = min(max(field.longest, 1), LONGEST_VALUE)
     element: Json = {
         "type": "plain_text_input",
@@ -91,6 +99,19 @@ def _element(field: Field) -> Json:
     }
     if value := clean(field.value)[:longest]:
         element["initial_value"] = value
+    return element
+
+
+def _channel_select(channels: list[str]) -> Json:
+    """Where alerts go, chosen from the channels that the person sees; other chats' are typed."""
+    element: Json = {
+        "type": "multi_conversations_select",
+        "action_id": INPUT,
+        "filter": {"include": ["public", "private"]},
+        "max_selected_items": MOST_CHANNELS,
+    }
+    if channels:
+        element["initial_conversations"] = channels[:MOST_CHANNELS]
     return element
 
 

@@ -1,11 +1,13 @@
 """Watchlists are made, shown, changed and ended by commands; every change is kept."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.commands.invocation import Reply
-from bot.message import Answer, Form, Tone
+from bot.commands.invocation import Invocation, Reply
+from bot.message import Answer, FieldKind, Form, Tone
+from bot.model import Actor, Platform
 from tests.stage import Stage, staged
 
 
@@ -42,6 +44,24 @@ async def test_adding_shows_the_reading_and_what_it_would_have_matched_before_it
     assert "5 held since" in text
     names = [each.name for each in await stage.bot.store.watchlists.of(stage.bot.home.id)]
     assert "nato" not in names
+
+
+async def test_a_conversation_that_gets_no_alerts_asks_for_a_channel(stage):
+    alone = Invocation(
+        "watch add",
+        {"name": "dprk", "query": "Kursk"},
+        Actor(Platform.SLACK, "U1", "ann", manager=True),
+        stage.bot.home.id,
+        stage.clock.now,
+        channel=None,
+    )
+    text = said(await stage.bot.commands.answer(alone))
+    assert "gets no alerts" in text
+    assert "/watch add dprk --channel CHANNEL Kursk" in text
+    form = (await stage.bot.commands.answer(replace(alone, values={}))).message
+    assert isinstance(form, Form)
+    (places,) = [field for field in form.fields if field.kind is FieldKind.PLACES]
+    assert (places.value, places.required) == ("", True)
 
 
 async def test_words_side_by_side_that_stand_nowhere_are_asked_about(stage):

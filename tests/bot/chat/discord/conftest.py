@@ -146,7 +146,7 @@ def _form(values: dict[str, str]) -> Form:
             Field("name", "Name", value=values.get("name", ""), longest=80),
             Field("query", "Query", FieldKind.LONG_TEXT, values.get("query", "")),
             Field("severity", "Severity", FieldKind.CHOICE, "notable", choices=severity),
-            Field("channel", "Alerts go to", value=values.get("channel", "")),
+            Field("channel", "Alerts go to", FieldKind.PLACES, values.get("channel", "")),
         ),
     )
 

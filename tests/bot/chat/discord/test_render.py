@@ -201,7 +201,7 @@ def test_a_person_is_not_taken_for_a_channel():
 
 
 def test_where_alerts_go_is_chosen_from_the_channels():
-    field = Field("channel", "Alerts go to", value="discord:1 discord:2")
+    field = Field("channel", "Alerts go to", FieldKind.PLACES, "discord:1 discord:2")
 
     part = render.modal(Form("New", "watch:form", (field,)))["components"][0]["component"]
 
@@ -210,7 +210,7 @@ def test_where_alerts_go_is_chosen_from_the_channels():
 
 
 def test_places_in_other_chats_are_typed():
-    field = Field("channel", "Alerts go to", value="discord:1 slack:C1")
+    field = Field("channel", "Alerts go to", FieldKind.PLACES, "discord:1 slack:C1")
 
     part = render.modal(Form("New", "watch:form", (field,)))["components"][0]["component"]
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from bot.chat.adapter import Health
-from bot.model import Destination, Platform
+from bot.model import Destination, Platform, Severity
 from tests.servers.slack import SlackServer
 from tests.servers.slack_world import View
 from tests.stage import Stage, staged
@@ -47,13 +47,37 @@ async def modal(slack: SlackServer) -> View:
 async def test_a_place_that_can_be_none_is_said_within_the_form(
     slack: SlackServer, stage: Stage
 ) -> None:
-    await slack.type_command(slack.ann, slack.alerts, "/watch", "add")
-    filled = {"Name": "dprk", "Query": "Kursk", "Alerts go to": f"slack:{slack.alerts.id} #general"}
-    kept = await slack.submit(await modal(slack), filled)
+    """Channels of another chat are no choice in Slack's list, so they are typed."""
+    await stage.bot.store.watchlists.add(
+        stage.bot.home.id,
+        "dprk",
+        "Kursk",
+        severity=Severity.NOTABLE,
+        destinations=(Destination(Platform.SLACK, slack.alerts.id), Destination(Platform.CONSOLE)),
+        by="ann",
+        at=stage.clock.now,
+    )
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "edit dprk")
+    form = await modal(slack)
+    kept = await slack.submit(form, {"Alerts go to": f"slack:{slack.alerts.id} #general"})
     assert kept is not None
     assert "'#general' names no chat" in kept.errors["channel"]
     await slack.submit(kept, {"Alerts go to": f"<#{slack.general.id}|general>"})
     await slack.until(lambda: "Alerts go to #general" in seen(slack))
+
+
+async def test_where_alerts_go_is_chosen_from_the_channels(
+    slack: SlackServer, stage: Stage
+) -> None:
+    await slack.type_command(slack.ann, slack.alerts, "/watch", "add")
+    form = await modal(slack)
+    assert "Alerts go to: [#alerts]" in seen(slack)
+    filled = {"Name": "dprk", "Query": "(Kursk", "Alerts go to": "#general #alerts"}
+    kept = await slack.submit(form, filled)
+    assert kept is not None
+    assert "Alerts go to: [#general #alerts]" in seen(slack)
+    await slack.submit(kept, {"Query": "Kursk"})
+    await slack.until(lambda: "Alerts go to #general, #alerts" in seen(slack))
 
 
 async def test_a_watchlist_made_in_slack_alerts_there_and_explains_itself(

@@ -3,6 +3,7 @@
 It is bounded. It changes no reading and knows no rules.
 """
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -10,8 +11,12 @@ from rules.chunks import Chunk, short_reading
 from rules.text import BREAK, BREAK_CHUNK, FIELD_END, Stream, chunks_of
 
 _MOST_CHUNKS = 200_000
+_MOST_SHARED = 50_000
 _LONGEST_CHUNK = 64
 """Longer chunks are whole sentences of unspaced script or junk; they hardly come again."""
+
+_reading = functools.lru_cache(maxsize=_MOST_SHARED)(short_reading)
+"""Shared by all memories: one that was made for a single search begins with everyday words."""
 
 
 class Memory(dict[str, tuple[str, ...]]):
@@ -31,7 +36,7 @@ class Memory(dict[str, tuple[str, ...]]):
         self[FIELD_END] = (FIELD_END,)
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
-        read = short_reading(chunk)
+        read = _reading(chunk) if len(chunk) <= _LONGEST_CHUNK else short_reading(chunk)
         tokens = self[chunk] = read.tokens
         if read.extras:
             self.special[chunk] = read

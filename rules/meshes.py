@@ -7,20 +7,10 @@ nor how texts are squeezed.
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from typing_extensions import override
 
-
-class Letters(NamedTuple):
-    """The squeezed letters of a title, and of title and body with a sign between them.
-
-    `is_foreign` tells that the text has letters beyond ASCII besides.
-    """
-
-    title: bytes
-    whole: bytes
-    is_foreign: bool
+from rules.squeezing import FIELD_END, Squeezed
 
 
 class Mesh(ABC):
@@ -44,7 +34,7 @@ class Mesh(ABC):
         return True
 
     @abstractmethod
-    def holds(self, text: Letters) -> bool:
+    def holds(self, text: Squeezed) -> bool:
         """Whether the letters have it."""
 
 
@@ -67,9 +57,9 @@ class Words(Mesh):
         return len(self.needles)
 
     @override
-    def holds(self, text: Letters) -> bool:
-        whole = text.whole
-        return (self.foreign and text.is_foreign) or any(word in whole for word in self.needles)
+    def holds(self, text: Squeezed) -> bool:
+        letters = text.letters
+        return (self.foreign and text.is_foreign) or any(word in letters for word in self.needles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +76,10 @@ class Neighbours(Mesh):
         return len(self.patterns)
 
     @override
-    def holds(self, text: Letters) -> bool:
-        whole = text.whole
+    def holds(self, text: Squeezed) -> bool:
+        letters = text.letters
         return (self.foreign and text.is_foreign) or any(
-            pattern.search(whole) for pattern in self.patterns
+            pattern.search(letters) for pattern in self.patterns
         )
 
 
@@ -108,10 +98,10 @@ class Times(Mesh):
         return len(self.needles)
 
     @override
-    def holds(self, text: Letters) -> bool:
+    def holds(self, text: Squeezed) -> bool:
         if self.foreign and text.is_foreign:
             return True
-        return sum(map(text.whole.count, self.needles)) >= self.least
+        return sum(map(text.letters.count, self.needles)) >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +126,7 @@ class AllOf(Mesh):
         return sum(part.size for part in self.parts)
 
     @override
-    def holds(self, text: Letters) -> bool:
+    def holds(self, text: Squeezed) -> bool:
         return all(part.holds(text) for part in self.parts)
 
 
@@ -163,7 +153,7 @@ class Weighed(Mesh):
         return sum(part.size for part, _ in self.parts)
 
     @override
-    def holds(self, text: Letters) -> bool:
+    def holds(self, text: Squeezed) -> bool:
         missing = self.least
         for part, weight in self.parts:
             if part.holds(text):
@@ -195,5 +185,5 @@ class InTitle(Mesh):
         return self.part.size
 
     @override
-    def holds(self, text: Letters) -> bool:
-        return self.part.holds(text._replace(whole=text.title))
+    def holds(self, text: Squeezed) -> bool:
+        return self.part.holds(text._replace(letters=text.letters.partition(FIELD_END)[0]))

@@ -14,7 +14,7 @@ from itertools import chain, pairwise
 from rules.document import Field
 from rules.frequencies import frequency
 from rules.glue import FUNCTION_WORDS
-from rules.meshes import AllOf, InTitle, Letters, Mesh, Neighbours, Times, Weighed, Words
+from rules.meshes import AllOf, InTitle, Mesh, Neighbours, Times, Weighed, Words
 from rules.patterns import Glob, Similar
 from rules.query import (
     And,
@@ -31,7 +31,7 @@ from rules.query import (
     Score,
     without_lists,
 )
-from rules.squeezing import letters_of, squeeze
+from rules.squeezing import FIELD_END, letters_of, squeeze
 from rules.terms import Alternative, Slot, Term, compile_term
 
 _MOST_NEIGHBOURS = 24
@@ -51,11 +51,8 @@ class Sieve:
 
     def passes(self, title: bytes, body: bytes) -> bool:
         """Whether a document with this title and body, in UTF-8, may answer. False is certain."""
-        above, below = squeeze(title), squeeze(body)
-        if above is None or below is None:
-            return True
-        whole = above.letters + b"\n" + below.letters
-        return self.mesh.holds(Letters(above.letters, whole, above.is_foreign or below.is_foreign))
+        found = squeeze(title + FIELD_END + body)
+        return found is None or self.mesh.holds(found)
 
 
 def sieve(query: Query) -> Sieve | None:

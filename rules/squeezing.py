@@ -13,25 +13,26 @@ from typing import NamedTuple
 from rules.chunks import without_addresses
 from rules.folding import fold
 
+FIELD_END = b"\xff"
+"""Stands between title and body; no text in UTF-8 holds it."""
+
 _SIGNS = bytes(range(128))
 _LETTERS = bytes(sign for sign in _SIGNS if chr(sign).isalnum())
-_OTHERS = bytes(byte for byte in range(256) if byte not in _LETTERS)
-_LOWER = _SIGNS.lower() + bytes(128)
+_OTHERS = bytes(byte for byte in range(255) if byte not in _LETTERS)
 # Most signs beyond ASCII are quotation marks and dashes: U+2000 to U+203F, none of which folds to
 # letters, begin with the same two bytes. The first byte of any other becomes a mark.
-_PUNCTUATION, _EVERYDAY = b"\xe2", b"\xe2\x80"
+_PUNCTUATION = 0xE2
+_RARE_PUNCTUATION = re.compile(rb"\xe2[^\x80]")
 _MARK = b"\1"
-_MARKED = _SIGNS.lower() + _MARK * 128
-_FIRST_BYTES = {*range(0xC2, 0xF5)} - {*_PUNCTUATION}
+_MARKED = _SIGNS.lower() + _MARK * 127 + FIELD_END
+_FIRST_BYTES = {*range(0xC2, 0xF5)} - {_PUNCTUATION}
 _UNMARKED = bytes(byte for byte in _OTHERS if byte not in _FIRST_BYTES)
 _ENTITY = re.compile(rb"&[#0-9A-Za-z]{1,33};")
-_TAG = b"<"
-_ADDRESSES = (b"@", b"://")
 _WEB = b"www"
 
 
 class Squeezed(NamedTuple):
-    """The letters and digits of a text: in lower case, folded, those of ASCII alone.
+    """The letters and digits of texts: in lower case, folded, those of ASCII alone.
 
     `is_foreign` tells that there were others, which are left out.
     """
@@ -40,32 +41,38 @@ class Squeezed(NamedTuple):
     is_foreign: bool
 
 
-def squeeze(text: bytes) -> Squeezed | None:
-    """The letters of a text in UTF-8; None if it holds tags or entities, which may stand for more.
+def squeeze(texts: bytes) -> Squeezed | None:
+    """The letters of texts in UTF-8, with FIELD_END where it stands between them.
 
-    Addresses of the web and of mail are left out, since words around them count as neighbours.
+    None if they hold tags or entities, which may stand for more. Addresses of the web and of mail
+    are left out, since the words around them count as neighbours.
     """
-    if _TAG in text or (b"&" in text and _ENTITY.search(text)):
+    if b"<" in texts or (b"&" in texts and _ENTITY.search(texts)):
         return None
-    if any(sign in text for sign in _ADDRESSES):
-        return _folded(without_addresses(text.decode()).encode())
-    letters = text.translate(_MARKED, _UNMARKED)
+    if b"@" in texts or b"://" in texts:
+        return _folded(_without_addresses(texts))
+    letters = texts.translate(_MARKED, _UNMARKED)
     if _WEB in letters:
-        return _folded(without_addresses(text.decode()).encode())
-    if _MARK in letters or text.count(_PUNCTUATION) != text.count(_EVERYDAY):
-        return _folded(text)
+        return _folded(_without_addresses(texts))
+    if _MARK in letters or _RARE_PUNCTUATION.search(texts):
+        return _folded(texts)
     return Squeezed(letters, is_foreign=False)
 
 
-def _folded(text: bytes) -> Squeezed:
+def _without_addresses(texts: bytes) -> bytes:
+    parts = (without_addresses(part.decode()).encode() for part in texts.split(FIELD_END))
+    return FIELD_END.join(parts)
+
+
+def _folded(texts: bytes) -> Squeezed:
     """Every sign beyond ASCII by itself: folding a word is folding its signs."""
     is_foreign = False
-    for sign in set(text.translate(None, _SIGNS).decode()):
+    for sign in set(texts.translate(None, _SIGNS + FIELD_END).decode()):
         letters, has_others = _letters_of(sign)
         is_foreign |= has_others
         if letters:
-            text = text.replace(sign.encode(), letters)
-    return Squeezed(text.translate(_LOWER, _OTHERS), is_foreign)
+            texts = texts.replace(sign.encode(), letters)
+    return Squeezed(texts.translate(_MARKED, _OTHERS), is_foreign)
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -78,4 +85,4 @@ def _letters_of(sign: str) -> tuple[bytes, bool]:
 
 def letters_of(token: str) -> bytes:
     """A token as it stands in a squeezed text, without its letters beyond ASCII."""
-    return token.encode("ascii", "ignore").translate(_LOWER, _OTHERS)
+    return token.encode("ascii", "ignore").translate(_MARKED, _OTHERS)

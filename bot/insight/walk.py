@@ -16,6 +16,7 @@ from bot.model import Article, ArticleId, Finding, WorkspaceId
 from bot.store.search import Stretch, Texts
 from bot.store.store import Store
 
+FIRST = 16  # enough for ten answers to most queries
 BATCH = 50  # articles between two looks at the clock: a few dozen milliseconds of matching
 SIFTED = 500  # articles whose bare texts are looked at together: about ten milliseconds
 _ASKED = "asked"
@@ -99,14 +100,16 @@ class Walk:
 
         The last of those sifted together is among them all the same: it tells how far we are.
         """
+        size = FIRST
         for start in range(0, len(ids), SIFTED):
             sifted = ids[start : start + SIFTED]
             if sieve is not None:
                 texts = await self.store.search.texts(sifted)
                 passed = await asyncio.to_thread(_passed, sieve, texts)
                 sifted = [id_ for id_ in sifted if id_ in passed or id_ == sifted[-1]]
-            for at in range(0, len(sifted), BATCH):
-                yield sifted[at : at + BATCH]
+            while sifted:
+                yield sifted[:size]
+                sifted, size = sifted[size:], BATCH
 
     @property
     def _before(self) -> int:

@@ -98,4 +98,5 @@ def test_a_squeezed_text_has_nothing_but_letters_and_digits():
     assert letters == b"cavaputin12350tm"
     assert is_foreign
     assert squeeze("“Quoted” – plain…".encode()) == (b"quotedplain", False)
+    assert squeeze(b"Title \xff a@b.org body") == (b"title\xffbody", False)
     assert squeeze(b"a <b>tag</b>") is squeeze(b"an entity &amp; more") is None

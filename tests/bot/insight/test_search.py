@@ -93,7 +93,7 @@ async def test_when_time_is_up_the_answer_says_how_far_back_it_looked(store, hom
         await fill(*((f"{hour}", "Kursk") for _ in range(30)))
     walk = Walk(store, home.id)
     hits = await newest(walk, rules.parse("Belgorod~"), limit=5, budget=timedelta(0))
-    assert hits.back_to == START + timedelta(hours=2)
+    assert hits.back_to == START + timedelta(hours=3)
     hits = await newest(walk, rules.parse("Belgorod"), limit=5, budget=timedelta(0))
     assert hits == Hits((), more=False)
 

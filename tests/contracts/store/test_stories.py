@@ -3,16 +3,29 @@
 import asyncio
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.message import AlertCard, Quote
-from bot.model import Article, ArticleState, Destination, Published, Severity, StoryId, WatchlistId
+from bot.model import (
+    Article,
+    ArticleId,
+    ArticleState,
+    Destination,
+    Published,
+    Severity,
+    StoryId,
+    WatchlistId,
+    WorkspaceId,
+)
+from bot.store.retention import Keep, purge
 from bot.store.settling import Settlement
 from bot.store.store import Store
 from bot.store.stories import Filings
+from bot.store.story_schema import standings
 from bot.stories.ledger import Ledger
 from bot.stories.newsroom import Filed, Newsroom
 from bot.stories.novelty import Thread
@@ -34,12 +47,13 @@ async def commit(
     newsroom: Newsroom,
     articles: Sequence[Article],
     now,
-    standings: Sequence[Standing] = (),
+    told: Sequence[Standing] = (),
+    pairs: Mapping[ArticleId, Set[int]] | None = None,
 ) -> list[Filed]:
     """File articles as the pipeline does; nothing if others came first."""
     filed = [newsroom.file(newsroom.look(one), one.first_seen_at) for one in articles]
     settlements = [Settlement(one.id, (), ()) for one in articles]
-    filings = Filings(newsroom.stamp or 0, filed, standings)
+    filings = Filings(newsroom.stamp or 0, filed, told, pairs=pairs or {})
     if await store.articles.settle_together(settlements, now, filings):
         newsroom.stamp = filings.after + 1
         return filed
@@ -127,14 +141,10 @@ async def test_a_workspace_sees_the_reports_of_its_own_feeds_alone(store, home, 
     assert await store.telling.of_link(other.id, theirs.url) == (theirs.id, story)
 
 
-async def test_a_standing_comes_back_as_it_was_kept_and_is_its_places_alone(
-    store, home, other, hand, now
-):
-    newsroom = Newsroom()
-    await keep_in_step(store, newsroom, now)
-    article = await hand.article(home, "1", title="A", body=TEXT)
-    standing = Standing(
-        workspace=home.id,
+def told_at(workspace: WorkspaceId, article: Article, thread: Thread, now) -> Standing:
+    """What a place of a workspace was told of the story that an article founded."""
+    return Standing(
+        workspace=workspace,
         destination=Destination.parse("slack:C1"),
         story=StoryId(article.id),
         key="story:1:1",
@@ -153,16 +163,92 @@ async def test_a_standing_comes_back_as_it_was_kept_and_is_its_places_alone(
         severity=Severity.NOTABLE,
         watchlists=(WatchlistId(3),),
         ledger=Ledger(),
-        thread=Thread(frozenset({1, 2**63 + 5}), frozenset({2**64 - 1}), 2),
+        thread=thread,
         spoken=(now,),
         changed_at=now,
     )
+
+
+KNOWN = Thread(frozenset({1, 2**63 + 5}), frozenset({2**64 - 1}), 2, (ArticleId(7), ArticleId(4)))
+
+
+async def test_a_standing_comes_back_as_it_was_kept_and_is_its_places_alone(
+    store, home, other, hand, now
+):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    article = await hand.article(home, "1", title="A", body=TEXT)
+    standing = told_at(home.id, article, KNOWN, now)
     assert await commit(store, newsroom, [article], now, [standing])
     assert await store.stories.standings({standing.story}) == (standing,)
     assert await store.telling.told_of(home.id, standing.story) == (standing,)
     assert await store.telling.told_of(other.id, standing.story) == ()
     (newest,) = await store.telling.newest(home.id, 10)
     assert (newest.story, newest.articles) == (standing.story, 1)
+
+
+async def test_what_an_article_says_is_kept_with_its_place_in_a_story_and_goes_with_it(
+    store, home, hand, now
+):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    seen = await hand.article(home, "1", title="A", body=TEXT, url=None)
+    unseen = await hand.article(home, "2", title="B", body=TEXT, url=None)
+    pairs = {seen.id: frozenset({3, 2**64 - 1})}
+    await commit(store, newsroom, [seen, unseen], now, pairs=pairs)
+    both = [seen.id, unseen.id]
+    assert await store.stories.pairs(both) == pairs
+    assert await store.stories.pairs([]) == {}
+    long = timedelta(days=90)
+    gone = await purge(store.database, Keep(long, long, long), now + 2 * long)
+    assert (gone["articles"], gone["stories"]) == (2, 1)
+    assert await store.stories.pairs(both) == {}
+
+
+async def test_pairs_that_are_as_they_were_read_are_not_written_again(
+    store, home, hand, now, asked
+):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    first = await hand.article(home, "1", title="A", body=TEXT)
+    second = await hand.article(home, "2", title="B", body=TEXT)
+    third = await hand.article(home, "3", title="C", body=TEXT)
+    await commit(store, newsroom, [first], now, [told_at(home.id, first, KNOWN, now)])
+    (read,) = await store.stories.standings({StoryId(first.id)})
+    later = replace(
+        read,
+        key="story:1:2",
+        thread=replace(read.thread, saw=(second.id, *read.thread.saw)),
+        changed_at=now + timedelta(hours=1),
+    )
+    asked.clear()
+    await commit(store, newsroom, [second], now, [later])
+    written = [statement.lower() for statement, _ in asked if "standings" in statement]
+    assert [statement.split()[0] for statement in written] == ["update"]
+    assert not any("told" in statement or "seen" in statement for statement in written)
+    assert await store.stories.standings({later.story}) == (later,)
+
+    told = replace(later, thread=replace(later.thread, told=frozenset({1, 2, 3}), length=3))
+    await commit(store, newsroom, [third], now, [told])
+    assert await store.stories.standings({told.story}) == (told,)
+
+
+async def test_a_place_that_an_older_version_told_still_knows_what_it_saw(store, home, hand, now):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    article = await hand.article(home, "1", title="A", body=TEXT)
+    standing = told_at(home.id, article, replace(KNOWN, saw=()), now)
+    await commit(store, newsroom, [article], now, [standing])
+
+    async def as_it_was(connection):
+        """The row as the older version would have inserted it: it does not name what is new."""
+        older = [column for column in standings.c if column.name != "saw"]
+        (row,) = (await connection.execute(select(*older))).mappings().all()
+        await connection.execute(standings.delete())
+        await connection.execute(standings.insert().values(**row))
+
+    await store.database.write(as_it_was)
+    assert await store.stories.standings({standing.story}) == (standing,)
 
 
 async def test_what_an_older_version_kept_of_a_text_is_read_as_ever(store, home, hand, now):

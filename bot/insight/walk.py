@@ -21,6 +21,7 @@ BATCH = 50  # articles between two looks at the clock: a few dozen milliseconds 
 SIFTED = 500  # articles whose bare texts are looked at together: about ten milliseconds
 _ASKED = "asked"
 _GROWTH, _MOST_IDS = 8, 10_000
+_SLACK = 2  # times as far as the candidates before let expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,20 @@ class Walk:
         if self.since is not None and await self._floor() is None:
             return
         sieve = rules.sieve(query)
-        floor, before, limit, more = await self._floor() or 0, self._before, BATCH, True
+        floor, before, limit = await self._floor() or 0, self._before, BATCH
+        near: int | None = None
+        more = True
         while more:
-            stretch = Stretch(floor, before)
-            ids = await self.store.search.candidates(self.workspace, condition, stretch, limit)
+            ids = await self.store.search.candidates(
+                self.workspace, condition, Stretch(floor, before), limit, near
+            )
             more = len(ids) == limit
             async for kept in self._sifted(ids, sieve):
                 yield Batch(await self._read(kept), not more and kept[-1] == ids[-1])
-            before = ids[-1] if ids else 0
-            limit = min(limit * _GROWTH, _MOST_IDS)
+            if more:
+                limit, known = min(limit * _GROWTH, _MOST_IDS), limit
+                near = (ids[0] - ids[-1] + 1) * limit // known * _SLACK
+                before = ids[-1]
 
     async def count(self, back_to: ArticleId) -> int:
         """How many articles there are on the way back to this one."""

@@ -68,8 +68,8 @@ _NEWEST_POSTGRESQL = f"""
     order by article_id desc limit :most
 """  # noqa: S608 - as above
 _IDS = (bindparam("floor", type_=Id), bindparam("before", type_=Id))
-_FEW = 500
 _NEAR = 20  # times as many rows as articles are asked for: a millisecond or two for fifty
+_COST_OF_ROW = 10  # of one whose keys are unpacked, in rows that the index gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +100,26 @@ class Search:
         condition: rules.Narrowing | None,
         stretch: Stretch,
         limit: int,
+        near: int | None = None,
     ) -> tuple[ArticleId, ...]:
         """The newest articles of the workspace's feeds that fulfil the condition, or may.
 
-        None is fulfilled by all. Fewer than `limit` means that there are no more.
+        None is fulfilled by all. Fewer than `limit` means that there are no more. `near` says among
+        how many articles so many are expected, for whoever knows; a wrong number costs time alone.
         """
         async with self.database.reading() as connection:
             waiting = await _ids(connection, _all(workspace, stretch, limit, only_unread=True))
             if condition is None:
                 return tuple(await _ids(connection, _all(workspace, stretch, limit)))
             asked = self._asked(workspace, condition, stretch, limit)
-            found = await self._newest(connection, asked, limit)
+            found: Sequence[ArticleId] = ()
+            near = limit * _NEAR if near is None else near
+            if self.database.dialect == "postgresql" and _is_near(near, limit, stretch):
+                newest = text(_NEWEST_POSTGRESQL).bindparams(*_IDS)
+                found = await _ids(connection, newest, {**asked, "near": near})
             if len(found) < limit:
                 found = await self._by_keys(connection, asked)
         return tuple(sorted({*found, *waiting}, reverse=True)[:limit])
-
-    async def _newest(
-        self, connection: AsyncConnection, asked: Mapping[str, object], limit: int
-    ) -> Sequence[ArticleId]:
-        """What can be had without the index: so many, or there may be others."""
-        if self.database.dialect == "sqlite" or limit > _FEW:
-            return ()
-        statement = text(_NEWEST_POSTGRESQL).bindparams(*_IDS)
-        return await _ids(connection, statement, {**asked, "near": limit * _NEAR})
 
     async def _by_keys(
         self, connection: AsyncConnection, asked: Mapping[str, object]
@@ -198,6 +195,14 @@ async def _ids(
     parameters: Mapping[str, object] | None = None,
 ) -> Sequence[ArticleId]:
     return [ArticleId(row[0]) for row in await connection.execute(statement, parameters)]
+
+
+def _is_near(near: int, limit: int, stretch: Stretch) -> bool:
+    """Whether it is cheaper to look at the newest rows than to gather all that have the keys.
+
+    Where so many are found among so many rows, the index gives as large a part of all rows.
+    """
+    return near * _COST_OF_ROW <= stretch.before * limit // near
 
 
 def _all(

@@ -11,10 +11,6 @@ from bot.stories.standing import Standing
 from tests.newsdesk import Desk
 
 MINUTE = timedelta(minutes=1)
-BACKGROUND = (
-    " The ministry in Vienna has named nobody so far. A spokesman in Brussels called the report"
-    " plausible on Friday. Several embassies asked for a meeting with the secretary general."
-)
 ASIDE = (
     " Several North Korean officers were killed on Saturday when a ferry sank off Sevastopol, the"
     " coast guard of Odesa announced."
@@ -50,7 +46,9 @@ def written():
             return
         if "standings" in statement or "placements" in statement:
             rows = parameters if many else [parameters]
-            values = [each for row in rows for each in row if isinstance(each, str | bytes)]
+            values = [
+                each for row in rows for each in row if isinstance(each, str | bytes | memoryview)
+            ]
             found.append(sum(map(len, values)))
 
     event.listen(Engine, "before_cursor_execute", listen)
@@ -118,6 +116,9 @@ async def test_a_workspace_hears_as_new_what_only_the_feeds_of_others_said(open_
         (heard,) = await replies(desk, ELSEWHERE)
         assert "ferry sank" in heard
         assert not any("ferry sank" in str(each) for each in desk.updates[told:])
+        found = await standings(desk)
+        assert found["console"].thread.saw[1:] == ours
+        assert found[str(ELSEWHERE)].thread.saw[1:] == theirs
 
 
 async def test_a_further_article_writes_no_more_the_longer_its_story_is(open_desk, written):
@@ -127,8 +128,10 @@ async def test_a_further_article_writes_no_more_the_longer_its_story_is(open_des
             await watch(desk, desk.stage.bot.home, HERE.query, place, f"k{number}")
         costs: list[int] = []
         for number in range(24):
-            towns = f"{chr(65 + number)}ovka, {chr(65 + number)}insk and {chr(65 + number)}grad"
-            body = f"{OPENING} Reporters wrote of {towns} as well.{BACKGROUND}"
+            named = " ".join(
+                f"{first}{last}{number}" for first in "abcdefgh" for last in "klmnopqr"
+            )
+            body = f"{OPENING} Reporters wrote of {named} as well."
             written.clear()
             await desk.prints("alpha", f"North Korean soldiers in Kursk: {number}", body, MINUTE)
             costs.append(sum(written))

@@ -173,7 +173,7 @@ def _patterns(
 ) -> tuple[re.Pattern[bytes], ...]:
     """A pattern for each first word: one that begins with letters is found many times sooner."""
     behind = b"|".join(seconds)
-    between = {False: b"s*", True: b"(?:" + _GLUE + b")?s*"}
+    between = {False: b"[s ]*", True: b"(?:" + _GLUE + b")?[s ]*"}
     return tuple(
         re.compile(word + between[is_glued] + b"(?:" + behind + b")") for word, is_glued in firsts
     )

@@ -1,8 +1,8 @@
-"""A text squeezed to nothing but its letters and digits, in a few passes over its bytes.
+"""A text squeezed to letters, digits and spaces, in a few passes over its bytes.
 
 Whatever a token is made of stands in the squeezed text in one piece, whichever hyphens, points,
-accents or invisible signs stood in it. It ignores where words begin and end: that letters are
-missing tells that a word is missing, but never the other way round.
+accents or invisible signs stood in it. It ignores where words begin and end in a chunk: that
+letters are missing tells that a word is missing, but never the other way round.
 """
 
 import functools
@@ -17,14 +17,16 @@ FIELD_END = b"\xff"
 """Stands between title and body; no text in UTF-8 holds it."""
 
 _SIGNS = bytes(range(128))
-_LETTERS = bytes(sign for sign in _SIGNS if chr(sign).isalnum())
-_OTHERS = bytes(byte for byte in range(255) if byte not in _LETTERS)
+_SPACES = b" \t\n\r"
+_KEPT = bytes(sign for sign in _SIGNS if chr(sign).isalnum()) + _SPACES + FIELD_END
+_OTHERS = bytes(byte for byte in range(256) if byte not in _KEPT)
 # Most signs beyond ASCII are quotation marks and dashes: U+2000 to U+203F, none of which folds to
 # letters, begin with the same two bytes. The first byte of any other becomes a mark.
 _PUNCTUATION = 0xE2
 _RARE_PUNCTUATION = re.compile(rb"\xe2[^\x80]")
 _MARK = b"\1"
-_MARKED = _SIGNS.lower() + _MARK * 127 + FIELD_END
+_PLAIN = bytes.maketrans(_SPACES, b" " * len(_SPACES))[:128].lower()
+_MARKED = _PLAIN + _MARK * 127 + FIELD_END
 _FIRST_BYTES = {*range(0xC2, 0xF5)} - {_PUNCTUATION}
 _UNMARKED = bytes(byte for byte in _OTHERS if byte not in _FIRST_BYTES)
 _ENTITY = re.compile(rb"&[#0-9A-Za-z]{1,33};")
@@ -32,7 +34,7 @@ _WEB = b"www"
 
 
 class Squeezed(NamedTuple):
-    """The letters and digits of texts: in lower case, folded, those of ASCII alone.
+    """The letters and digits of texts: in lower case, folded, those of ASCII alone; and spaces.
 
     `is_foreign` tells that there were others, which are left out.
     """

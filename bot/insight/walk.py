@@ -19,6 +19,8 @@ from bot.store.store import Store
 FIRST = 16  # enough for ten answers to most queries
 BATCH = 50  # articles between two looks at the clock: a few dozen milliseconds of matching
 SIFTED = 500  # articles whose bare texts are looked at together: about ten milliseconds
+MOST_SIFTED = 2000  # of them between two looks at the clock, where hardly any passes
+_FEW = 6  # as long as fewer passed, it is not worth reading them
 _ASKED = "asked"
 _GROWTH, _MOST_IDS = 8, 10_000
 _SLACK = 2  # times as far as the candidates before let expect
@@ -104,18 +106,26 @@ class Walk:
     ) -> AsyncIterator[Sequence[ArticleId]]:
         """The ids but for those whose texts the sieve holds back, a few at a time.
 
-        The last of those sifted together is among them all the same: it tells how far we are.
+        The last of those sifted is among them all the same: it tells how far we are.
         """
+        kept: list[ArticleId] = []
         size = FIRST
         for start in range(0, len(ids), SIFTED):
-            sifted = ids[start : start + SIFTED]
-            if sieve is not None:
-                texts = await self.store.search.texts(sifted)
-                passed = await asyncio.to_thread(_passed, sieve, texts)
-                sifted = [id_ for id_ in sifted if id_ in passed or id_ == sifted[-1]]
-            while sifted:
-                yield sifted[:size]
-                sifted, size = sifted[size:], BATCH
+            part = ids[start : start + SIFTED]
+            kept += part if sieve is None else await self._passing(sieve, part)
+            goes_on = start + SIFTED < len(ids) and (start + SIFTED) % MOST_SIFTED
+            if len(kept) < _FEW and goes_on:
+                continue
+            if part[-1] not in kept[-1:]:
+                kept.append(part[-1])
+            while kept:
+                yield kept[:size]
+                kept, size = kept[size:], BATCH
+
+    async def _passing(self, sieve: rules.Sieve, ids: Sequence[ArticleId]) -> Iterable[ArticleId]:
+        texts = await self.store.search.texts(ids)
+        passed = await asyncio.to_thread(_passed, sieve, texts)
+        return filter(passed.__contains__, ids)
 
     @property
     def _before(self) -> int:

@@ -42,11 +42,12 @@ _OWN_FEEDS = (
 )
 # CROSS JOIN keeps SQLite from turning the join around: the index walks from the newest on.
 _SQLITE = f"""
+    select json_group_array(article_id) from (
     select readings.article_id from readings_index cross join readings
     where readings_index match :asked and readings.article_id = readings_index.rowid
     and readings_index.rowid >= :floor and readings_index.rowid < :before
     and readings.feed_id in {_OWN_FEEDS}
-    order by readings_index.rowid desc limit :most
+    order by readings_index.rowid desc limit :most)
 """  # noqa: S608 - made of constants; what people ask is bound
 # MATERIALIZED, with nothing but keys to go by, leaves the planner no way but the index: it would
 # walk the ids in search of a word that never occurs, and unpack the keys of every article.
@@ -54,18 +55,20 @@ _POSTGRESQL = f"""
     with hits as materialized (
         select article_id, feed_id from readings where keys @@ cast(:asked as tsquery)
     )
+    select cast(json_agg(article_id) as text) from (
     select article_id from hits
     where article_id >= :floor and article_id < :before and feed_id in {_OWN_FEEDS}
-    order by article_id desc limit :most
+    order by article_id desc limit :most) as newest
 """  # noqa: S608 - as above
 # Words that are everywhere fill a page within the newest readings, told row by row without the
 # index, which would gather every article that has them.
 _NEWEST_POSTGRESQL = f"""
+    select cast(json_agg(article_id) as text) from (
     select article_id from readings
     where article_id > (select max(article_id) from readings where article_id < :before) - :near
     and article_id >= :floor and article_id < :before
     and keys @@ cast(:asked as tsquery) and feed_id in {_OWN_FEEDS}
-    order by article_id desc limit :most
+    order by article_id desc limit :most) as newest
 """  # noqa: S608 - as above
 _IDS = (bindparam("floor", type_=Id), bindparam("before", type_=Id))
 _NEAR = 20  # times as many rows as articles are asked for: a millisecond or two for fifty
@@ -116,7 +119,7 @@ class Search:
             near = limit * _NEAR if near is None else near
             if self.database.dialect == "postgresql" and _is_near(near, limit, stretch):
                 newest = text(_NEWEST_POSTGRESQL).bindparams(*_IDS)
-                found = await _ids(connection, newest, {**asked, "near": near})
+                found = await _listed(connection, newest, {**asked, "near": near})
             if len(found) < limit:
                 found = await self._by_keys(connection, asked)
         return tuple(sorted({*found, *waiting}, reverse=True)[:limit])
@@ -125,10 +128,10 @@ class Search:
         self, connection: AsyncConnection, asked: Mapping[str, object]
     ) -> Sequence[ArticleId]:
         if self.database.dialect == "sqlite":
-            return await _ids(connection, text(_SQLITE).bindparams(*_IDS), asked)
+            return await _listed(connection, text(_SQLITE).bindparams(*_IDS), asked)
         # A look at every row would unpack the keys of every article.
         await connection.execute(text("set local enable_seqscan = off"))
-        return await _ids(connection, text(_POSTGRESQL).bindparams(*_IDS), asked)
+        return await _listed(connection, text(_POSTGRESQL).bindparams(*_IDS), asked)
 
     def _asked(
         self, workspace: WorkspaceId, condition: rules.Narrowing, stretch: Stretch, limit: int
@@ -189,12 +192,16 @@ class Search:
             return (await connection.execute(select(func.count()).select_from(unread))).scalar_one()
 
 
-async def _ids(
-    connection: AsyncConnection,
-    statement: Select[tuple[int]] | TextClause,
-    parameters: Mapping[str, object] | None = None,
+async def _ids(connection: AsyncConnection, statement: Select[int]) -> Sequence[ArticleId]:
+    return [ArticleId(id_) for id_ in (await connection.execute(statement)).scalars()]
+
+
+async def _listed(
+    connection: AsyncConnection, statement: TextClause, parameters: Mapping[str, object]
 ) -> Sequence[ArticleId]:
-    return [ArticleId(row[0]) for row in await connection.execute(statement, parameters)]
+    """Ids that come as one list: a row for each costs as much as finding it."""
+    found = (await connection.execute(statement, parameters)).scalar_one()
+    return [] if found is None else json.loads(found)
 
 
 def _is_near(near: int, limit: int, stretch: Stretch) -> bool:
@@ -207,7 +214,7 @@ def _is_near(near: int, limit: int, stretch: Stretch) -> bool:
 
 def _all(
     workspace: WorkspaceId, stretch: Stretch, limit: int, *, only_unread: bool = False
-) -> Select[tuple[int]]:
+) -> Select[int]:
     # By the ids of `unread`, which is nearly empty, and not by those of the articles.
     id_ = unread.c.article_id if only_unread else articles.c.id
     statement = select(id_)

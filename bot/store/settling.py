@@ -96,8 +96,14 @@ async def _keep(
     rows = [_kept(one.article, each, at) for one in settlements for each in one.decisions]
     if not rows:
         return ()
-    statement = kept_decisions.insert().returning(kept_decisions.c.id, sort_by_parameter_order=True)
-    return [DecisionId(id_) for id_ in (await connection.execute(statement, rows)).scalars()]
+    # Asked for the ids in the order of the rows, SQLite would be given one row after the other.
+    kept = kept_decisions.c
+    statement = kept_decisions.insert().returning(kept.id, kept.article_id, kept.watchlist_id)
+    ids = {
+        (row.article_id, row.watchlist_id): DecisionId(row.id)
+        for row in await connection.execute(statement, rows)
+    }
+    return [ids[row["article_id"], row["watchlist_id"]] for row in rows]
 
 
 def _kept(article: ArticleId, decision: Decision, at: datetime) -> dict[str, Any]:

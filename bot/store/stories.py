@@ -7,9 +7,10 @@ compares no text and decides on no alert.
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -154,11 +155,15 @@ class StoryArchive:
         rulings: Mapping[WorkspaceId, Rulings],
     ) -> Mapping[tuple[WorkspaceId, StoryId], tuple[Report, ...]]:
         """The articles of each story that a workspace can see, newest first."""
-        found = {}
+        found: dict[tuple[WorkspaceId, StoryId], tuple[Report, ...]] = dict.fromkeys(wanted, ())
         async with self.database.reading() as connection:
-            for workspace, story in wanted:
-                rows = await connection.execute(_reports(workspace, story, rulings.get(workspace)))
-                found[workspace, story] = tuple(map(_report, rows))
+            for workspace in {workspace for workspace, _ in wanted}:
+                stories = [story for its, story in wanted if its == workspace]
+                ruled = rulings.get(workspace)
+                for alike in [stories] if ruled is None else [[story] for story in stories]:
+                    rows = await connection.execute(_reports(workspace, alike, ruled))
+                    for story, reports in groupby(rows, key=lambda row: row.story):
+                        found[workspace, StoryId(story)] = tuple(map(_report, reports))
         return found
 
 
@@ -284,19 +289,27 @@ def as_standing(row: Row[Any]) -> Standing:
     )
 
 
-def _reports(workspace: WorkspaceId, story: StoryId, ruled: Rulings | None) -> Any:
-    return (
+def _reports(workspace: WorkspaceId, of: Sequence[StoryId], ruled: Rulings | None) -> Any:
+    """The newest reports of stories, one story after the other; of one alone if people ruled."""
+    placed = placements.c.story_id
+    story = placed if ruled is None else literal(of[0], placed.type)
+    newest = func.row_number().over(partition_by=story, order_by=articles.c.id.desc())
+    found = (
         select(
+            story.label("story"),
             articles.c.id,
             articles.c.source,
             articles.c.source_host,
             articles.c.first_seen_at,
             placements.c.copies,
+            newest.label("rank"),
         )
         .join(articles, articles.c.id == placements.c.article_id)
-        .where(belongs(story, ruled), read_by(workspace))
-        .order_by(articles.c.id.desc())
-        .limit(MOST_REPORTS)
+        .where(placed.in_(of) if ruled is None else belongs(of[0], ruled), read_by(workspace))
+        .subquery()
+    )
+    return (
+        select(found).where(found.c.rank <= MOST_REPORTS).order_by(found.c.story, found.c.id.desc())
     )
 
 

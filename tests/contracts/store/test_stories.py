@@ -29,6 +29,7 @@ from bot.store.story_schema import standings
 from bot.stories.ledger import Ledger
 from bot.stories.newsroom import Filed, Newsroom
 from bot.stories.novelty import Thread
+from bot.stories.rulings import Ruling, Rulings
 from bot.stories.standing import Standing
 
 TEXT = (
@@ -139,6 +140,31 @@ async def test_a_workspace_sees_the_reports_of_its_own_feeds_alone(store, home, 
     assert [m.article.id for m in await store.telling.members(home.id, story, None)] == [ours.id]
     assert await store.telling.of_link(home.id, theirs.url) is None
     assert await store.telling.of_link(other.id, theirs.url) == (theirs.id, story)
+
+
+async def test_reports_of_many_stories_come_together_and_follow_what_people_ruled(
+    store, home, other, hand, now, asked
+):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    first = await hand.article(home, "1", title="North Korean soldiers in Kursk", body=TEXT)
+    copied = await hand.article(home, "2", title="Pyongyang's men in Russia", body=TEXT)
+    apart = await hand.article(home, "3", title="A tanker was seized off Denmark", body="")
+    filed = await commit(store, newsroom, [first, copied, apart], now)
+    one, two = filed[0].story, filed[2].story
+    assert one != two
+    asked.clear()
+    reports = await store.stories.reports([(home.id, one), (home.id, two), (other.id, two)], {})
+    assert [each.article for each in reports[home.id, one]] == [copied.id, first.id]
+    assert [each.article for each in reports[home.id, two]] == [apart.id]
+    assert reports[other.id, two] == ()
+    assert len([said for said, _ in asked if "placements" in said]) == 2  # one of each workspace
+
+    made = StoryId(-1)
+    ruled = {home.id: Rulings([Ruling(made, "ann", now, articles=(copied.id,))])}
+    reports = await store.stories.reports([(home.id, one), (home.id, made)], ruled)
+    assert [each.article for each in reports[home.id, one]] == [first.id]
+    assert [each.article for each in reports[home.id, made]] == [copied.id]
 
 
 def told_at(workspace: WorkspaceId, article: Article, thread: Thread, now) -> Standing:

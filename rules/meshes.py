@@ -21,7 +21,7 @@ class Mesh(ABC):
     @property
     @abstractmethod
     def cost(self) -> int:
-        """In about how many of 10,000 articles it holds."""
+        """In about how many of 10,000 articles it holds, and more if it is slow to look for."""
 
     @property
     @abstractmethod
@@ -32,6 +32,11 @@ class Mesh(ABC):
     def tells(self) -> bool:
         """Whether it asks for more than that words are there, which an index knows sooner."""
         return True
+
+    @property
+    def joins(self) -> bool:
+        """Whether it matters what stands between words."""
+        return False
 
     @abstractmethod
     def holds(self, text: Squeezed) -> bool:
@@ -74,6 +79,11 @@ class Neighbours(Mesh):
     @override
     def size(self) -> int:
         return len(self.patterns)
+
+    @property
+    @override
+    def joins(self) -> bool:
+        return True
 
     @override
     def holds(self, text: Squeezed) -> bool:
@@ -125,6 +135,11 @@ class AllOf(Mesh):
     def size(self) -> int:
         return sum(part.size for part in self.parts)
 
+    @property
+    @override
+    def joins(self) -> bool:
+        return any(part.joins for part in self.parts)
+
     @override
     def holds(self, text: Squeezed) -> bool:
         return all(part.holds(text) for part in self.parts)
@@ -151,6 +166,11 @@ class Weighed(Mesh):
     @override
     def size(self) -> int:
         return sum(part.size for part, _ in self.parts)
+
+    @property
+    @override
+    def joins(self) -> bool:
+        return any(part.joins for part, _ in self.parts)
 
     @override
     def holds(self, text: Squeezed) -> bool:
@@ -183,6 +203,11 @@ class InTitle(Mesh):
     @override
     def size(self) -> int:
         return self.part.size
+
+    @property
+    @override
+    def joins(self) -> bool:
+        return self.part.joins
 
     @override
     def holds(self, text: Squeezed) -> bool:

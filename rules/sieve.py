@@ -48,17 +48,18 @@ class Sieve:
     """What the raw texts that answer a query have in common."""
 
     mesh: Mesh
+    joins: bool
 
     def passes(self, title: bytes, body: bytes) -> bool:
         """Whether a document with this title and body, in UTF-8, may answer. False is certain."""
-        found = squeeze(title + FIELD_END + body)
+        found = squeeze(title + FIELD_END + body, addresses=not self.joins)
         return found is None or self.mesh.holds(found)
 
 
 def sieve(query: Query) -> Sieve | None:
     """The sieve of a query; None if it would tell no more than an index of keys does."""
     mesh = _mesh(without_lists(query.root))
-    return Sieve(mesh) if mesh is not None and mesh.tells else None
+    return Sieve(mesh, mesh.joins) if mesh is not None and mesh.tells else None
 
 
 def _mesh(node: Node) -> Mesh | None:
@@ -164,7 +165,8 @@ def _neighbours(ends: list[Slot], begins: list[Slot]) -> Mesh | None:
     if len(firsts) * len(seconds) > _MOST_NEIGHBOURS:
         return None
     patterns = _patterns(tuple(firsts.items()), tuple(seconds)) if firsts and seconds else ()
-    return Neighbours(patterns, is_foreign, 1 + costs[0] * costs[1] // _PAIRS)
+    often = costs[0] ** 4 // _EVERY_ARTICLE**3  # such a word stands in a text many times
+    return Neighbours(patterns, is_foreign, 1 + costs[0] * costs[1] // _PAIRS + often)
 
 
 @functools.lru_cache(maxsize=256)
@@ -173,7 +175,7 @@ def _patterns(
 ) -> tuple[re.Pattern[bytes], ...]:
     """A pattern for each first word: one that begins with letters is found many times sooner."""
     behind = b"|".join(seconds)
-    between = {False: b"[s ]*", True: b"(?:" + _GLUE + b")?[s ]*"}
+    between = {False: b"[s ]*", True: b"(?:(?=[a-z])(?:" + _GLUE + b"))?[s ]*"}
     return tuple(
         re.compile(word + between[is_glued] + b"(?:" + behind + b")") for word, is_glued in firsts
     )

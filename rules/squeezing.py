@@ -21,14 +21,19 @@ _SPACES = b" \t\n\r"
 _KEPT = bytes(sign for sign in _SIGNS if chr(sign).isalnum()) + _SPACES + FIELD_END
 _OTHERS = bytes(byte for byte in range(256) if byte not in _KEPT)
 # Most signs beyond ASCII are quotation marks and dashes: U+2000 to U+203F, none of which folds to
-# letters, begin with the same two bytes. The first byte of any other becomes a mark.
+# letters, begin with the same two bytes. What asks for a closer look becomes a mark: the first byte
+# of any other sign, and what tags and entities begin with.
 _PUNCTUATION = 0xE2
+_NO_BREAK_SPACE = b"\xc2\xa0"
 _RARE_PUNCTUATION = re.compile(rb"\xe2[^\x80]")
-_MARK = b"\1"
-_PLAIN = bytes.maketrans(_SPACES, b" " * len(_SPACES))[:128].lower()
-_MARKED = _PLAIN + _MARK * 127 + FIELD_END
-_FIRST_BYTES = {*range(0xC2, 0xF5)} - {_PUNCTUATION}
-_UNMARKED = bytes(byte for byte in _OTHERS if byte not in _FIRST_BYTES)
+_FOREIGN, _SUSPICION, _SUSPECTS = b"\1", b"\2", b"<&"
+_FIRST_BYTES = bytes(each for each in range(0xC2, 0xF5) if each != _PUNCTUATION)
+_PLAIN = bytes.maketrans(_SPACES, b" " * len(_SPACES)).lower()
+_MARKS = bytes.maketrans(
+    _SUSPECTS + _FIRST_BYTES, _SUSPICION * len(_SUSPECTS) + _FOREIGN * len(_FIRST_BYTES)
+)
+_MARKED = _PLAIN.translate(_MARKS)
+_UNMARKED = bytes(byte for byte in _OTHERS if byte not in _SUSPECTS + _FIRST_BYTES)
 _ENTITY = re.compile(rb"&[#0-9A-Za-z]{1,33};")
 _WEB = b"www"
 
@@ -43,20 +48,23 @@ class Squeezed(NamedTuple):
     is_foreign: bool
 
 
-def squeeze(texts: bytes) -> Squeezed | None:
+def squeeze(texts: bytes, *, addresses: bool = False) -> Squeezed | None:
     """The letters of texts in UTF-8, with FIELD_END where it stands between them.
 
     None if they hold tags or entities, which may stand for more. Addresses of the web and of mail
-    are left out, since the words around them count as neighbours.
+    are left out, since the words around them count as neighbours; it is faster to keep them.
     """
-    if b"<" in texts or (b"&" in texts and _ENTITY.search(texts)):
-        return None
-    if b"@" in texts or b"://" in texts:
-        return _folded(_without_addresses(texts))
     letters = texts.translate(_MARKED, _UNMARKED)
-    if _WEB in letters:
+    if _FOREIGN in letters and _NO_BREAK_SPACE in texts:
+        texts = texts.replace(_NO_BREAK_SPACE, b" ")
+        letters = texts.translate(_MARKED, _UNMARKED)
+    if _SUSPICION in letters:
+        if b"<" in texts or _ENTITY.search(texts):
+            return None
+        letters = letters.replace(_SUSPICION, b"")
+    if not addresses and (_WEB in letters or b"@" in texts or (b"/" in texts and b"://" in texts)):
         return _folded(_without_addresses(texts))
-    if _MARK in letters or _RARE_PUNCTUATION.search(texts):
+    if _FOREIGN in letters or _RARE_PUNCTUATION.search(texts):
         return _folded(texts)
     return Squeezed(letters, is_foreign=False)
 
@@ -74,7 +82,7 @@ def _folded(texts: bytes) -> Squeezed:
         is_foreign |= has_others
         if letters:
             texts = texts.replace(sign.encode(), letters)
-    return Squeezed(texts.translate(_MARKED, _OTHERS), is_foreign)
+    return Squeezed(texts.translate(_PLAIN, _OTHERS), is_foreign)
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -87,4 +95,4 @@ def _letters_of(sign: str) -> tuple[bytes, bool]:
 
 def letters_of(token: str) -> bytes:
     """A token as it stands in a squeezed text, without its letters beyond ASCII."""
-    return token.encode("ascii", "ignore").translate(_MARKED, _OTHERS)
+    return token.encode("ascii", "ignore").translate(_PLAIN, _OTHERS)

@@ -19,7 +19,6 @@ from rules.patterns import Glob, Similar
 from rules.query import (
     And,
     Count,
-    Listed,
     Near,
     Node,
     Or,
@@ -80,8 +79,6 @@ def _mesh(node: Node) -> Mesh | None:
         )
     if isinstance(node, Count):
         return _all_of((_mesh(node.child), _times(node)))
-    if isinstance(node, Listed):
-        return _mesh(node.child)
     if isinstance(node, Scoped):
         inside = _mesh(node.child)
         return inside if inside is None or node.where is not Field.TITLE else InTitle(inside)
@@ -196,14 +193,11 @@ def _times(node: Count) -> Mesh | None:
 
 def _of_each_mention(node: Node) -> Words | None:
     """Words of which one stands in each mention of a node."""
-    if isinstance(node, Listed):
-        return _of_each_mention(node.child)
     if isinstance(node, Or):
         return _either(map(_of_each_mention, node.children))
     if isinstance(node, Near):
         return _rarest(map(_of_each_mention, (node.left, node.right)))
-    if not isinstance(node, Run | Phrase):
-        return None
+    assert isinstance(node, Run | Phrase)  # noqa: S101 - the parser lets nothing else stand here
     segments = compile_term(node).segments
     return _rarest(
         _either(_rarest(map(_words, way.slots)) for way in segment) for segment in segments

@@ -8,11 +8,12 @@ import pytest
 import rules
 from rules.squeezing import squeeze
 
+LISTS = {"heads": "Putin OR Xi"}
 PRESIDENT = "the president of the United States"
 
 
 def passes(query, body, title="Title"):
-    sieve = rules.sieve(rules.parse(query))
+    sieve = rules.sieve(rules.parse(query, lists=LISTS))
     assert sieve is not None
     return sieve.passes(title.encode(), body.encode())
 
@@ -26,6 +27,8 @@ def passes(query, body, title="Title"):
         ("ATLEAST/3 (Putin OR Putins)", "Putin met the Putins."),
         ("ATLEAST/2 Putin", "Putin was put in office."),
         ("2 OF (Aleppo, Mosul, Raqqa)", "Only Mosul."),
+        ("ATLEAST/2 (Putin NEAR/5 Xi)", "Putin, alone."),
+        ("ATLEAST/2 @heads", "Putin, alone."),
         ("SCORE/5 (Aleppo^3, Mosul^2, Raqqa)", "Aleppo and Raqqa."),
         ("South China Sea AND rain", "South of China there is rain at sea."),
         ("(drone strike OR tank battle) NOT rain", "A battle, a drone, a tank, a strike."),
@@ -35,7 +38,7 @@ def passes(query, body, title="Title"):
 )
 def test_words_apart_or_too_few_are_held_back(query, body):
     assert not passes(query, body)
-    assert rules.match(rules.parse(query), rules.Document("Title", body)) is None
+    assert rules.match(rules.parse(query, lists=LISTS), rules.Document("Title", body)) is None
 
 
 @pytest.mark.parametrize(
@@ -94,10 +97,24 @@ def test_where_an_index_of_words_tells_as_much_there_is_no_sieve(query):
     assert rules.sieve(rules.parse(query)) is None
 
 
-def test_a_squeezed_text_has_nothing_but_letters_digits_and_spaces():
-    letters, is_foreign = squeeze("Ça va, “Pu-tin”…\n½ £3.50\xa0™ a@b.org www.x.org".encode())
-    assert letters.rstrip() == b"ca va putin 12 350 tm"
-    assert is_foreign
-    assert squeeze("“Quoted” – plain…".encode()) == (b"quoted  plain", False)
-    assert squeeze(b"Title \xff a@b.org body").letters.split() == [b"title", b"\xff", b"body"]
+@pytest.mark.parametrize(
+    ("text", "letters", "is_foreign"),
+    [
+        ("“Quoted” – plain…", b"quoted plain", False),
+        ("Ça va, “Pu-tin”…\n½ £3.50\xa0™", b"ca va putin 12 350 tm", True),
+        ("mail a@b.org or see www.x.org", b"mail or see", False),
+        ("Kursk (Курск)", b"kursk", True),
+    ],
+)
+def test_a_squeezed_text_has_nothing_but_letters_digits_and_spaces(text, letters, is_foreign):
+    found = squeeze(text.encode())
+    assert found is not None
+    assert found.letters.split() == letters.split()
+    assert found.is_foreign == is_foreign
+
+
+def test_tags_and_entities_are_not_squeezed_and_addresses_are_kept_on_demand():
     assert squeeze(b"a <b>tag</b>") is squeeze(b"an entity &amp; more") is None
+    kept = squeeze(b"AT&T: a@b.org", addresses=True)
+    assert kept is not None
+    assert kept.letters == b"att aborg"

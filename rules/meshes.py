@@ -14,9 +14,14 @@ from rules.squeezing import FIELD_END, Squeezed
 
 
 class Mesh(ABC):
-    """Something that letters must have."""
+    """Something that letters must have; what it says of itself follows from what is `inside`."""
 
     __slots__ = ()
+
+    @property
+    def inside(self) -> tuple["Mesh", ...]:
+        """The meshes that it is made of."""
+        return ()
 
     @property
     @abstractmethod
@@ -24,19 +29,19 @@ class Mesh(ABC):
         """In about how many of 10,000 articles it holds, and more if it is slow to look for."""
 
     @property
-    @abstractmethod
     def size(self) -> int:
         """How many searches it takes."""
+        return sum(part.size for part in self.inside)
 
     @property
     def tells(self) -> bool:
         """Whether it asks for more than that words are there, which an index knows sooner."""
-        return True
+        return any(part.tells for part in self.inside)
 
     @property
     def joins(self) -> bool:
         """Whether it matters what stands between words."""
-        return False
+        return any(part.joins for part in self.inside)
 
     @abstractmethod
     def holds(self, text: Squeezed) -> bool:
@@ -50,11 +55,6 @@ class Words(Mesh):
     needles: tuple[bytes, ...]
     foreign: bool
     cost: int
-
-    @property
-    @override
-    def tells(self) -> bool:
-        return False
 
     @property
     @override
@@ -79,6 +79,11 @@ class Neighbours(Mesh):
     @override
     def size(self) -> int:
         return len(self.patterns)
+
+    @property
+    @override
+    def tells(self) -> bool:
+        return True
 
     @property
     @override
@@ -107,6 +112,11 @@ class Times(Mesh):
     def size(self) -> int:
         return len(self.needles)
 
+    @property
+    @override
+    def tells(self) -> bool:
+        return True
+
     @override
     def holds(self, text: Squeezed) -> bool:
         if self.foreign and text.is_foreign:
@@ -122,23 +132,13 @@ class AllOf(Mesh):
 
     @property
     @override
+    def inside(self) -> tuple[Mesh, ...]:
+        return self.parts
+
+    @property
+    @override
     def cost(self) -> int:
         return min(part.cost for part in self.parts)
-
-    @property
-    @override
-    def tells(self) -> bool:
-        return any(part.tells for part in self.parts)
-
-    @property
-    @override
-    def size(self) -> int:
-        return sum(part.size for part in self.parts)
-
-    @property
-    @override
-    def joins(self) -> bool:
-        return any(part.joins for part in self.parts)
 
     @override
     def holds(self, text: Squeezed) -> bool:
@@ -154,6 +154,11 @@ class Weighed(Mesh):
 
     @property
     @override
+    def inside(self) -> tuple[Mesh, ...]:
+        return tuple(part for part, _ in self.parts)
+
+    @property
+    @override
     def cost(self) -> int:
         return sum(part.cost for part, _ in self.parts)
 
@@ -161,16 +166,6 @@ class Weighed(Mesh):
     @override
     def tells(self) -> bool:
         return any(part.tells or weight < self.least for part, weight in self.parts)
-
-    @property
-    @override
-    def size(self) -> int:
-        return sum(part.size for part, _ in self.parts)
-
-    @property
-    @override
-    def joins(self) -> bool:
-        return any(part.joins for part, _ in self.parts)
 
     @override
     def holds(self, text: Squeezed) -> bool:
@@ -191,23 +186,13 @@ class InTitle(Mesh):
 
     @property
     @override
+    def inside(self) -> tuple[Mesh, ...]:
+        return (self.part,)
+
+    @property
+    @override
     def cost(self) -> int:
         return self.part.cost
-
-    @property
-    @override
-    def tells(self) -> bool:
-        return self.part.tells
-
-    @property
-    @override
-    def size(self) -> int:
-        return self.part.size
-
-    @property
-    @override
-    def joins(self) -> bool:
-        return self.part.joins
 
     @override
     def holds(self, text: Squeezed) -> bool:

@@ -40,13 +40,11 @@ async def tell(
     desk: Desk, invocation: Invocation, lines: Mapping[Destination, Answer], key: str
 ) -> Answer | None:
     """Queue each channel's line, but for the one where it was asked: its line is the answer."""
+    here, at = invocation.channel, invocation.at
     for place, line in lines.items():
-        if place != invocation.channel and place.platform is not Platform.CONSOLE:
-            key_there = f"{key} {invocation.at.isoformat()}"
-            await desk.store.outbox.post(
-                invocation.workspace, place, line, key_there, invocation.at
-            )
-    here = invocation.channel
+        if place != here and place.platform is not Platform.CONSOLE:
+            once = f"{key} {at.isoformat()}"
+            await desk.store.outbox.post(invocation.workspace, place, line, once, at)
     return None if here is None or here.platform is Platform.CONSOLE else lines.get(here)
 
 

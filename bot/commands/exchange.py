@@ -160,47 +160,50 @@ def _counted(judged: Sequence[Judged]) -> str:
 async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """Carry out what a preview of a file showed; what was changed since stays as it is."""
     kept: list[str] = []
-    touched: dict[Destination, set[WatchlistId]] = {}
+    concerned: list[Watchlist] = []
     rows: list[dict[str, str]] = json.loads(payload["rows"])
     for row in rows:
-        concerned = await (
-            _save_list(desk, invocation, row) if "list" in row else _save(desk, invocation, row)
-        )
-        if concerned is None:
+        if "list" in row:
+            await _save_list(desk, invocation, row)
+        elif saved := await _save(desk, invocation, row):
+            concerned += saved
+        else:
             kept.append(row["name"])
-        for watchlist in concerned or ():
-            for place in watchlist.destinations:
-                touched.setdefault(place, set()).add(watchlist.id)
+    listed = {row["name"] for row in rows if "list" in row}
+    concerned += await reached_by(desk, invocation.workspace, listed)
     blocks: list[Block] = []
     if kept:
         said = f"Left as they are, for they were changed since the preview: {', '.join(kept[:10])}."
         blocks.append(Paragraph(plain(said)))
     number = len(rows) - len(kept)
     said = f"Saved {many(number, 'row')} of the file."
-    lines = {
-        place: Answer(
-            f"{invocation.actor.name} imported a file that changed {many(len(ids), 'watchlist')}"
-            " of this channel."
-        )
-        for place, ids in touched.items()
-    }
+    lines = _lines(invocation.actor.name, concerned)
     public = await tell(desk, invocation, lines, f"import {invocation.values.get('value')}")
     tone = Tone.WARNING if kept else Tone.GOOD
     return Reply(Answer(said, tuple(blocks), tone=tone), replaces=True, public=public)
 
 
-Concerned = Sequence[Watchlist] | None
-"""Watchlists as they were, and as they are now; None where somebody was quicker."""
+def _lines(who: str, concerned: Sequence[Watchlist]) -> Mapping[Destination, Answer]:
+    """What each channel hears of an import: how many watchlists it changed there."""
+    touched: dict[Destination, set[WatchlistId]] = {}
+    for watchlist in concerned:
+        for place in watchlist.destinations:
+            touched.setdefault(place, set()).add(watchlist.id)
+    said = f"{who} imported a file that changed"
+    return {
+        place: Answer(f"{said} {many(len(ids), 'watchlist')} of this channel.")
+        for place, ids in touched.items()
+    }
 
 
-async def _save_list(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> Concerned:
+async def _save_list(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> None:
     await desk.store.lists.put(
         invocation.workspace, row["name"], row["query"], by=str(invocation.actor), at=invocation.at
     )
-    return await reached_by(desk, invocation.workspace, row["name"])
 
 
-async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> Concerned:
+async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> Sequence[Watchlist]:
+    """Make or change one watchlist: as it was and is now, or nothing if somebody was quicker."""
     watchlists, by, at = desk.store.watchlists, str(invocation.actor), invocation.at
     on = not row["paused"]
     try:
@@ -211,7 +214,7 @@ async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> C
             return (made,)
         known = await desk.known(invocation, row["watch"])
         if known is None:
-            return None
+            return ()
         changed = await watchlists.revise(
             invocation.workspace,
             known.id,
@@ -223,5 +226,5 @@ async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> C
             expected_revision=int(row["revision"]),
         )
     except (NameTaken, Overtaken, NoSuchWatchlist):
-        return None
+        return ()
     return (known, changed)

@@ -1,7 +1,7 @@
 """/watch list-add and its kin: queries with a name, for watchlists to use as `@name`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import rules
 from bot.commands.announcing import tell
@@ -153,11 +153,19 @@ async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -
     return Reply(said, replaces=True, public=public)
 
 
-async def reached_by(desk: Desk, workspace: WorkspaceId, name: str) -> list[Watchlist]:
-    """The watchlists whose meaning a list is part of, be it by way of another list."""
+async def reached_by(desk: Desk, workspace: WorkspaceId, names: Collection[str]) -> list[Watchlist]:
+    """The watchlists whose meaning these lists are part of, be it by way of other lists."""
+    if not names:
+        return []
     texts = await desk.store.lists.texts(workspace)
+    ways: set[str] = set()
+    more = set(names)
+    while more:
+        ways |= more
+        naming = _naming(ways)
+        more = {name for name, text in texts.items() if name not in ways and naming.search(text)}
     found = await desk.store.watchlists.of(workspace)
-    return [each for each in found if name in reached([each.query], texts)]
+    return [each for each in found if naming.search(each.query)]
 
 
 async def _used_at(
@@ -165,7 +173,7 @@ async def _used_at(
 ) -> Mapping[Destination, list[str]]:
     """The names of the watchlists that use a list, by the channels where they alert."""
     names: dict[Destination, list[str]] = {}
-    for watchlist in await reached_by(desk, invocation.workspace, name):
+    for watchlist in await reached_by(desk, invocation.workspace, [name]):
         for place in watchlist.destinations:
             names.setdefault(place, []).append(watchlist.name)
     return names
@@ -215,8 +223,13 @@ def _lacks(text: str, name: str, texts: Mapping[str, str]) -> bool:
 
 def _mentions(text: str, name: str) -> bool:
     """Whether this list seems to be named; words within quotes may look like it, too."""
-    pattern = rf"(?:@|\blist:){re.escape(name)}(?![a-z0-9_-])"
-    return re.search(pattern, text, re.IGNORECASE) is not None
+    return _naming([name]).search(text) is not None
+
+
+def _naming(names: Iterable[str]) -> re.Pattern[str]:
+    """Where a query names one of these lists."""
+    any_of = "|".join(map(re.escape, names))
+    return re.compile(rf"(?:@|\blist:)(?:{any_of})(?![a-z0-9_-])", re.IGNORECASE)
 
 
 def reached(queries: Sequence[str], texts: Mapping[str, str]) -> set[str]:

@@ -156,6 +156,8 @@ async def test_a_list_that_is_changed_is_told_of_where_watchlists_use_it(newsroo
 async def test_a_file_of_many_rows_is_one_line_for_each_channel(newsroom):
     here, there = newsroom.here, newsroom.there
     await newsroom.watch("old", there)
+    await newsroom.watch("listed", newsroom.room, query="@gulf")
+    lists = [{"name": "gulf", "query": "Qatar"}]
     rows = [
         {"name": "old", "query": "Sumy", "destinations": [str(here)]},
         *(
@@ -163,10 +165,13 @@ async def test_a_file_of_many_rows_is_one_line_for_each_channel(newsroom):
             for number in range(20)
         ),
     ]
-    said = await newsroom.ask("/watch import", here, file=json.dumps({"watchlists": rows}))
+    said = await newsroom.ask(
+        "/watch import", here, file=json.dumps({"lists": lists, "watchlists": rows})
+    )
     line = "ann imported a file that changed 21 watchlists of this channel."
     assert said == line
-    assert newsroom.queued() == {there: [line]}
+    one = "ann imported a file that changed 1 watchlist of this channel."
+    assert newsroom.queued() == {there: [line], newsroom.room: [one]}
 
 
 async def test_no_other_team_is_told(newsroom):

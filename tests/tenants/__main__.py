@@ -12,12 +12,11 @@ from tests.tenants.play import play
 def main() -> None:
     reading = argparse.ArgumentParser(prog="python -m tests.tenants", description=__doc__)
     reading.add_argument("--deeds", type=int, default=10_000)
-    reading.add_argument("--seconds", type=float, default=3600.0)
     reading.add_argument("--seed", type=int, default=1)
     asked = reading.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder)}/tenants.db"
-        tally = asyncio.run(play(url, asked.seed, deeds=asked.deeds, seconds=asked.seconds))
+        tally = asyncio.run(play(url, asked.seed, deeds=asked.deeds))
     counted = ", ".join(f"{name} {count}" for name, count in tally.deeds.most_common())
     sys.stdout.write(f"{tally.total} deeds, seed {asked.seed}, no leak: {counted}\n")
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.commands.invocation import Option, Spec
@@ -46,11 +46,15 @@ class Deed:
 
 
 class Dice:
-    """Rolls deeds; the same seed and the same world give the same ones."""
+    """Rolls deeds; the same seed and the same world give the same ones.
 
-    def __init__(self, seed: int, world: World) -> None:
+    `host` tells at whose workspace a team sits.
+    """
+
+    def __init__(self, seed: int, world: World, host: Callable[[Team], Team]) -> None:
         self._roll = random.Random(seed)
         self._world = world
+        self._host = host
         self.numbers: Mapping[str, list[str]] = {}
         self._offered: deque[tuple[Deed, Button]] = deque(maxlen=60)
 
@@ -150,10 +154,14 @@ class Dice:
 
     def _channel(self, team: Team, place: Destination | None) -> str:
         """Nobody in the private channel takes its watchlists out of it, which would be allowed."""
-        everywhere = [str(each) for one in self._world.teams for each in one.places]
-        own = {str(each) for each in team.open_} if place == team.room else set()
         strange = ["console", "slack:C0GONE", "discord:1", "slack:", "nowhere"]
-        return self._roll.choice([each for each in everywhere if each not in own] + strange)
+        everywhere = [
+            str(each)
+            for one in self._world.teams
+            for each in one.places
+            if place != team.room or each == place or self._host(one) is not self._host(team)
+        ]
+        return self._roll.choice(everywhere + strange)
 
     def _number(self, kind: str) -> str:
         """One of the numbers there are, whose ever, or a neighbour of it."""

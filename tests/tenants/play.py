@@ -1,6 +1,5 @@
 """The play: news comes in, people type and press, and after each of it the watch looks."""
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,17 +38,16 @@ async def play(
     seed: int,
     *,
     deeds: int,
-    seconds: float,
     changed: Callable[[Store], Store] = lambda store: store,
 ) -> Tally:
-    """Play until so much was done or so much time has passed. Raises Leak."""
+    """Play until so many deeds are done. Raises Leak and Broke."""
     tally = Tally()
     async with planted(database_url, changed) as world:
-        ends = time.monotonic() + seconds
-        dice, watch, compared = Dice(seed, world), Watch(world), 0
+        watch, compared = Watch(world), 0
+        dice = Dice(seed, world, watch.host)
         try:
             watch.posted("planting")
-            while tally.total < deeds and time.monotonic() < ends:
+            while tally.total < deeds:
                 if tally.total % LOOK_FOR_NUMBERS_EVERY == 0:
                     dice.numbers = numbers(world.database)
                 await _one(world, dice, watch, tally)

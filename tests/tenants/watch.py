@@ -41,12 +41,16 @@ class Watch:
     def typed(self, team: Team, values: Mapping[str, str], who: str) -> None:
         """Remember what somebody typed, and who that was.
 
-        Their team may see these words from now on, and whoever sits where they sit.
+        Their team may see these words from now on, and whoever sits where they sit. Who somebody
+        is stays known to those who sat with them: one who sent a team away is named to it.
         """
         text = " ".join([*values.values(), who]).casefold()
-        words = {word for word in self._words() if word in text}
+        host, words = self.host(team), {word for word in self._words() if word in text}
         self._typed[team.name] |= words
-        self._typed_at[self.host(team).name] |= words
+        self._typed_at[host.name] |= words
+        for other in self._world.teams:
+            if self.host(other) is host:
+                self._typed[other.name] |= {word for word in words if word in who}
 
     def host(self, team: Team) -> Team:
         """The team at whose workspace these people sit: their own, or one that they joined."""
@@ -173,7 +177,7 @@ def numbers(database: str) -> dict[str, list[str]]:
     asked = {
         "deliveries": "select id from deliveries",
         "mutes": "select id from mutes",
-        "drafts": "select id from drafts",
+        "drafts": "select id from drafts order by rowid",  # their names are random
         "stories": "select distinct story_id from placements",
         "watchlists": "select id from watchlists",
         "rulings": "select id from rulings",

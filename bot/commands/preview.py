@@ -34,6 +34,10 @@ from bot.model import Cadence, Destination, Watchlist, WorkspaceId
 WINDOW = timedelta(days=7)
 SAMPLES = 5
 SILENT_SHOWN = 3
+COMES_OUT = (
+    "it comes out of a private channel. Everybody in the workspace will see it, "
+    "and its history with all earlier queries."
+)
 
 
 async def query_of(desk: Desk, workspace: WorkspaceId, text: str) -> rules.Query:
@@ -85,7 +89,10 @@ async def preview(
         blocks += _changes(before, payload)
     blocks.append(Paragraph(_settings(payload)))
     blocks += _would_have(looked)
-    if minded := _to_mind(query, [beside[place] for place in looked.silent], looked.articles):
+    minded = _to_mind(query, [beside[place] for place in looked.silent], looked.articles)
+    if before is not None and await _comes_out(desk, invocation.workspace, before, payload):
+        minded.insert(0, COMES_OUT)
+    if minded:
         blocks.append(Bullets(tuple(plain(f"Mind: {message}") for message in minded)))
     return Reply(
         Answer(
@@ -153,6 +160,15 @@ async def see_that_places_are_ours(
                 f"{destination} belongs to another team, or nobody there has spoken to me yet. "
                 "Type /intel help there once if it is yours."
             )
+
+
+async def _comes_out(
+    desk: Desk, workspace: WorkspaceId, before: Watchlist, payload: Mapping[str, str]
+) -> bool:
+    """Whether what not everybody sees would be seen by everybody."""
+    everybody = await desk.sight_from(workspace)
+    after = [Destination.parse(place) for place in payload["destinations"].split()]
+    return not everybody.shows(before.destinations) and everybody.shows(after)
 
 
 def _changes(before: Watchlist, payload: Mapping[str, str]) -> Iterator[Block]:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands.invocation import Invocation, Reply
 from bot.message import Answer, FieldKind, Form, Tone
-from bot.model import Actor, Platform
+from bot.model import Actor, Destination, Platform, Severity
 from tests.stage import Stage, staged
 
 
@@ -158,6 +158,29 @@ async def test_a_form_that_renames_and_moves_shows_both_as_they_were(stage):
     assert "severity: notable → routine" in preview
     assert "speaks" not in preview
     assert "It was" not in preview
+
+
+async def test_what_comes_out_of_a_private_channel_is_said_to_be_seen_with_its_history(stage):
+    store, home, now = stage.bot.store, stage.bot.home.id, stage.clock.now
+    await store.workspaces.take_seat(home, Platform.SLACK, "T1")
+    room, general = Destination.parse("slack:C1"), Destination.parse("slack:C2")
+    for place in (room, general):
+        await store.places.note_owner(place, "T1")
+        await store.places.note_privacy(place, place == room, now)
+    kept = {"severity": Severity.NOTABLE, "by": "bob", "at": now}
+    await store.watchlists.add(home, "minsk", "Minsk", destinations=(room, general), **kept)
+
+    async def move(channel: str) -> str:
+        actor = Actor(Platform.SLACK, "U1", "ann", manager=True)
+        values = {"watch": "minsk", "query": "Minsk OR Gomel", "channel": channel}
+        asked = Invocation("watch edit", values, actor, home, now, room, seat="T1")
+        return said(await stage.bot.commands.answer(asked))
+
+    assert "comes out of a private channel" in await move("slack:C2")
+    for stays in ("slack:C1", "slack:C1 slack:C2"):
+        answered = await move(stays)
+        assert "I read it as" in answered
+        assert "private" not in answered
 
 
 async def test_a_preview_that_was_overtaken_is_not_saved(stage):

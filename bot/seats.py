@@ -122,7 +122,8 @@ async def _look_at(
     team = await adapter.owner(destination)
     if await store.places.owner(destination) != team:
         await store.places.note_owner(destination, team)
-    await store.places.note_privacy(destination, await adapter.is_private(destination), now)
+    room = await adapter.room(destination)
+    await store.places.note_privacy(destination, room.private, now, room.name)
     return team
 
 

@@ -45,6 +45,18 @@ class Readiness:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel as its platform shows it.
+
+    `private` if not everybody of its team or guild sees it; `name` is what people call it, which
+    anybody may have chosen.
+    """
+
+    private: bool
+    name: str = ""
+
+
 class ChannelNews(Protocol):
     """Who wants to hear what a chat tells of its channels and teams."""
 
@@ -84,8 +96,8 @@ class ChatAdapter(Protocol):
         Raises SendError: BLOCKED where there is no such channel or the bot is not in it.
         """
 
-    async def is_private(self, destination: Destination) -> bool:
-        """Whether not everybody of its team or guild may see a channel. Raises SendError."""
+    async def room(self, destination: Destination) -> Room:
+        """What a channel is called, and who sees it. Raises SendError as `owner` does."""
 
     async def send(
         self,

@@ -77,7 +77,12 @@ class Commands:
 
     async def answer(self, invocation: Invocation) -> Reply:
         """Carry out what was asked. A foreseen failure comes back as an answer, never raised."""
-        return naming.prefixed(await self._answered(invocation), self.prefix)
+        reply = naming.prefixed(await self._answered(invocation), self.prefix)
+        places = naming.channels_elsewhere(reply, invocation.actor.platform)
+        if not places:
+            return reply
+        names = await self._desk.store.places.names(invocation.workspace, places)
+        return naming.with_channels(reply, names)
 
     async def _answered(self, invocation: Invocation) -> Reply:
         handler = self._handlers.get(invocation.name)

@@ -1,28 +1,22 @@
-"""Commands under another name: where another app owns /watch, ours is /wf-watch, say. Pure.
+"""Names for those who read: commands under the prefix of this place, channels of other chats. Pure.
 
+Where another app owns /watch, ours is /wf-watch, say; `discord:1234` is #news for those on Slack.
 Only our own words are changed, never what a source wrote.
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from functools import partial
 
+from bot.commands import rewording
 from bot.commands.invocation import Reply
-from bot.message import (
-    Answer,
-    Block,
-    Bullets,
-    Code,
-    Extract,
-    Form,
-    Line,
-    Literal,
-    Message,
-    Paragraph,
-    Table,
-)
+from bot.message import Answer, Message
+from bot.model import Destination, Platform
 
 FAMILIES = ("watch", "feeds", "intel", "watchfloor")
 _NAMED = re.compile(rf"(?<![\w/.:-])/(?=(?:{'|'.join(FAMILIES)})(?:[\s.,;:!?)”\"']|$))")
+
+_CHANNEL = re.compile(r"\b(?:slack:[CG][A-Z0-9]{2,}|discord:\d{15,20})\b")
 
 
 def without(line: str, prefix: str) -> str:
@@ -32,12 +26,8 @@ def without(line: str, prefix: str) -> str:
 
 def prefixed(reply: Reply, prefix: str) -> Reply:
     """A reply whose commands can be typed as they stand there."""
-    if not prefix:
-        return reply
-    public = None if reply.public is None else _answer(reply.public, prefix)
-    if isinstance(reply.message, Form):
-        return replace(reply, message=_form(reply.message, prefix), public=public)
-    return replace(reply, message=_answer(reply.message, prefix), public=public)
+    change = partial(text, prefix=prefix)
+    return rewording.reply(reply, change, change) if prefix else reply
 
 
 def text(said: str, prefix: str) -> str:
@@ -47,34 +37,29 @@ def text(said: str, prefix: str) -> str:
 
 def message(said: Message, prefix: str) -> Message:
     """What the bot says unasked, such as a digest; cards and updates name no commands."""
-    return _answer(said, prefix) if prefix and isinstance(said, Answer) else said
+    change = partial(text, prefix=prefix)
+    return rewording.answer(said, change, change) if prefix and isinstance(said, Answer) else said
 
 
-def _form(form: Form, prefix: str) -> Form:
-    return replace(form, usage=text(form.usage, prefix))
+def channels_elsewhere(reply: Reply, here: Platform) -> frozenset[Destination]:
+    """The channels of other chats that a reply tells of; at the console all of them are its own."""
+    found: set[Destination] = set()
+
+    def note(said: str) -> str:
+        found.update(Destination.parse(each[0]) for each in _CHANNEL.finditer(said))
+        return said
+
+    if here is not Platform.CONSOLE:
+        rewording.reply(reply, note, str)
+    return frozenset(each for each in found if each.platform is not here)
 
 
-def _answer(answer: Answer, prefix: str) -> Answer:
-    blocks = tuple(_block(each, prefix) for each in answer.blocks)
-    return replace(answer, title=text(answer.title, prefix), blocks=blocks)
+def with_channels(reply: Reply, names: Mapping[Destination, str]) -> Reply:
+    """A reply in which these channels have their names, but where a line is to be typed."""
 
+    def name(found: re.Match[str]) -> str:
+        place = Destination.parse(found[0])
+        known = names.get(place)
+        return f"#{known} on {place.platform.title()}" if known else found[0]
 
-def _block(block: Block, prefix: str) -> Block:
-    match block:
-        case Paragraph(line):
-            return Paragraph(_line(line, prefix))
-        case Code(said):
-            return Code(text(said, prefix))
-        case Bullets(lines):
-            return Bullets(tuple(_line(each, prefix) for each in lines))
-        case Table(header, rows):
-            return Table(header, tuple(tuple(_line(cell, prefix) for cell in row) for row in rows))
-        case Extract():
-            return block
-
-
-def _line(line: Line, prefix: str) -> Line:
-    return tuple(
-        replace(piece, text=text(piece.text, prefix)) if isinstance(piece, Literal) else piece
-        for piece in line
-    )
+    return rewording.reply(reply, lambda said: _CHANNEL.sub(name, said), str)

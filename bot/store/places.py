@@ -3,7 +3,7 @@
 It posts nothing and looks at no chat.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     PrimaryKeyConstraint,
     Row,
+    Select,
     Table,
     and_,
     select,
@@ -38,10 +39,12 @@ places = Table(
     Column("why", Prose),
     Column("looked_at", Instant),
     Column("private", Boolean),
+    Column("name", Prose),
     Column("asked_at", Instant),
     PrimaryKeyConstraint("destination"),
 )
 
+LONGEST_NAME = 100  # Discord's own limit; Slack's is 80
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 KEPT = timedelta(hours=24)  # what a channel missed in this time is still told when it is back
 
@@ -76,12 +79,15 @@ class Places:
         await self.database.write(work)
 
     async def note_privacy(
-        self, destination: Destination, private: bool | None, at: datetime
+        self, destination: Destination, private: bool | None, at: datetime, name: str = ""
     ) -> None:
-        """Remember who sees a channel; with None only that it was asked about, in vain."""
+        """Remember who sees a channel and what it is called.
+
+        With None only that it was asked about, in vain.
+        """
         known: dict[str, object] = {"asked_at": at}
         if private is not None:
-            known["private"] = private
+            known |= {"private": private, "name": " ".join(name.split())[:LONGEST_NAME]}
 
         async def work(connection: AsyncConnection) -> None:
             await _put(connection, destination, **known)
@@ -90,17 +96,18 @@ class Places:
 
     async def open_to(self, workspace: WorkspaceId) -> frozenset[Destination]:
         """The channels of a workspace's teams that all their people may see, as far as is known."""
-        theirs = and_(
-            seats.c.external_id == places.c.external_id,
-            places.c.destination.startswith(seats.c.platform + ":"),
-            seats.c.workspace_id == workspace,
-        )
-        statement = (
-            select(places.c.destination).join(seats, theirs).where(places.c.private.is_(False))
-        )
         async with self.database.reading() as connection:
-            rows = await connection.execute(statement)
+            rows = await connection.execute(_open_to(workspace))
             return frozenset(Destination.parse(row.destination) for row in rows)
+
+    async def names(
+        self, workspace: WorkspaceId, destinations: Collection[Destination]
+    ) -> Mapping[Destination, str]:
+        """What those of these channels are called that all people of a workspace may see."""
+        asked = places.c.destination.in_([str(each) for each in destinations])
+        async with self.database.reading() as connection:
+            rows = await connection.execute(_open_to(workspace).where(asked))
+            return {Destination.parse(row.destination): row.name for row in rows if row.name}
 
     async def to_ask_about(
         self, destinations: Collection[Destination], before: datetime, limit: int
@@ -238,6 +245,16 @@ async def stop_lost(connection: AsyncConnection) -> None:
             error=why.scalar_subquery(),
         )
     )
+
+
+def _open_to(workspace: WorkspaceId) -> Select[Any]:
+    theirs = and_(
+        seats.c.external_id == places.c.external_id,
+        places.c.destination.startswith(seats.c.platform + ":"),
+        seats.c.workspace_id == workspace,
+    )
+    named = select(places.c.destination, places.c.name)
+    return named.join(seats, theirs).where(places.c.private.is_(False))
 
 
 def _free() -> ColumnElement[bool]:

@@ -77,6 +77,28 @@ async def test_in_discord_it_is_listed_and_completed_in_the_channel_alone(stage,
     )
 
 
+async def test_an_open_channel_of_the_other_chat_is_shown_by_its_name_and_a_private_one_is_not(
+    stage, slack, discord
+):
+    (room,) = [each for each in slack.team.channels.values() if each.private]
+    (secret,) = [each for each in discord.guild.channels if each.private]
+    await discord.slash(discord.ann, discord.alerts, "intel help")
+
+    async def told(line: str) -> str:
+        before = len(slack.ephemerals(slack.ann))
+        await slack.type_command(slack.ann, room, "/watch", line)
+        await slack.whispered(slack.ann, before + 1)
+        return str(slack.ephemerals(slack.ann)[-1].blocks)
+
+    desk = f"discord:{discord.alerts.id}"
+    preview = await told(f"add both --channel slack:{room.id},{desk} Iran")
+    assert f"#{discord.alerts.name} on Discord" in preview
+    assert desk not in preview
+    hush = await told("show hush")
+    assert f"discord:{secret.id}" in hush
+    assert "on Discord" not in hush
+
+
 async def test_a_channel_that_is_opened_or_closed_is_seen_to_be_so(stage, slack):
     (room,) = [each for each in slack.team.channels.values() if each.private]
     home = stage.bot.home.id

@@ -14,7 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from bot.app import Bot, Wiring, built
-from bot.chat.adapter import ChatAdapter, Health, Limits, Readiness
+from bot.chat.adapter import ChatAdapter, Health, Limits, Readiness, Room
 from bot.chat.deliver import Post, deliver_due
 from bot.chat.pacing import Pacing
 from bot.commands.command import Commands
@@ -86,8 +86,8 @@ class Chat:
     async def owner(self, destination: Destination) -> str:
         return self.owners.get(destination, "nobody")
 
-    async def is_private(self, destination: Destination) -> bool:
-        return destination in self.rooms
+    async def room(self, destination: Destination) -> Room:
+        return Room(destination in self.rooms, f"{self.owners[destination]} {destination.address}")
 
     async def send(
         self,

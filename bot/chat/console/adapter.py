@@ -13,7 +13,7 @@ from typing import TextIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from bot.chat.adapter import Health, Limits, Readiness
+from bot.chat.adapter import Health, Limits, Readiness, Room
 from bot.chat.console import files
 from bot.chat.console.pictures import said
 from bot.chat.console.prompt import Prompt
@@ -181,9 +181,9 @@ class ConsoleAdapter:
         """There is one console, and this is its seat."""
         return LOCAL
 
-    async def is_private(self, destination: Destination) -> bool:
+    async def room(self, destination: Destination) -> Room:
         """Whoever sits at the console may read the database, too: nothing is kept from them."""
-        return False
+        return Room(private=False)
 
     async def close(self) -> None:
         """Nothing stays open between two messages."""

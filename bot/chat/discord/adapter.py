@@ -15,7 +15,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.chat.adapter import ChannelNews, Health, Readiness, nobody_chose
+from bot.chat.adapter import ChannelNews, Health, Readiness, Room, nobody_chose
 from bot.chat.discord import failures, render, tree
 from bot.chat.discord.interactions import Asked, Commands, Conversations
 from bot.chat.discord.posts import Posts, thread_of
@@ -227,10 +227,10 @@ class DiscordAdapter:
         self._point_library()
         return await self._posts.owner(destination)
 
-    async def is_private(self, destination: Destination) -> bool:
-        """Whether not everybody of its guild may see a channel. Raises SendError."""
+    async def room(self, destination: Destination) -> Room:
+        """A channel is private if not everybody of its guild may see it. Raises SendError."""
         self._point_library()
-        return await self._posts.is_private(destination)
+        return await self._posts.room(destination)
 
     async def send(
         self,

@@ -16,6 +16,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
+from bot.chat.adapter import Room
 from bot.chat.discord import failures, forums, pictures, privacy, render
 from bot.errors import SendError, SendKind
 from bot.message import Answer, Message, Picture
@@ -58,22 +59,23 @@ class Posts:
             channel: Json = await http.request(route)
         return str(channel.get("guild_id") or "")
 
-    async def is_private(self, destination: Destination) -> bool:
-        """Whether not everybody of its guild may see a channel or a thread. Raises SendError."""
+    async def room(self, destination: Destination) -> Room:
+        """A channel, or a thread, which is seen by those who see its channel. Raises SendError."""
         http = await self._logged_in()
         async with self._one_attempt():
             path = "/channels/{channel_id}"
             channel: Json = await http.request(
                 Route("GET", path, channel_id=channel_of(destination))
             )
+            name = str(channel.get("name") or "")
             if channel.get("guild_id") is None:
-                return True
+                return Room(private=True, name=name)
             about = Route("GET", "/guilds/{guild_id}", guild_id=int(channel["guild_id"]))
             guild: Json = await http.request(about)
             if channel["type"] in privacy.PUBLIC_THREADS:
                 above = int(channel["parent_id"])
                 channel = await http.request(Route("GET", path, channel_id=above))
-        return privacy.is_private(channel, guild)
+        return Room(privacy.is_private(channel, guild), name)
 
     async def send(
         self,

@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.chat.adapter import ChannelNews, Health, Readiness, nobody_chose
+from bot.chat.adapter import ChannelNews, Health, Readiness, Room, nobody_chose
 from bot.chat.slack.clients import SLACK_API, Clients
 from bot.chat.slack.connection import Connection
 from bot.chat.slack.conversation import Commands, Conversation
@@ -190,11 +190,12 @@ class SlackAdapter:
         """
         return (await self._seen(destination))[0]
 
-    async def is_private(self, destination: Destination) -> bool:
-        """Whether a channel has to be invited to. Raises SendError as `owner` does."""
+    async def room(self, destination: Destination) -> Room:
+        """A channel is private if people have to be invited to it. Raises SendError as `owner`."""
         _, channel = await self._seen(destination)
         # A conversation of two or more people is no channel, and has no `is_private` of its own.
-        return any(channel.get(key) for key in ("is_private", "is_im", "is_mpim"))
+        private = any(channel.get(key) for key in ("is_private", "is_im", "is_mpim"))
+        return Room(private, str(channel.get("name") or ""))
 
     async def _seen(self, destination: Destination) -> tuple[str, Channel]:
         async for team, channel in self._teams.having(destination):

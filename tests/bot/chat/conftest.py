@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat.adapter import Health, Limits, Readiness
+from bot.chat.adapter import Health, Limits, Readiness, Room
 from bot.chat.deliver import Post, deliver_due
 from bot.chat.pacing import Pacing
 from bot.errors import SendError, SendKind
@@ -43,8 +43,8 @@ class MemoryChat:
     async def owner(self, destination: Destination) -> str:
         return "T1"
 
-    async def is_private(self, destination: Destination) -> bool:
-        return False
+    async def room(self, destination: Destination) -> Room:
+        return Room(private=False)
 
     async def send(
         self,

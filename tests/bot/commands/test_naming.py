@@ -10,8 +10,8 @@ from bot.commands.command import Commands
 from bot.commands.invocation import Reply
 from bot.config import defaults
 from bot.errors import CommandError
-from bot.message import Answer, Extract, Form, Paragraph, Quote, plain
-from bot.model import Destination
+from bot.message import Answer, Bullets, Code, Extract, Form, Paragraph, Quote, Table, plain
+from bot.model import Destination, Platform
 from tests.servers.discord_limits import check_commands
 from tests.stage import HandClock, stage
 
@@ -83,3 +83,30 @@ async def test_what_the_bot_says_unasked_has_the_prefix_too(named):
     await named.bot.store.outbox.post(named.bot.home.id, place, said, "key", NOW)
     await named.tick(NOW)
     assert "/wf-intel search finds them." in named.screen
+
+
+NEWS, DESK = Destination.parse("slack:C12"), Destination.parse("discord:123456789012345678")
+
+
+def about_channels() -> Reply:
+    line = plain(f"Alerts go to {NEWS}, {DESK}; made by ann (discord:223456789012345678).")
+    typed = Code(f"/watch edit kursk --channel {DESK}")
+    cells = Table(("where",), ((plain(str(DESK)),),))
+    return Reply(Answer(f"It goes to {DESK}", (Paragraph(line), Bullets((line,)), cells, typed)))
+
+
+def test_a_chat_reads_the_names_of_another_chats_channels_but_types_their_numbers():
+    reply = about_channels()
+    assert DESK in naming.channels_elsewhere(reply, Platform.SLACK)
+    assert naming.channels_elsewhere(reply, Platform.DISCORD) == {NEWS}
+    assert naming.channels_elsewhere(reply, Platform.CONSOLE) == frozenset()
+    shown = said(naming.with_channels(reply, {DESK: "news desk"}))
+    assert shown.count("#news desk on Discord") == 4
+    assert f"Alerts go to {NEWS}, #news" in shown
+    assert "ann (discord:223456789012345678)" in shown
+    assert shown.count(str(DESK)) == 1
+    assert f"--channel {DESK}" in shown
+
+
+def test_a_channel_without_a_name_keeps_its_number():
+    assert naming.with_channels(about_channels(), {}) == about_channels()

@@ -164,8 +164,10 @@ async def test_it_knows_whose_a_channel_is(seat):
     assert await seat.adapter.owner(seat.here)
 
 
-async def test_it_knows_that_everybody_may_see_a_channel(seat):
-    assert not await seat.adapter.is_private(seat.here)
+async def test_it_knows_that_everybody_may_see_a_channel_and_what_it_is_called(seat):
+    room = await seat.adapter.room(seat.here)
+    assert not room.private
+    assert bool(room.name) == bool(seat.here.address)  # the console has no name
 
 
 async def test_a_channel_that_is_not_there_is_nobodys(seat):

@@ -129,6 +129,22 @@ async def test_a_channel_is_open_to_a_workspace_once_it_is_known_to_be_so(store,
     assert await store.places.open_to(home.id) == frozenset()
 
 
+async def test_open_channels_are_known_by_name_and_no_others(store, home, other, now):
+    await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
+    for place, name in ((HERE, " war  room\n"), (THERE, "general")):
+        await store.places.note_owner(place, "T1")
+        await store.places.note_privacy(place, place == HERE, now, name)
+    both = (HERE, THERE)
+    assert await store.places.names(home.id, both) == {THERE: "general"}
+    assert await store.places.names(home.id, (HERE,)) == {}
+    assert await store.places.names(other.id, both) == {}
+    await store.places.note_privacy(HERE, None, now)
+    await store.places.note_privacy(HERE, False, now, " war  room\n" + "x" * 200)
+    names = await store.places.names(home.id, both)
+    assert names[HERE].startswith("war room x")
+    assert len(names[HERE]) == 100
+
+
 async def test_a_channel_of_the_same_number_on_another_platform_is_another(store, home, now):
     await store.workspaces.take_seat(home.id, Platform.DISCORD, "T1")
     await store.places.note_owner(HERE, "T1")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.chat.adapter import Room
 from bot.chat.discord.privacy import ADMINISTRATOR, VIEW_CHANNEL, is_private
 
 GUILD = "100"
@@ -36,10 +37,10 @@ def test_a_channel_is_private_if_everyone_cannot_view_it(about, everyone, privat
 
 async def test_it_is_asked_of_discord_and_a_thread_is_as_its_channel(server, make, place, card):
     adapter = make()
-    assert not await adapter.is_private(place(server.alerts))
+    assert not (await adapter.room(place(server.alerts))).private
     room = server.add_channel("room", private=True)
-    assert await adapter.is_private(place(room))
+    assert await adapter.room(place(room)) == Room(private=True, name="room")
     first = await adapter.send(place(room), card, "1")
     await adapter.send(place(room), card, "2", first)
     (thread,) = server.guild.threads
-    assert await adapter.is_private(place(thread))
+    assert (await adapter.room(place(thread))).private

@@ -75,9 +75,9 @@ async def import_(desk: Desk, invocation: Invocation) -> Reply:
     good = [each for each in judged if each.verdict in {Verdict.NEW, Verdict.CHANGED}]
     wrong = [each for each in judged if each.verdict is Verdict.WRONG]
     blocks = [*_table(good), *_moved(judged, str(judge.here)), *_wrong(wrong)]
-    mend = _to_mend(wrong)
     if not good:
-        return Reply(Answer(title, tuple(blocks), tone=Tone.WARNING, file=mend))
+        return Reply(Answer(title, tuple(blocks), tone=Tone.WARNING, file=_to_mend(wrong)))
+    comes = _to_mend(wrong, good[SHOWN:])
     payload = {"rows": json.dumps([each.payload for each in good], ensure_ascii=False)}
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), KIND, payload, invocation.at
@@ -87,7 +87,7 @@ async def import_(desk: Desk, invocation: Invocation) -> Reply:
         Button("Cancel", "draft:drop", draft),
     )
     tone = Tone.WARNING if wrong else Tone.PLAIN
-    return Reply(Answer(title, tuple(blocks), buttons, tone, file=mend))
+    return Reply(Answer(title, tuple(blocks), buttons, tone, file=comes))
 
 
 async def take(desk: Desk, invocation: Invocation) -> Reply:
@@ -99,17 +99,17 @@ async def take(desk: Desk, invocation: Invocation) -> Reply:
 
 def _table(good: Sequence[Judged]) -> Iterator[Block]:
     rows = tuple(
-        (
-            (Literal(f"{'@' * (each.table == 'lists')}{each.name}", bold=True),),
-            plain(str(each.verdict)),
-            (Literal(each.payload["query"][:200], code=True),),
-        )
+        ((Literal(_called(each), bold=True),), plain(str(each.verdict)), each.settings, each.query)
         for each in good[:SHOWN]
     )
     if rows:
-        yield Table(("name", "is", "query"), rows)
+        yield Table(("name", "is", "settings", "query"), rows)
     if len(good) > SHOWN:
-        yield Paragraph(plain(f"… and {len(good) - SHOWN} more."))
+        yield Paragraph(plain(f"… and {len(good) - SHOWN} more, in the file that comes with this."))
+
+
+def _called(each: Judged) -> str:
+    return f"{'@' * (each.table == 'lists')}{each.name}"
 
 
 def _moved(judged: Sequence[Judged], here: str) -> Iterator[Block]:
@@ -142,12 +142,28 @@ def _wrong(wrong: Sequence[Judged]) -> Iterator[Block]:
         yield Paragraph(plain(f"{more}The file that comes with this has all that is wrong in it."))
 
 
-def _to_mend(wrong: Sequence[Judged]) -> File | None:
-    """The wrong rows as a file of their own, to be mended and imported again."""
-    if not wrong:
+def _to_mend(wrong: Sequence[Judged], unshown: Sequence[Judged] = ()) -> File | None:
+    """The wrong rows as a file of their own, to be mended and imported again.
+
+    What becomes of the rows that had no room in the answer stands above them, as remarks.
+    """
+    if not wrong and not unshown:
         return None
     rows = ((each.table, each.row, remark(each.error)) for each in wrong if each.error)
-    return File("to-mend.toml", watchfile.with_remarks(rows), "the rows that could not be taken")
+    told = "\n".join(
+        f"{_called(each)} · {each.verdict}{''.join(f' · {said}' for said in _said(each))}"
+        for each in unshown
+    )
+    data = watchfile.with_remarks(rows, above=told)
+    if wrong:
+        return File("to-mend.toml", data, "the rows that could not be taken")
+    return File("preview.txt", data, "what becomes of the rows that are not shown")
+
+
+def _said(each: Judged) -> Iterator[str]:
+    for line in (each.settings, each.query):
+        if said := "".join(piece.text for piece in line if isinstance(piece, Literal)):
+            yield " ".join(said.split())
 
 
 def _counted(judged: Sequence[Judged]) -> str:
@@ -215,12 +231,13 @@ async def _save(desk: Desk, invocation: Invocation, row: Mapping[str, str]) -> S
         known = await desk.known(invocation, row["watch"])
         if known is None:
             return ()
+        turned = on != known.enabled  # what stays paused keeps the end of its pause
         changed = await watchlists.revise(
             invocation.workspace,
             known.id,
             name=row["name"],
             **said_of(row),
-            enabled=on,
+            enabled=on if turned else None,
             by=by,
             at=at,
             expected_revision=int(row["revision"]),

@@ -4,18 +4,21 @@ It changes nothing, and no wrong row spoils another.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation
 from bot.commands.lists import clean_list_name, still_reads, using
+from bot.commands.payload import said as as_said
 from bot.commands.preview import read_query
 from bot.commands.watch import as_values, clean_name, settled
 from bot.commands.watchfile import Row, Sheet, text_of, values_of
+from bot.commands.wording import differences, manner, short_query
 from bot.errors import CommandError, SendError
-from bot.model import Destination
+from bot.message import Line, Literal, plain
+from bot.model import Destination, Watchlist
 from bot.store.revisions import name_key
 
 MOST_PLACES = 50
@@ -36,7 +39,8 @@ class Judged:
     """A row of one of the tables `lists` and `watchlists`.
 
     `payload` is what is saved of a good one, `error` says what is wrong. `moved` are its channels
-    that this workspace does not have, so that the channel of the import takes their place.
+    that this workspace does not have, so that the channel of the import takes their place. `query`
+    and `settings` say what a good one would make, or make otherwise.
     """
 
     table: str
@@ -45,6 +49,8 @@ class Judged:
     payload: Mapping[str, str] = field(default_factory=dict)
     error: CommandError | None = None
     moved: tuple[str, ...] = ()
+    query: Line = ()
+    settings: Line = ()
 
     @property
     def name(self) -> str:
@@ -113,7 +119,8 @@ class Judge:
                     still_reads(user, text, self._texts)
         except CommandError as error:
             return _wrong("lists", each.row, error)
-        return Judged("lists", each.row, verdict, each.payload)
+        said = query_changed(self._before.get(name, query), query)
+        return Judged("lists", each.row, verdict, each.payload, query=said)
 
     async def _watchlist(self, row: Row, seen: set[str]) -> Judged:
         try:
@@ -123,39 +130,80 @@ class Judge:
                 raise CommandError("It stands there twice.")
             seen.add(name_key(name))
             read_query(values["query"], self._texts)
-            payload = settled(values, name, str(self.here), self._invocation.actor.platform)
-            moved = await self._settle_places(payload)
-            return await self._compared(row, payload | {"paused": values["paused"]}, moved)
+            known = await self._known(name)
+            if known is None:
+                return await self._new(row, values, name)
+            return await self._changed(row, values, name, known)
         except CommandError as error:
             return _wrong("watchlists", row, error)
 
-    async def _compared(self, row: Row, payload: dict[str, str], moved: tuple[str, ...]) -> Judged:
-        """What a good row would do, as the watchlist of its name stands now."""
-        known = await self._desk.known(self._invocation, payload["name"])
-        if known is None:
-            taken = self._desk.store.watchlists.find(self._invocation.workspace, payload["name"])
-            if await taken:
-                raise CommandError("The name is taken here. Choose another one.")
-            return Judged("watchlists", row, Verdict.NEW, payload, moved=moved)
-        now = as_values(known)
-        stands = now | {"destinations": now["channel"], "paused": "" if known.enabled else "yes"}
-        payload |= {"watch": known.name, "revision": str(known.revision)}
-        same = all(stands[key] == payload[key] for key in _COMPARED)
-        if not same and not may_change(self._invocation.actor, known):
-            raise CommandError(f"Only a manager or {known.created_by} may change it.")
+    async def _known(self, name: str) -> Watchlist | None:
+        """The watchlist of that name that is there already. CommandError where it is not seen."""
+        known = await self._desk.known(self._invocation, name)
+        watchlists = self._desk.store.watchlists
+        if known is None and await watchlists.find(self._invocation.workspace, name):
+            raise CommandError("The name is taken here. Choose another one.")
+        return known
+
+    async def _new(self, row: Row, values: Mapping[str, str], name: str) -> Judged:
+        payload, moved = await self._settled(values, name, ())
+        payload |= {"paused": values.get("paused", "")}
+        said = as_said(payload)
+        parts = (
+            str(said["severity"]),
+            f"alerts to {payload['destinations'].replace(' ', ', ')}",
+            manner(said["cadence"], said["min_sources"]),
+            *(["paused"] if payload["paused"] else []),
+        )
         return Judged(
-            "watchlists", row, Verdict.SAME if same else Verdict.CHANGED, payload, moved=moved
+            "watchlists",
+            row,
+            Verdict.NEW,
+            payload,
+            moved=moved,
+            query=(short_query(payload["query"]),),
+            settings=plain(" · ".join(parts)),
         )
 
-    async def _settle_places(self, payload: dict[str, str]) -> tuple[str, ...]:
-        """Keep the channels that are the workspace's own; the others' place is taken by ours."""
+    async def _changed(
+        self, row: Row, values: Mapping[str, str], name: str, known: Watchlist
+    ) -> Judged:
+        """What a row would change of the watchlist of its name; what it does not say stays."""
+        stands = as_values(known) | {"paused": "" if known.enabled else "yes"}
+        wanted = {**stands, **values}
+        payload, moved = await self._settled(wanted, name, known.destinations)
+        payload |= {"watch": known.name, "revision": str(known.revision)}
+        payload |= {"paused": wanted["paused"]}
+        after = replace(known, name=name, **as_said(payload))
+        if wanted["paused"] != stands["paused"]:
+            after = replace(after, enabled=not known.enabled, paused_until=None)
+        if after != known and not may_change(self._invocation.actor, known):
+            raise CommandError(f"Only a manager or {known.created_by} may change it.")
+        before = replace(known, query=after.query)
+        return Judged(
+            "watchlists",
+            row,
+            Verdict.SAME if after == known else Verdict.CHANGED,
+            payload,
+            moved=moved,
+            query=query_changed(known.query, after.query),
+            settings=differences(before, after) if before != after else (),
+        )
+
+    async def _settled(
+        self, values: Mapping[str, str], name: str, trusted: Collection[Destination]
+    ) -> tuple[dict[str, str], tuple[str, ...]]:
+        """What is kept of these values, and the channels among them that are not ours.
+
+        Ours takes their place if no other is left. A `trusted` one was looked up before.
+        """
+        payload = settled(values, name, str(self.here), self._invocation.actor.platform)
         places = payload["destinations"].split()
-        kept = [place for place in places if await self._is_ours(place)]
+        stand = {str(each) for each in trusted}
+        kept = [place for place in places if place in stand or await self._is_ours(place)]
         moved = tuple(place for place in places if place not in kept)
-        if moved:
-            kept = list(dict.fromkeys([*kept, *([] if kept else [str(self.here)])]))
-        payload["destinations"] = " ".join(kept)
-        return moved
+        payload["destinations"] = " ".join(dict.fromkeys(kept or [str(self.here)]))
+        return payload, moved
 
     async def _is_ours(self, place: str) -> bool:
         if place not in self._ours:
@@ -169,7 +217,11 @@ class Judge:
         return self._ours[place]
 
 
-_COMPARED = ("name", "query", "severity", "destinations", "delivery", "min-sources", "paused")
+def query_changed(was: str, now: str) -> Line:
+    """A query, and what it was if that differs: `A → B`."""
+    if was == now:
+        return (short_query(now),)
+    return (short_query(was), Literal(" → "), short_query(now))
 
 
 def typeable(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.commands.invocation import LONGEST_FILE as LONGEST
 from bot.errors import CommandError
-from bot.model import MOST_SOURCES, Cadence, Watchlist
+from bot.model import MOST_SOURCES, Watchlist
 
 FORMATS = ("toml", "json")
 MOST_ROWS = 500
@@ -32,17 +32,16 @@ class Sheet:
 
 
 def as_row(watchlist: Watchlist) -> Row:
-    """A watchlist as a row; what goes without saying is left out."""
-    row: dict[str, Any] = {"name": watchlist.name, "query": watchlist.query}
-    row["destinations"] = [str(each) for each in watchlist.destinations]
-    row["severity"] = str(watchlist.severity)
-    if watchlist.cadence is not Cadence.INSTANT:
-        row["delivery"] = str(watchlist.cadence)
-    if watchlist.min_sources != 1:
-        row["min_sources"] = watchlist.min_sources
-    if not watchlist.enabled:
-        row["paused"] = True
-    return row
+    """A watchlist as a row with every key, for what a row does not say stays as it is."""
+    return {
+        "name": watchlist.name,
+        "query": watchlist.query,
+        "destinations": [str(each) for each in watchlist.destinations],
+        "severity": str(watchlist.severity),
+        "delivery": str(watchlist.cadence),
+        "min_sources": watchlist.min_sources,
+        "paused": not watchlist.enabled,
+    }
 
 
 def write(sheet: Sheet, form: str, at: datetime) -> bytes:
@@ -66,17 +65,24 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def with_remarks(rows: Iterable[tuple[str, Row, str]]) -> bytes:
-    """Rows to be mended, as TOML: each table's name, the row, and above it what is wrong there."""
-    parts = []
+def with_remarks(rows: Iterable[tuple[str, Row, str]], above: str = "") -> bytes:
+    """Rows to be mended, as TOML: each table's name, the row, and above it what is wrong there.
+
+    What stands `above` them all is a remark, too.
+    """
+    parts = [_remark(above)] if above else []
     for table, row, remark in rows:
-        said = "".join(f"# {line}\n" for line in _printable(remark).split("\n"))
+        said = _remark(remark)
         keys = {_printable(str(key)): value for key, value in row.items()}
         parts.append(
             f"{said}[[{table}]]\n"
             + "".join(f"{_key(key)} = {_toml_of_any(value)}\n" for key, value in keys.items())
         )
     return "\n".join(parts).encode("utf-8", "replace")
+
+
+def _remark(text: str) -> str:
+    return "".join(f"# {line}\n" for line in _printable(text).split("\n"))
 
 
 def _key(key: str) -> str:
@@ -172,7 +178,9 @@ def _rows(found: Mapping[str, Any], name: str) -> tuple[Row, ...]:
 
 
 def values_of(row: Row) -> dict[str, str]:
-    """A row of `[[watchlists]]` as the values of a form; `paused` is `yes` or nothing.
+    """What a row of `[[watchlists]]` says, as values of a form; `paused` is `yes` or nothing.
+
+    A key that it does not have, or an empty list of channels, is no value either.
 
     Raises:
         CommandError: a key that is missing, unknown, or says something of another kind.
@@ -181,28 +189,31 @@ def values_of(row: Row) -> dict[str, str]:
         raise CommandError(
             f"There is no key '{unknown[0][:40]}'. It knows {', '.join(sorted(_KEYS))}."
         )
+    values = {"name": text_of(row, "name"), "query": text_of(row, "query")}
+    values |= {key: text_of(row, key) for key in ("severity", "delivery") if key in row}
     places = row.get("destinations", [])
     if not isinstance(places, list) or not all(isinstance(each, str) for each in places):
         raise CommandError('destinations is a list, such as ["slack:C0123456789"].')
-    least, paused = row.get("min_sources", 1), row.get("paused", False)
+    if places:
+        values["channel"] = " ".join(places)
+    if "min_sources" in row:
+        values["min-sources"] = _sources(row["min_sources"])
+    if "paused" in row:
+        if not isinstance(row["paused"], bool):
+            raise CommandError("paused is true or false.")
+        values["paused"] = "yes" if row["paused"] else ""
+    return values
+
+
+def _sources(least: Any) -> str:
     if not isinstance(least, int) or isinstance(least, bool):
         raise CommandError("min_sources is a number, such as 2.")
-    if not isinstance(paused, bool):
-        raise CommandError("paused is true or false.")
-    return {
-        "name": text_of(row, "name"),
-        "query": text_of(row, "query"),
-        "severity": text_of(row, "severity", "notable"),
-        "delivery": text_of(row, "delivery", "instant"),
-        "min-sources": str(least) if 0 <= least <= MOST_SOURCES else "0",
-        "channel": " ".join(places),
-        "paused": "yes" if paused else "",
-    }
+    return str(least) if 0 <= least <= MOST_SOURCES else "0"
 
 
-def text_of(row: Row, key: str, usual: str | None = None) -> str:
+def text_of(row: Row, key: str) -> str:
     """What a key says. Raises CommandError where it says no text."""
-    value = row.get(key, usual)
+    value = row.get(key)
     if not isinstance(value, str) or not value.strip():
         raise CommandError(f'{key} is missing. Write {key} = "…".')
     return value

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.commands import watchfile
 from bot.commands.invocation import LONGEST_FILE, Invocation, Reply
 from bot.errors import CommandError
-from bot.message import Answer, File, Tone
+from bot.message import Answer, File, Line, Literal, Table, Tone
 from bot.model import Actor, Cadence, Destination, Platform, Severity
 from tests.stage import Stage
 
@@ -108,6 +109,10 @@ def said(reply: Reply) -> str:
     return f"{reply.message.title}\n{reply.message.blocks}"
 
 
+def text(line: Line) -> str:
+    return "".join(piece.text for piece in line if isinstance(piece, Literal))
+
+
 def one(**keys: object) -> str:
     return json.dumps({"watchlists": [{"name": "kursk", "query": "Kursk", **keys}]})
 
@@ -156,6 +161,92 @@ async def test_a_changed_row_changes_the_watchlist_of_its_name_and_can_be_undone
     assert (kept.name, kept.query, kept.revision) == ("KURSK", "Kursk AND Sumy", 2)
     await made.ask("/watch undo kursk")
     assert (await watchlists(made))[0].query == "Kursk"
+
+
+async def test_what_a_row_does_not_say_stays_as_it_is(made):
+    await pressed(
+        made, await sent(made, one(severity="critical", delivery="hourly", min_sources=2))
+    )
+    await made.ask("/watch pause kursk --for 8h")
+    (was,) = await watchlists(made)
+    shown = await sent(made, '[[watchlists]]\nname = "kursk"\nquery = "Iran OR Somalia"\n')
+    table = shown.message.blocks[0]
+    assert isinstance(table, Table)
+    assert [text(cell) for cell in table.rows[0]] == [
+        "kursk",
+        "changed",
+        "",
+        "Kursk → Iran OR Somalia",
+    ]
+    await pressed(made, shown)
+    (now,) = await watchlists(made)
+    assert now == replace(
+        was, query="Iran OR Somalia", revision=was.revision + 1, changed_at=now.changed_at
+    )
+    assert now.paused_until is not None
+
+
+async def test_the_preview_of_a_file_tells_each_setting_that_would_differ(made):
+    await pressed(made, await sent(made, one(severity="critical", paused=True)))
+    shown = await sent(
+        made,
+        json.dumps(
+            {
+                "watchlists": [
+                    {"name": "Kursk", "query": "Kursk", "delivery": "daily", "paused": False},
+                    {"name": "sumy", "query": "Sumy", "min_sources": 2, "paused": True},
+                ]
+            }
+        ),
+    )
+    settings = [text(row[2]) for row in shown.message.blocks[0].rows]
+    assert settings == [
+        "name: kursk → Kursk · speaks: each alert at once → daily digests · resumed",
+        "notable · alerts to console · each alert at once, from 2 independent sources on · paused",
+    ]
+    await pressed(made, shown)
+    (kursk, sumy) = await watchlists(made)
+    assert (kursk.name, kursk.severity, kursk.cadence, kursk.enabled) == (
+        "Kursk",
+        Severity.CRITICAL,
+        Cadence.DAILY,
+        True,
+    )
+    assert (sumy.min_sources, sumy.enabled) == (2, False)
+
+
+async def test_rows_that_have_no_room_in_the_preview_are_told_in_a_file(made):
+    rows = [{"name": f"n{n}", "query": f"Kursk AND w{n}"} for n in range(11)]
+    await pressed(made, await sent(made, json.dumps({"watchlists": rows})))
+    for row in rows:
+        row["severity"] = "critical"
+    shown = await sent(made, json.dumps({"watchlists": rows}))
+    (last,) = shown.message.file.data.decode().splitlines()
+    assert last == "# n10 · changed · severity: notable → critical · Kursk AND w10"
+    rows.append({"name": "wrong", "query": "Kursk AND ("})
+    mend = (await sent(made, json.dumps({"watchlists": rows}))).message.file.data.decode()
+    assert mend.startswith(last)
+    assert [each["name"] for each in tomllib.loads(mend)["watchlists"]] == ["wrong"]
+
+
+async def test_an_exported_file_brings_everything_back_as_it_was(made):
+    await pressed(made, await sent(made, one()))
+    file = (await made.ask("/watch export")).message.file
+    await made.ask("/watch pause kursk")
+    changed = await sent(made, one(query="Sumy", severity="critical", delivery="hourly"))
+    await pressed(made, changed)
+    shown = await sent(made, file.data)
+    assert text(shown.message.blocks[0].rows[0][2]) == (
+        "severity: critical → notable · speaks: hourly digests → each alert at once · resumed"
+    )
+    await pressed(made, shown)
+    (now,) = await watchlists(made)
+    assert (now.query, now.severity, now.cadence, now.enabled) == (
+        "Kursk",
+        Severity.NOTABLE,
+        Cadence.INSTANT,
+        True,
+    )
 
 
 async def test_what_was_changed_since_the_preview_stays_as_it_is(made):
@@ -267,7 +358,7 @@ async def test_five_hundred_rows_are_judged_and_saved(made):
     rows = [{"name": f"n{n}", "query": f"Kursk AND w{n}"} for n in range(watchfile.MOST_ROWS)]
     shown = await sent(made, json.dumps({"watchlists": rows}))
     assert "500 new" in said(shown)
-    assert "… and 490 more." in said(shown)
+    assert "… and 490 more, in the file" in said(shown)
 
 
 async def test_only_managers_import_and_everyone_exports(made):

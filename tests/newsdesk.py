@@ -1,12 +1,12 @@
 """Papers that a bot reads, for plays of stories: what they print, and what the bot makes of it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.config import FeedEntry, WatchlistEntry, defaults
-from bot.message import AlertCard, Message, Update
+from bot.message import AlertCard, Answer, Extract, Message, Quote, Update
 from bot.model import DecisionId, StoryId
 from tests.servers.feeds import FeedServer
 from tests.servers.newspaper import Newspaper, Story
@@ -71,6 +71,20 @@ class Desk:
         link = f"https://{paper}.example/{number}"
         self.papers[paper].stories.append(Story(title, link, link, body, self.now))
 
+    def borrowed(self) -> list[tuple[str, str]]:
+        """What was quoted below a link whose article does not say it, in these very words."""
+        printed = {
+            each.link: f"{each.title}\n{each.body}"
+            for paper in self.papers.values()
+            for each in paper.stories
+        }
+        return [
+            (url, quote.text)
+            for message in self.posted
+            for url, quote in _quoted(message)
+            if quote.text not in printed[url]
+        ]
+
     async def until(self, moment: datetime) -> None:
         """Nothing happens but the time."""
         self.now = moment
@@ -105,6 +119,18 @@ class Desk:
         return found
 
 
+def _quoted(message: Message) -> Iterator[tuple[str | None, Quote]]:
+    """Every quotation of a message, with the link that stands with it."""
+    if isinstance(message, Answer):
+        extracts = [block for block in message.blocks if isinstance(block, Extract)]
+        for one in extracts:
+            yield from ((one.url, quote) for quote in (one.headline, *one.sentences))
+        return
+    figures = message.figures if isinstance(message, Update) else ()
+    quotes = (message.headline, *message.sentences, *(figure.quote for figure in figures))
+    yield from ((message.url, quote) for quote in quotes)
+
+
 Opening = Callable[..., AbstractAsyncContextManager[Desk]]
 
 
@@ -126,6 +152,9 @@ def opening(server: FeedServer, database_url: str) -> Opening:
         )
         async with stage(settings, HandClock(at)) as made:
             await made.tick(at)
-            yield Desk(papers, made, at)
+            desk = Desk(papers, made, at)
+            yield desk
+            # Whatever the play was about: nobody's words were put under another's name.
+            assert desk.borrowed() == []
 
     return opened

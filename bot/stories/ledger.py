@@ -1,4 +1,4 @@
-"""Keeps a story's figures and speaks when one has changed, quoting the sentence that says so.
+"""Keeps a story's figures and speaks when one has changed, quoting the article that is heard.
 
 What only grows (dead, injured, arrested, displaced) speaks at a new highest value that two sources
 give, three for a leap; what goes both ways (troops, missing) at a different value. Sub-counts,
@@ -44,7 +44,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value with who gave it first and the sources that gave it; `told` marks a spoken one."""
+    """A value and the sources that gave it; `told` marks a spoken one.
+
+    `claim` is that of the article with which it was told; until then, that which gave it first.
+    """
 
     claim: Claim
     sources: tuple[str, ...]
@@ -53,7 +56,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure that people should hear of; without `before` it is the first of its subject."""
+    """A figure that people should hear of; without `before` it is the first of its subject.
+
+    `after` is the claim of the article that was heard, whoever gave the figure before.
+    """
 
     before: Claim | None
     after: Claim
@@ -74,10 +80,10 @@ class Ledger:
             if claim.figure.sense in (Sense.PART, Sense.PAST):
                 continue
             ledger, entry = ledger._with(claim)
-            change = ledger._change(entry)
+            change = ledger._change(entry, claim)
             if change:
                 changes.append(change)
-                ledger = ledger._told(entry)
+                ledger = ledger._told(entry, claim)
         return ledger._bounded(), tuple(_last_of_each(changes))
 
     def latest(self, subject: Subject, who: str = "", sense: Sense = Sense.STATED) -> Claim | None:
@@ -94,28 +100,29 @@ class Ledger:
         entry = Entry(claim, (claim.source,))
         return Ledger((*self.entries, entry)), entry
 
-    def _change(self, entry: Entry) -> Change | None:
-        figure = entry.claim.figure
+    def _change(self, entry: Entry, claim: Claim) -> Change | None:
+        figure = claim.figure
         if entry.told:
             return None
         told = self._told_of(figure.subject, figure.who, figure.sense)
         before = told[-1].claim if told else None
         if figure.subject in GROWING:
-            speaks = self._grows(entry, before)
+            speaks = self._grows(entry, claim, before)
         else:
             enough = 1 if figure.subject is Subject.TROOPS else 2
             speaks = len(entry.sources) >= enough and self._differs(figure, before)
-        return Change(before, entry.claim, entry.sources) if speaks else None
+        return Change(before, claim, entry.sources) if speaks else None
 
-    def _grows(self, entry: Entry, before: Claim | None) -> bool:
-        figure = entry.claim.figure
+    def _grows(self, entry: Entry, claim: Claim, before: Claim | None) -> bool:
+        figure = claim.figure
         if figure.who or figure.sense is not Sense.STATED:
             return False
         if before is None:
             return len(entry.sources) >= 2
         if figure.value <= before.figure.value:
             return False
-        if entry.claim.rounded and figure.value <= (1 + _ROUNDED) * before.figure.value:
+        rounded = claim.rounded or entry.claim.rounded
+        if rounded and figure.value <= (1 + _ROUNDED) * before.figure.value:
             return False
         leap = figure.value > _LEAP * before.figure.value
         return len(entry.sources) >= (3 if leap else 2)
@@ -141,10 +148,10 @@ class Ledger:
             and _compatible(entry.claim.figure.who, who, subject)
         ]
 
-    def _told(self, spoken: Entry) -> "Ledger":
+    def _told(self, spoken: Entry, claim: Claim) -> "Ledger":
         """The entry moves to the end, so that the last one told of a subject is its last."""
         rest = tuple(entry for entry in self.entries if entry != spoken)
-        return Ledger((*rest, replace(spoken, told=True)))
+        return Ledger((*rest, replace(spoken, claim=claim, told=True)))
 
     def _bounded(self) -> "Ledger":
         spare = len(self.entries) - _MOST_ENTRIES

@@ -11,6 +11,12 @@ from tests.newsdesk import MORE, OTHERS, QUARTER, RISEN, SHIPS, WIRE
 from tests.servers.newspaper import Story
 from tests.stage import SEEDS, staged
 
+TOLL_OF_TASS = "The death toll in the strike near Isfahan has risen to 75, Iran said on Sunday."
+TOLL_OF_REUTERS = (
+    "At least 75 people were killed in the strike near Isfahan, the Iranian health ministry told"
+    " reporters. Officials in Tehran promised an answer to the strike."
+)
+
 
 async def test_a_copy_adds_an_outlet_and_says_nothing(desk):
     await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
@@ -40,6 +46,18 @@ async def test_a_figure_that_changed_is_told_with_the_sentence_that_says_so(desk
     (figure,) = update.figures
     assert (figure.before, figure.after) == ("some 3,000", "around 10,000")
     assert figure.quote.text in RISEN
+
+
+async def test_a_toll_that_a_second_paper_gives_is_told_in_the_words_of_that_paper(open_desk):
+    async with open_desk(WatchlistEntry(name="isfahan", query="Isfahan AND strike")) as desk:
+        await desk.prints("alpha", "Iran: death toll of Isfahan strike rises", TOLL_OF_TASS)
+        await desk.prints("beta", "Strike near Isfahan killed 75 people", TOLL_OF_REUTERS)
+        (update,) = desk.updates
+        (figure,) = update.figures
+        assert (figure.what, figure.after) == ("dead", "At least 75")
+        assert figure.quote.text == TOLL_OF_REUTERS.partition(". ")[0] + "."
+        assert [figure.quote.text[a:b] for a, b in figure.quote.highlights] == ["75"]
+        assert update.url == desk.papers["beta"].stories[0].link
 
 
 async def test_the_same_article_again_in_other_words_says_nothing(desk):

@@ -111,12 +111,14 @@ def test_the_latest_told_figure_can_be_asked_for() -> None:
     assert ledger.latest(Subject.DEAD) is None
 
 
-def test_a_change_quotes_its_sentence_and_names_its_sources() -> None:
+def test_a_change_quotes_the_article_that_brings_it_and_names_its_sources() -> None:
     ledger, _ = Ledger().hear(claims("9 people died.", "A"))
-    _, (change,) = ledger.hear(claims("Police said 9 people died.", "B"))
+    ledger, (change,) = ledger.hear(claims("Police said about 9 people died.", "B"))
 
     assert isinstance(change, Change)
-    assert (change.after.quote, change.sources) == ("9 people died.", ("A", "B"))
+    assert change.after.quote == "Police said about 9 people died."
+    assert (change.after.outlet, change.sources) == ("B", ("A", "B"))
+    assert ledger.latest(Subject.DEAD) == change.after
 
 
 def test_what_was_told_outlives_what_was_not() -> None:

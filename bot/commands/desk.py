@@ -77,9 +77,8 @@ class Desk:
         if found := await self.known(asked, name):
             return found
         names = [watchlist.name for watchlist in await self.watchlists(asked)]
-        raise CommandError(
-            f"There is no watchlist '{name}'.", suggestion=nearest(name, names) or "/watch list"
-        )
+        meant = _with_name(asked, nearest(name, names))
+        raise CommandError(f"There is no watchlist '{name}'.", suggestion=meant or "/watch list")
 
 
 def nearest(name: str, names: list[str]) -> str:
@@ -87,6 +86,18 @@ def nearest(name: str, names: list[str]) -> str:
     by_fold = {known.casefold(): known for known in names}
     close = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.5)
     return by_fold[close[0]] if close else ""
+
+
+def quoted(name: str) -> str:
+    """A name as it is typed in a command line."""
+    return f'"{name}"' if " " in name else name
+
+
+def _with_name(asked: Invocation, name: str) -> str:
+    """What was typed, with this watchlist's name instead; without one, nothing."""
+    command = asked.name if " " in asked.name else "watch show"
+    query = asked.values.get("query", "") if command == asked.name else ""
+    return f"/{command} {quoted(name)} {query}".rstrip() if name else ""
 
 
 def refusal(error: CommandError) -> Answer:

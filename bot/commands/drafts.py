@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.commands import exchange, linking, lists, parting, rulings
 from bot.commands.announcing import announce
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, quoted
 from bot.commands.feeds import unsubscribe
 from bot.commands.history import back_button, undo_button
 from bot.commands.invocation import Invocation, Reply
@@ -18,7 +18,6 @@ from bot.commands.watch import (
     changeable,
     clean_name,
     here,
-    quoted,
     see_that_name_is_free,
     settled,
     watch_form,

@@ -269,9 +269,10 @@ async def _named(desk: Desk, invocation: Invocation, text: str) -> Subscription:
     if found := await _find(desk, invocation, text):
         return found
     names = [each.name for each in await desk.store.feeds.of(invocation.workspace)]
-    raise CommandError(
-        f"There is no feed '{text}'.", suggestion=nearest(text, names) or "/feeds list"
-    )
+    near = nearest(text, names)
+    when = f"{invocation.values['when']} " if invocation.values.get("when") else ""
+    meant = f"/{invocation.name} {when}{near}" if near else "/feeds list"
+    raise CommandError(f"There is no feed '{text}'.", suggestion=meant)
 
 
 def address(url: str) -> Piece:

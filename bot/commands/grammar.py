@@ -14,6 +14,24 @@ from bot.errors import CommandError
 OPENING = "\"“”„«'‘"
 CLOSING = {'"': '"', "“": "”", "”": "”", "„": "“”", "«": "»", "'": "'", "‘": "’"}
 WORD = re.compile(r"\S+")
+MEANT = {
+    **dict.fromkeys(("new", "create", "subscribe"), "add"),
+    **dict.fromkeys(("change", "update"), "edit"),
+    **dict.fromkeys(("ls", "all"), "list"),
+    **dict.fromkeys(("info", "view", "get"), "show"),
+    **dict.fromkeys(("stop", "disable"), "pause"),
+    **dict.fromkeys(("start", "unpause", "enable"), "resume"),
+    **dict.fromkeys(("delete", "del", "rm", "unsubscribe"), "remove"),
+    **dict.fromkeys(("log", "changes"), "history"),
+    **dict.fromkeys(("snooze", "silence"), "mute"),
+    **dict.fromkeys(("find", "lookup"), "search"),
+    **dict.fromkeys(("digest", "summary", "latest"), "brief"),
+    **dict.fromkeys(("health",), "status"),
+    **dict.fromkeys(("leave",), "unlink"),
+}
+"""What people type who know other programs, where a family of commands has no such verb itself."""
+HELP = "intel help"
+NEAR = 0.7  # 'rename' is as near to 'resume' as two thirds
 
 
 def read(line: str, table: Sequence[Spec]) -> tuple[str, dict[str, str]]:
@@ -26,7 +44,9 @@ def read(line: str, table: Sequence[Spec]) -> tuple[str, dict[str, str]]:
         CommandError: no such command, an unknown option, a value missing or not allowed.
     """
     family, verb, rest = _head(line)
-    spec = _find(family, verb, table)
+    spec = _find(family, verb, rest, table)
+    if spec.name == HELP and family in _families(table):
+        rest = rest or family * (family != HELP.split()[0])
     return spec.name, _values(spec, rest)
 
 
@@ -34,27 +54,46 @@ def _head(line: str) -> tuple[str, str, str]:
     text = line.strip().removeprefix("/")
     family, _, rest = text.partition(" ")
     verb, _, rest = rest.strip().partition(" ")
-    return family.lower(), verb.lower(), rest.strip()
+    return family.lower(), verb, rest.strip()
 
 
-def _find(family: str, verb: str, table: Sequence[Spec]) -> Spec:
+def _families(table: Sequence[Spec]) -> list[str]:
+    return sorted({spec.name.split()[0] for spec in table})
+
+
+def _find(family: str, typed: str, rest: str, table: Sequence[Spec]) -> Spec:
     by_name = {name: spec for spec in table for name in (spec.name, *spec.aliases)}
-    if spec := by_name.get(f"{family} {verb}".strip()):
-        return spec
-    families = sorted({spec.name.split()[0] for spec in table})
+    verb = typed.lower()
+    for name in (f"{family} {verb}".strip(), f"{family} {MEANT.get(verb)}"):
+        if spec := by_name.get(name):
+            return spec
+    families = _families(table)
+    if family in families and verb in ("", "help") and HELP in by_name:
+        return by_name[HELP]
     if family not in families:
         near = difflib.get_close_matches(family, families, n=1)
         raise CommandError(
             f"There is no command /{family}." if family else "Type a command.",
-            suggestion=f"/{near[0]} {verb}".rstrip() if near else "/intel help",
+            suggestion=f"/{near[0]} {typed} {rest}".rstrip() if near else f"/{HELP}",
         )
     verbs = [spec.name.split()[1] for spec in table if spec.name.split()[0] == family]
-    near = difflib.get_close_matches(verb, verbs, n=1)
-    said = f"/{family} has no '{verb}'." if verb else f"/{family} needs a word after it."
+    said = f"/{family} has no '{typed}'." if typed else f"/{family} needs a word after it."
     raise CommandError(
         f"{said} It knows: {', '.join(verbs)}.",
-        suggestion=f"/{family} {near[0] if near else verbs[0]}",
+        suggestion=_perhaps(family, typed, rest, verbs),
     )
+
+
+def _perhaps(family: str, typed: str, rest: str, verbs: Sequence[str]) -> str:
+    """The line that was meant: with the verb it is most like, or about what was named."""
+    known = {word: verb for word, verb in MEANT.items() if verb in verbs} | {v: v for v in verbs}
+    if near := difflib.get_close_matches(typed.lower(), known, n=1, cutoff=NEAR):
+        return f"/{family} {known[near[0]]} {rest}".rstrip()
+    if "search" in verbs:
+        return f"/{family} search {typed} {rest}".rstrip()
+    if "show" in verbs and not rest:
+        return f"/{family} show {typed}"
+    return f"/{HELP} {family}"
 
 
 def _values(spec: Spec, text: str) -> dict[str, str]:
@@ -70,6 +109,7 @@ def _values(spec: Spec, text: str) -> dict[str, str]:
                     f"--{option.name} needs a value.", suggestion=f"/{spec.name} {spec.example}"
                 )
             values[option.name] = value
+            waiting = [each for each in waiting if each is not option]
         elif waiting and waiting[0].rest:
             _see_that_options_came_before(spec, whole, text)
             values[waiting.pop(0).name], text = text, ""
@@ -77,9 +117,10 @@ def _values(spec: Spec, text: str) -> dict[str, str]:
             last = waiting.pop(0)
             values[last.name], text = _take(text)
         else:
+            meant = _as_option(spec, whole, text) or _as_one(last, values, text) or spec.example
             raise CommandError(
                 f"/{spec.name} has no use for '{text}'.",
-                suggestion=f"/{spec.name} {_as_one(last, values, text) or spec.example}".rstrip(),
+                suggestion=f"/{spec.name} {meant}".rstrip(),
             )
     check(spec, values)
     return values
@@ -101,9 +142,17 @@ def _see_that_options_came_before(spec: Spec, whole: str, rest: str) -> None:
     )
 
 
+def _as_option(spec: Spec, whole: str, text: str) -> str:
+    """What stands there without the name of its option: `kursk 8h` for `kursk --for 8h`."""
+    for option in spec.options:
+        if option.flag and text.lower() in option.choices:
+            return f"{whole.removesuffix(text)}--{option.name} {text}"
+    return ""
+
+
 def _as_one(last: Option | None, values: Mapping[str, str], text: str) -> str:
     """What was perhaps meant as one name: several words, which stand in quotes then."""
-    if last is None or last.choices or last.number or '"' in text:
+    if last is None or last.choices or last.number or '"' in text or len(values) > 1:
         return ""
     words, dash, options = text.partition(" --")
     return f'"{values[last.name]} {words}"{dash}{options}'
@@ -134,7 +183,7 @@ def _take(text: str) -> tuple[str, str]:
 
 
 def check(spec: Spec, values: Mapping[str, str]) -> None:
-    """See that what was given is allowed and what is required is there, unless a form asks for it.
+    """See that what was given is allowed and that what is required is there.
 
     Raises:
         CommandError: naming the option and what it takes.
@@ -142,16 +191,17 @@ def check(spec: Spec, values: Mapping[str, str]) -> None:
     for option in spec.options:
         value = values.get(option.name, "")
         if not value:
-            if option.required and not spec.form_without:
+            if option.required:
                 raise CommandError(
                     f"/{spec.name} needs {option.help}.",
                     suggestion=f"/{spec.name} {spec.example}".rstrip(),
                 )
             continue
         if option.choices and value.lower() not in option.choices:
+            first = f"--{option.name} {option.choices[0]}"
             raise CommandError(
-                f"'{value}' is no {option.name}. It is one of {', '.join(option.choices)}.",
-                suggestion=f"--{option.name} {option.choices[0]}",
+                f"{option.name} takes {' or '.join(option.choices)}, not '{value}'.",
+                suggestion=first if option.flag else f"/{spec.name} {spec.example}".rstrip(),
             )
         if option.number and not re.fullmatch(r"[0-9]{1,6}", value):
             raise CommandError(f"{option.name} takes a number, not '{value}'.")

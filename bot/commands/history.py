@@ -9,11 +9,11 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.commands.announcing import announce
-from bot.commands.desk import Desk, may_change, nearest
+from bot.commands.desk import Desk, may_change, nearest, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
 from bot.commands.preview import query_of, see_that_places_are_ours
-from bot.commands.watch import clean_name, quoted
+from bot.commands.watch import clean_name
 from bot.commands.wording import differences, places_of, short_query, shortened
 from bot.errors import CommandError, NotAllowed
 from bot.message import (

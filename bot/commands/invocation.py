@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.message import Answer, File, Form
+from bot.message import Answer, File, Form, Tone
 from bot.model import Actor, Destination, WorkspaceId
 
 LONGEST_FILE = 256 * 1024
@@ -50,6 +50,13 @@ class Reply:
     message: Answer | Form
     replaces: bool = False
     public: Answer | None = None
+
+
+BROKEN = Answer(
+    "That went wrong on our side; the log says why. Nothing was changed that you did not see.",
+    tone=Tone.FAULT,
+)
+"""What people are told of a mistake that nobody foresaw."""
 
 
 class Permission(StrEnum):

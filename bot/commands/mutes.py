@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import rules
-from bot.commands.desk import Desk, nearest
+from bot.commands.desk import Desk, nearest, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.story import find, head
-from bot.commands.watch import quoted
 from bot.errors import CommandError, NotAllowed
 from bot.message import Answer, Bullets, Button, Code, Line, Literal, Paragraph, Tone, When, plain
 from bot.model import Actor, DeliveryId, Destination, Platform

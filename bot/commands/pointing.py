@@ -6,10 +6,10 @@ A message is one of ours if it was posted by the outbox; any other has its text 
 from dataclasses import replace
 
 from bot.commands import intel
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, quoted
 from bot.commands.invocation import Invocation, MessageAction, Reply
 from bot.commands.suggesting import suggested
-from bot.commands.watch import here, quoted, watch_form
+from bot.commands.watch import here, watch_form
 from bot.errors import CommandError, NotAllowed
 from bot.message import AlertCard, Update
 from bot.model import DeliveryId, Receipt

@@ -31,14 +31,16 @@ from bot.commands import (
 )
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Option, Permission, Reply, Spec
+from bot.commands.naming import FAMILIES
 from bot.commands.options import FEED, FITTING, HOURS, NEEDED_QUERY, READ
 from bot.commands.pages import PAGE, Handler, turned
 from bot.stories import handled
 
 
 async def help_(_desk: Desk, invocation: Invocation) -> Reply:
-    """Every command with an example, from the table itself."""
-    table = tuple(spec for spec, _ in COMMANDS)
+    """Every command with an example, from the table itself; or those of one family."""
+    topic = invocation.values.get("topic", "").lower()
+    table = tuple(spec for spec, _ in COMMANDS if topic in ("", spec.name.split()[0]))
     return Reply(intel.help_for(table, invocation.actor.platform))
 
 
@@ -145,6 +147,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
                 NEEDED_QUERY,
             ),
             example="North Korea AND Kursk",
+            aliases=("watch search", "watch find"),
         ),
         searching.search,
     ),
@@ -207,7 +210,15 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
         sources.sources,
     ),
     (Spec("intel status", "Is news flowing?"), intel.status),
-    (Spec("intel help", "What you can ask.", aliases=("help", "intel")), help_),
+    (
+        Spec(
+            "intel help",
+            "What you can ask.",
+            (Option("topic", "which commands; without it, all", choices=FAMILIES),),
+            aliases=("help", "intel"),
+        ),
+        help_,
+    ),
     *watchfloor.ROWS,
 )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import rules
-from bot.commands.desk import Desk, may_change
+from bot.commands.desk import Desk, may_change, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
 from bot.commands.preview import measure, preview_or_mend, query_of, samples
@@ -363,11 +363,6 @@ def clean_name(text: str) -> str:
     if len(name) > NAME_LONGEST:
         raise CommandError(f"That name has {len(name)} characters; {NAME_LONGEST} is the most.")
     return name
-
-
-def quoted(name: str) -> str:
-    """A name as it is typed in a command line."""
-    return f'"{name}"' if " " in name else name
 
 
 def here(invocation: Invocation) -> str:

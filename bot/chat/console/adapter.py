@@ -6,6 +6,7 @@ seen.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
@@ -20,7 +21,7 @@ from bot.chat.console.prompt import Prompt
 from bot.chat.console.render import LONGEST, below, changes, draw
 from bot.commands.command import Commands
 from bot.commands.desk import refusal
-from bot.commands.invocation import Attached, Invocation, Reply
+from bot.commands.invocation import BROKEN, Attached, Invocation, Reply
 from bot.errors import CommandError, SendError, SendKind
 from bot.message import (
     AlertCard,
@@ -34,6 +35,8 @@ from bot.message import (
     plain,
 )
 from bot.model import Actor, Destination, Platform, Receipt, WorkspaceId
+
+log = logging.getLogger(__name__)
 
 LOCAL = "local"
 HERE = Destination(Platform.CONSOLE)
@@ -97,9 +100,17 @@ class ConsoleAdapter:
         with self._prompt.session():
             while (line := await self._prompt.read()) is not None and line not in LEAVE:
                 if line:
-                    await self.take(line)
+                    await self._answer(line)
         self._left()
         await asyncio.Event().wait()
+
+    async def _answer(self, line: str) -> None:
+        """Take a line; a mistake of ours in it must not end the conversation."""
+        try:
+            await self.take(line)
+        except Exception:
+            log.exception("A line typed at the console was not answered.")
+            self.show(BROKEN)
 
     async def take(self, line: str) -> None:
         """Answer one typed line: a button's label, `why N`, `mute N`, or a command."""

@@ -19,7 +19,7 @@ from discord.http import Route
 
 from bot.chat.discord import failures, files, pictures, render, tree
 from bot.chat.replays import Replays
-from bot.commands.invocation import Invocation, MessageAction, Reply, Spec
+from bot.commands.invocation import BROKEN, Invocation, MessageAction, Reply, Spec
 from bot.config import Managers, WhoManages
 from bot.message import Answer, File, Form, Paragraph, Picture, Tone, plain
 from bot.model import Actor, Destination, Platform, WorkspaceId
@@ -37,7 +37,6 @@ CHANNEL_SELECT = 8
 PATIENCE_SECONDS = 2.0
 
 NO_SEAT = Answer("This server is not set up yet. Ask whoever runs Watchfloor.", tone=Tone.WARNING)
-BROKEN = Answer("That did not work, and it is our fault. The log says why.", tone=Tone.FAULT)
 TOO_SLOW = Answer("That took too long to open a form. Please try again.", tone=Tone.WARNING)
 FOREIGN = Answer("This button is from another time and does nothing now.", tone=Tone.WARNING)
 

@@ -38,7 +38,7 @@ from bot.chat.slack.render import OPEN, Payload, render
 from bot.chat.slack.rich_text import Json
 from bot.chat.slack.rights import Rights
 from bot.chat.slack.teams import Teams
-from bot.commands.invocation import Invocation, Reply, Spec
+from bot.commands.invocation import BROKEN, Invocation, Reply, Spec
 from bot.config import WhoManages
 from bot.errors import CommandError, SendError, SendKind, WatchfloorError
 from bot.message import (
@@ -62,10 +62,6 @@ FIELD_ERROR = 300
 PICTURE_SECONDS = 15.0  # for all calls together; the words wait for it
 _ANY = re.compile(".*", re.DOTALL)
 _WAIT = Answer("One moment …")
-_BROKEN = Answer(
-    "That went wrong on our side. Nothing was changed that you did not see; please try again.",
-    tone=Tone.FAULT,
-)
 
 
 class Commands(Protocol):
@@ -244,7 +240,7 @@ class Conversation:
             return Reply(Answer(str(error), tone=Tone.FAULT))
         except Exception:
             log.exception("%s broke", name)
-            return Reply(_BROKEN)
+            return Reply(BROKEN)
 
     async def _open(self, asked: Asked, view: Json) -> Json | None:
         """Open a modal while the trigger lives; None, and a word to the person, when it is over."""

@@ -20,8 +20,30 @@ TABLE = (
         form_without=("query",),
     ),
     Spec("watch show", "Show one.", (Option("watch", "the name", required=True),), example="kursk"),
+    Spec(
+        "watch edit",
+        "Change one.",
+        (Option("watch", "the name", required=True), QUERY),
+        example="kursk Iran",
+        form_without=("query",),
+    ),
+    Spec(
+        "watch rest",
+        "Silence one.",
+        (Option("watch", "the name", required=True), Option("for", "", flag=True, choices=("8h",))),
+        example="kursk",
+    ),
+    Spec(
+        "feeds text",
+        "Read pages.",
+        (
+            Option("when", "when", required=True, choices=("never", "always")),
+            Option("feed", "a feed", required=True, rest=True),
+        ),
+        example="never BBC",
+    ),
     Spec("intel search", "Search.", (HOURS, Option("query", "a query", required=True, rest=True))),
-    Spec("intel help", "Help.", aliases=("help", "intel")),
+    Spec("intel help", "Help.", (Option("topic", "what"),), aliases=("help", "intel")),
 )
 
 
@@ -58,6 +80,17 @@ TABLE = (
         ),
         ("help", "intel help", {}),
         ("/intel", "intel help", {}),
+        ("/intel help watch", "intel help", {"topic": "watch"}),
+        ("/watch", "intel help", {"topic": "watch"}),
+        ("/watch help", "intel help", {"topic": "watch"}),
+        ("/watch new kursk Iran", "watch add", {"name": "kursk", "query": "Iran"}),
+        ("/watch VIEW kursk", "watch show", {"watch": "kursk"}),
+        (
+            "/feeds text --when always BBC News",
+            "feeds text",
+            {"when": "always", "feed": "BBC News"},
+        ),
+        ("/intel find Iran", "intel search", {"query": "Iran"}),
     ],
 )
 def test_a_line_is_read_as_it_was_meant(line, name, values):
@@ -68,12 +101,28 @@ def test_a_line_is_read_as_it_was_meant(line, name, values):
     ("line", "says", "proposes"),
     [
         ("/wach list", "no command /wach", "/watch list"),
-        ("/watch shwo kursk", "/watch has no 'shwo'. It knows: add, show.", "/watch show"),
-        ("/watch", "/watch needs a word after it. It knows: add, show.", "/watch add"),
+        (
+            "/watch shwo kursk",
+            "/watch has no 'shwo'. It knows: add, show, edit, rest.",
+            "/watch show kursk",
+        ),
+        ("/watch crate kursk Iran", "/watch has no 'crate'", "/watch add kursk Iran"),
+        ("/watch Kursk", "/watch has no 'Kursk'", "/watch show Kursk"),
+        ("/watch polish the silver", "/watch has no 'polish'", "/intel help watch"),
+        ("/intel Kursk AND Iran", "/intel has no 'Kursk'", "/intel search Kursk AND Iran"),
+        ("/wach Show kursk", "no command /wach", "/watch Show kursk"),
         ("/watch show", "/watch show needs the name.", "/watch show kursk"),
         ("/watch show kursk now", "/watch show has no use for 'now'.", '/watch show "kursk now"'),
         ("/watch add x --severe critical Iran", "has no option --severe", "--severity"),
-        ("/watch add x --severity loud Iran", "'loud' is no severity", "--severity routine"),
+        (
+            "/watch add x --severity loud Iran",
+            "severity takes routine or critical, not 'loud'.",
+            "--severity routine",
+        ),
+        ("/watch rest kursk 8H", "has no use for '8H'", "/watch rest kursk --for 8H"),
+        ("/watch rest kursk --for 8 hours", "has no use for 'hours'", "/watch rest kursk"),
+        ("/feeds text daily BBC", "when takes never or always, not 'daily'.", "never BBC"),
+        ("/watch edit", "/watch edit needs the name.", "/watch edit kursk"),
         ("/watch add x --severity", "--severity needs a value.", "/watch add kursk"),
         ("/intel search --hours soon Iran", "hours takes a number, not 'soon'.", ""),
         (

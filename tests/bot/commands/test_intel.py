@@ -73,7 +73,7 @@ async def test_watchfloor_status_says_how_the_bot_does(stage):
 
 
 async def test_half_typed_commands_get_a_useful_answer(stage):
-    assert "/watch needs a word after it" in await stage.type("/watch")
+    assert "/watch add" in await stage.type("/watch")
     assert "/intel search" in await stage.type("/intel serach Iran")
     assert "There is no command" in await stage.type("hello there")
 

@@ -259,7 +259,7 @@ async def test_an_answer_under_way_is_let_out_when_the_bot_stops(make, run, serv
 async def test_a_fault_of_ours_is_logged_told_and_stops_nothing(bot, server, notebook, caplog):
     notebook.fails = True
     shown = await server.slash(server.bob, server.alerts, "watch list")
-    assert "our fault" in shown.message.text
+    assert "on our side" in shown.message.text
     assert "a fault of ours" not in shown.message.text
     assert "a fault of ours" in caplog.text
 

@@ -304,6 +304,7 @@ class QuietReason(StrEnum):
     EDITED = "it matched before its text was edited, too"
     COPY = "its story was told, and it carries the text of another article"
     NOTHING_NEW = "its story was told, and it brings nothing new"
+    FIGURE_WAITS = "its story was told, and it gives a new figure, which waits for another source"
     OVER_BUDGET = "its story was told, and has spoken enough for this hour"
     MUTED = "it is muted where it would be told"
     FEW_SOURCES = "its story has fewer independent sources than the watchlist asks for"

@@ -71,7 +71,7 @@ class Desk:
         link = f"https://{paper}.example/{number}"
         self.papers[paper].stories.append(Story(title, link, link, body, self.now))
 
-    def borrowed(self) -> list[tuple[str, str]]:
+    def borrowed(self) -> list[tuple[str | None, str]]:
         """What was quoted below a link whose article does not say it, in these very words."""
         printed = {
             each.link: f"{each.title}\n{each.body}"

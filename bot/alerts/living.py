@@ -17,11 +17,11 @@ from bot.alerts.compose import (
     shown_date,
     why_line,
 )
-from bot.alerts.study import Study, shown
+from bot.alerts.study import Study, counted, said, shown
 from bot.message import AlertCard, Button, Line, Literal, Quote, Update
 from bot.model import Act, Alert, AlertReason, Article, Finding, QuietReason, Severity
 from bot.stories import news
-from bot.stories.ledger import Change
+from bot.stories.ledger import Change, Lacking, Ledger
 from bot.stories.novelty import Sentence, Thread
 from bot.stories.standing import Standing
 
@@ -95,9 +95,7 @@ def follow(
     if not found and (doubtful or (study.text is None and alerts and not copied)):
         found = _worth_telling(known, study, 0.0)[:1]
     if not changes and not found:
-        why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
-        best = study.news(known, 1, news.SHORTEST)
-        return _quiet(replace(standing, ledger=ledger), study, why, _numbers(best))
+        return _nothing_to_tell(standing, ledger, study, copied=copied)
     told = [one.read for one in found] + _read_with(study, changes)
     standing = replace(
         standing,
@@ -177,6 +175,23 @@ def _matched(
 def _quiet(standing: Standing, study: Study, why: QuietReason, detail: str) -> Followed:
     standing = replace(standing, thread=study.heard.seen(standing.thread))
     return Followed(standing, (_edit(standing, study.article),), why, detail)
+
+
+def _nothing_to_tell(standing: Standing, after: Ledger, study: Study, *, copied: bool) -> Followed:
+    """What became of an article without news; `after` is the ledger that heard it."""
+    lacking = standing.ledger.lacking(study.claims)
+    why = QuietReason.COPY if copied else QuietReason.NOTHING_NEW
+    if lacking:
+        why = QuietReason.FIGURE_WAITS
+    best = study.news(study.heard.known(standing.thread), 1, news.SHORTEST)
+    numbers = [*map(_waits, lacking), _numbers(best)]
+    return _quiet(replace(standing, ledger=after), study, why, "; ".join(filter(None, numbers)))
+
+
+def _waits(lacking: Lacking) -> str:
+    """`dead: At least 52, from 1 of the 2 sources that it takes`."""
+    claim, given, needed = lacking.claim, lacking.sources, lacking.needed
+    return f"{counted(claim)}: {said(claim)}, from {given} of the {needed} sources that it takes"
 
 
 def _edit(standing: Standing, article: Article) -> Post:

@@ -100,13 +100,17 @@ def study(
 def shown(change: Change) -> ChangedFigure:
     """A change as people read it: `troops: 3,000 → around 10,000`, with the sentence."""
     claim = change.after
-    what = f"{claim.figure.who} {claim.figure.subject}".strip()
-    expected = " expected" if claim.figure.sense is Sense.EXPECTED else ""
     before = said(change.before) if change.before else ""
     start = claim.figure.start - claim.figure.quote_start
     end = claim.figure.end - claim.figure.quote_start
     quote = Quote(claim.quote, ((start, end),))
-    return ChangedFigure(f"{what}{expected}", before, said(claim), quote)
+    return ChangedFigure(counted(claim), before, said(claim), quote)
+
+
+def counted(claim: Claim) -> str:
+    """What a figure counts: dead, north korean troops expected."""
+    expected = " expected" if claim.figure.sense is Sense.EXPECTED else ""
+    return f"{claim.figure.who} {claim.figure.subject}{expected}".strip()
 
 
 def said(claim: Claim) -> str:

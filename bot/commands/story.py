@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from bot.alerts.compose import corroboration_line
-from bot.alerts.study import said
+from bot.alerts.study import counted, said
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.sight import Sight
@@ -31,7 +31,6 @@ from bot.store.telling import Member
 from bot.stories.corroboration import Corroboration, corroboration
 from bot.stories.ledger import Claim
 from bot.stories.rulings import Rulings
-from bot.stories.senses import Sense
 from bot.stories.standing import Standing
 from bot.stories.summarise import headline
 
@@ -67,7 +66,7 @@ async def story(desk: Desk, invocation: Invocation) -> Reply:
     chart = partial(
         story_chart,
         [StoryPoint(m.article.first_seen_at, m.article.source) for m in members],
-        [FigurePoint(claim.at, f"{_what(claim)}: {said(claim)}") for claim in figures],
+        [FigurePoint(claim.at, f"{counted(claim)}: {said(claim)}") for claim in figures],
         name,
         otherwise=f"Story {number}",
     )
@@ -150,17 +149,12 @@ def _figure(claim: Claim) -> Line:
     end = claim.figure.end - claim.figure.quote_start
     return (
         When(claim.at),
-        Literal(f" {_what(claim)}: "),
+        Literal(f" {counted(claim)}: "),
         Literal(said(claim), bold=True),
         Literal(f" ({claim.outlet}) “{claim.quote[:start]}"),
         Literal(claim.quote[start:end], bold=True),
         Literal(f"{claim.quote[end:]}”"),
     )
-
-
-def _what(claim: Claim) -> str:
-    expected = " expected" if claim.figure.sense is Sense.EXPECTED else ""
-    return f"{claim.figure.who} {claim.figure.subject}{expected}".strip()
 
 
 def _told(updates: Sequence[Update]) -> list[Block]:

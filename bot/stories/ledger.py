@@ -67,6 +67,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """A figure that would be news, and is not told until `needed` sources give it."""
+
+    claim: Claim
+    sources: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """The figures of a story, oldest first; at most 50."""
 
@@ -86,6 +95,23 @@ class Ledger:
                 ledger = ledger._told(entry, claim)
         return ledger._bounded(), tuple(_last_of_each(changes))
 
+    def lacking(self, claims: Iterable[Claim]) -> tuple[Lacking, ...]:
+        """The figures of an article, not heard yet, that will wait for further sources.
+
+        What its source gave before is not among them.
+        """
+        found: list[Lacking] = []
+        ledger: Ledger = self
+        for claim in claims:
+            if claim.figure.sense in (Sense.PART, Sense.PAST):
+                continue
+            earlier = ledger.entries
+            ledger, entry = ledger._with(claim)
+            needed = ledger._needed(entry, claim)
+            if entry not in earlier and needed is not None and len(entry.sources) < needed:
+                found.append(Lacking(claim, len(entry.sources), needed))
+        return tuple(found)
+
     def latest(self, subject: Subject, who: str = "", sense: Sense = Sense.STATED) -> Claim | None:
         """What was told last of a subject."""
         told = self._told_of(subject, who, sense)
@@ -101,31 +127,34 @@ class Ledger:
         return Ledger((*self.entries, entry)), entry
 
     def _change(self, entry: Entry, claim: Claim) -> Change | None:
-        figure = claim.figure
+        needed = self._needed(entry, claim)
+        if needed is None or len(entry.sources) < needed:
+            return None
+        return Change(self._before(claim.figure), claim, entry.sources)
+
+    def _needed(self, entry: Entry, claim: Claim) -> int | None:
+        """How many sources must give a figure for it to be told; None if it is no news."""
+        figure, before = claim.figure, self._before(claim.figure)
         if entry.told:
             return None
-        told = self._told_of(figure.subject, figure.who, figure.sense)
-        before = told[-1].claim if told else None
         if figure.subject in GROWING:
-            speaks = self._grows(entry, claim, before)
-        else:
-            enough = 1 if figure.subject is Subject.TROOPS else 2
-            speaks = len(entry.sources) >= enough and self._differs(figure, before)
-        return Change(before, claim, entry.sources) if speaks else None
+            return self._needed_to_grow(entry, claim, before)
+        enough = 1 if figure.subject is Subject.TROOPS else 2
+        return enough if self._differs(figure, before) else None
 
-    def _grows(self, entry: Entry, claim: Claim, before: Claim | None) -> bool:
+    def _needed_to_grow(self, entry: Entry, claim: Claim, before: Claim | None) -> int | None:
         figure = claim.figure
         if figure.who or figure.sense is not Sense.STATED:
-            return False
+            return None
         if before is None:
-            return len(entry.sources) >= 2
-        if figure.value <= before.figure.value:
-            return False
+            return 2
         rounded = claim.rounded or entry.claim.rounded
-        if rounded and figure.value <= (1 + _ROUNDED) * before.figure.value:
-            return False
-        leap = figure.value > _LEAP * before.figure.value
-        return len(entry.sources) >= (3 if leap else 2)
+        if figure.value <= (1 + _ROUNDED * rounded) * before.figure.value:
+            return None
+        return 3 if figure.value > _LEAP * before.figure.value else 2
+
+    def _before(self, figure: Figure) -> Claim | None:
+        return self.latest(figure.subject, figure.who, figure.sense)
 
     def _differs(self, figure: Figure, before: Claim | None) -> bool:
         """Whether a value is another one; a forecast also where it equals what is stated."""

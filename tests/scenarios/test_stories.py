@@ -60,6 +60,29 @@ async def test_a_toll_that_a_second_paper_gives_is_told_in_the_words_of_that_pap
         assert update.url == desk.papers["beta"].stories[0].link
 
 
+@pytest.mark.timeout(60)  # a picture is drawn
+async def test_a_figure_that_waits_for_a_second_source_is_not_called_nothing_new(open_desk):
+    async with open_desk(WatchlistEntry(name="isfahan", query="Isfahan AND strike")) as desk:
+        await desk.prints("alpha", "Strike near Isfahan kills 75, Iran says", TOLL_OF_TASS)
+        higher = TOLL_OF_TASS.replace("75", "at least 92")
+        await desk.prints("beta", "Strike near Isfahan kills 92, Iran says", higher)
+        assert desk.updates == []
+        _, (reason, detail) = await desk.reasons()
+        assert (
+            reason
+            == "its story was told, and it gives a new figure, which waits for another source"
+        )
+        assert "dead: at least 92, from 1 of the 2 sources that it takes" in detail
+        why = f"{(await desk.stage.ask('/intel why https://beta.example/1')).message}"
+        story = f"{(await desk.stage.ask('/intel story 1')).message}"
+        assert reason in why
+        assert detail in why
+        assert reason in story
+        await desk.prints("gamma", "Isfahan strike toll at 92", TOLL_OF_REUTERS.replace("75", "92"))
+        (update,) = desk.updates
+        assert [figure.after for figure in update.figures] == ["At least 92"]
+
+
 async def test_the_same_article_again_in_other_words_says_nothing(desk):
     await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
     await desk.prints("beta", "North Korean soldiers seen in Kursk, Ukraine says", OTHERS)

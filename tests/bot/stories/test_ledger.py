@@ -121,6 +121,30 @@ def test_a_change_quotes_the_article_that_brings_it_and_names_its_sources() -> N
     assert ledger.latest(Subject.DEAD) == change.after
 
 
+def test_a_figure_that_lacks_sources_is_known_as_such() -> None:
+    ledger = Ledger()
+    for source in "AB":
+        ledger, _ = ledger.hear(claims("9 people died.", source))
+    lacking = [
+        [(one.claim.figure.value, one.sources, one.needed) for one in ledger.lacking(heard)]
+        for heard in (
+            claims("12 people died.", "A"),
+            claims("50 people died.", "A"),
+            claims("9 people died. 7 people died earlier. Another 12 people died.", "C"),
+            claims("12 police officers died.", "A"),
+        )
+    ]
+
+    assert lacking == [[(12, 1, 2)], [(50, 1, 3)], [], []]
+
+
+def test_what_a_source_gave_before_lacks_nothing_new() -> None:
+    ledger, _ = Ledger().hear(claims("12 people died.", "A"))
+
+    assert ledger.lacking(claims("12 people were killed.", "A")) == ()
+    assert ledger.lacking(claims("12 people were killed.", "B")) == ()  # enough now: it is told
+
+
 def test_what_was_told_outlives_what_was_not() -> None:
     ledger, _ = Ledger().hear(claims("9 people died.", "A"))
     ledger, _ = ledger.hear(claims("9 people died.", "B"))

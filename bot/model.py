@@ -314,9 +314,8 @@ class QuietReason(StrEnum):
 class Finding:
     """One place where an article answers a query, kept with the decision that followed from it.
 
-    `term` is the query's own term, `field` is title, body, source or page (the article's own page,
-    beyond what its feed shows), `start` and `end` are offsets into that field, `how` says in words
-    how the term was met, `text` is what stands there.
+    `term` is the query's own, `field` is title, body, source or page (beyond what its feed shows),
+    `start` and `end` are offsets into it, `how` says how it was met, `text` what stands there.
     """
 
     term: str

@@ -3,8 +3,10 @@
 It shows what is kept; which article belongs to which story was decided before.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 from bot.alerts.compose import corroboration_line
 from bot.alerts.study import counted, said
@@ -26,7 +28,7 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Article, StoryId
+from bot.model import Article, ArticleId, StoryId
 from bot.store.telling import Member
 from bot.stories.corroboration import Corroboration, corroboration
 from bot.stories.ledger import Claim
@@ -36,6 +38,7 @@ from bot.stories.summarise import headline
 
 LISTED = 10
 QUIET_SHOWN = 5
+NAMES_SHOWN = 5  # watchlists that kept an article quiet for the same reason
 QUOTED = 8
 
 
@@ -178,22 +181,29 @@ def _source(update: Update) -> Piece:
 
 
 def _quiet(members: Sequence[Member], sight: Sight) -> list[Block]:
-    """What was not told, newest first, and why: for each watchlist that it matched."""
-    quiet = [
-        (member.article, verdict)
-        for member in reversed(members)
-        for verdict in member.verdicts
-        if not verdict.told and sight.shows(verdict.places)
-    ]
+    """What was not told, newest first, and why: once for all watchlists with the same reason."""
+    quiet: dict[tuple[ArticleId, str], list[str]] = defaultdict(list)
+    for member in reversed(members):
+        for verdict in member.verdicts:
+            if not verdict.told and sight.shows(verdict.places):
+                quiet[member.article.id, verdict.reason].append(verdict.watchlist)
     if not quiet:
         return []
-    lines: list[Line] = [
-        (Literal(f"{article.source}: "), _linked(article), Literal(f" · {verdict.reason}"))
-        for article, verdict in quiet[:QUIET_SHOWN]
+    articles = {member.article.id: member.article for member in members}
+    lines = [
+        _kept_quiet(articles[article], reason, watchlists)
+        for (article, reason), watchlists in islice(quiet.items(), QUIET_SHOWN)
     ]
     if more := len(quiet) - len(lines):
         lines.append(plain(f"… and {more} more"))
     return [Paragraph((Literal("Kept quiet", bold=True),)), Bullets(tuple(lines))]
+
+
+def _kept_quiet(article: Article, reason: str, watchlists: Sequence[str]) -> Line:
+    named = ", ".join(f"“{name}”" for name in watchlists[:NAMES_SHOWN])
+    more = f" and {len(watchlists) - NAMES_SHOWN} more" if len(watchlists) > NAMES_SHOWN else ""
+    said = Literal(f" · for {named}{more}: {reason}")
+    return (Literal(f"{article.source}: "), _linked(article), said)
 
 
 def head(article: Article) -> str:

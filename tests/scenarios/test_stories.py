@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.config import WatchlistEntry
-from bot.message import Answer, Update
+from bot.message import Answer, Bullets, Update
 from bot.model import Severity
 from tests.newsdesk import MORE, OTHERS, QUARTER, RISEN, SHIPS, WIRE
 from tests.servers.newspaper import Story
@@ -253,6 +253,23 @@ async def test_a_story_is_shown_whole_by_its_number_or_by_any_of_its_links(desk)
     newest = (await desk.stage.ask("/intel story")).message
     assert isinstance(newest, Answer)
     assert "3 articles" in f"{newest.blocks}"
+
+
+@pytest.mark.timeout(60)  # a picture is drawn
+async def test_an_article_kept_quiet_is_listed_once_with_its_watchlists(open_desk):
+    names = ("kursk", "russia", "seoul")
+    lists = [WatchlistEntry(name=name, query=name.title()) for name in names]
+    async with open_desk(*lists) as desk:
+        await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+        await desk.prints("beta", "Seoul: North Korean troops deployed to Kursk region", WIRE)
+        shown = (await desk.stage.ask("/intel story 1")).message
+        assert isinstance(shown, Answer)
+        bullets = [
+            line for each in shown.blocks if isinstance(each, Bullets) for line in each.lines
+        ]
+        said = ["".join(getattr(piece, "text", "") for piece in line) for line in bullets]
+        (line,) = [line for line in said if "carries the text" in line]
+        assert "Kursk region · for “kursk”, “russia”, “seoul”: its story was told" in line
 
 
 async def test_a_flood_that_no_second_source_backs_is_not_listed_either(open_desk):

@@ -10,6 +10,7 @@
 Whether a query is too broad is asked in `anchoring`; what single words may be, in `words`.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from rules import limits
@@ -192,7 +193,8 @@ class Grammar:
         depth = inner.depth + 1
         if depth > self._deepest:
             raise too_deep(opened)
-        return _Part(inner.node, depth, grouped=True)
+        node = replace(inner.node, grouped=True) if isinstance(inner.node, And) else inner.node
+        return _Part(node, depth, grouped=True)
 
     def _field(self) -> _Part:
         name = self._take()

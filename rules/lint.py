@@ -78,7 +78,7 @@ def _warnings(root: Node) -> Iterator[Warning]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Or) and any(isinstance(child, And) for child in node.children):
+        if isinstance(node, Or) and any(_bare_and(child) for child in node.children):
             yield Warning(
                 "mixed_operators", f"AND binds before OR. I read this as {node}.", node.span
             )
@@ -88,6 +88,10 @@ def _warnings(root: Node) -> Iterator[Warning]:
             yield from _about_phrase(node)
         if not isinstance(node, Listed):
             waiting.extend(reversed(children(node)))
+
+
+def _bare_and(node: Node) -> bool:
+    return isinstance(node, And) and not node.grouped
 
 
 def _about_run(run: Run) -> Iterator[Warning]:

@@ -109,10 +109,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of them."""
+    """All of them. `grouped` if its writer put it in parentheses."""
 
     children: tuple["Node", ...]
     span: Span = field(compare=False)
+    grouped: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"({' AND '.join(map(str, self.children))})"

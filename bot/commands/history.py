@@ -129,6 +129,8 @@ async def undo(desk: Desk, invocation: Invocation) -> Reply:
     _allow(invocation, watchlist)
     if removed is not None:
         return await _bring_back(desk, invocation, watchlist, values.get("as", ""))
+    if watchlist.revision == 1 and (namesake := await _gone(desk, invocation, watchlist.name)):
+        return Reply(await _taken(desk, invocation, namesake.watchlist, watchlist.name))
     to = int(values.get("to") or watchlist.revision - 1)
     return await _go_back(desk, invocation, watchlist, to)
 
@@ -189,10 +191,9 @@ async def _found(
     here = None if gone else await desk.known(invocation, name)
     if here is not None:
         return here, None
+    if found := await _gone(desk, invocation, name):
+        return found.watchlist, found
     removed = await _removed(desk, invocation)
-    for each in removed:
-        if name_key(each.watchlist.name) == name_key(name):
-            return each.watchlist, each
     if near := nearest(name, [each.watchlist.name for each in removed]):
         raise CommandError(
             f"No watchlist '{name}' was removed in the last week.",
@@ -208,6 +209,13 @@ async def _removed(desk: Desk, invocation: Invocation) -> tuple[Removed, ...]:
     sight = await desk.sight(invocation)
     removed = await desk.store.watchlists.removed(invocation.workspace, invocation.at)
     return tuple(each for each in removed if sight.shows(each.watchlist.destinations))
+
+
+async def _gone(desk: Desk, invocation: Invocation, name: str) -> Removed | None:
+    for each in await _removed(desk, invocation):
+        if name_key(each.watchlist.name) == name_key(name):
+            return each
+    return None
 
 
 async def _numbered(desk: Desk, invocation: Invocation) -> Removed:

@@ -32,13 +32,18 @@ Asked = Mapping[str, str]
 async def search(desk: Desk, invocation: Invocation) -> Reply:
     """Run a query over the stored articles."""
     values = invocation.values
-    hours = values.get("hours")
-    since = invocation.at - timedelta(hours=int(hours)) if hours else None
+    hours, limit = int(values.get("hours") or 0), int(values.get("limit") or LIMIT)
+    if values.get("hours") and not hours:
+        raise CommandError("hours counts from 1, not 0.", suggestion="--hours 24")
+    if not 1 <= limit <= MOST:
+        raise CommandError(f"limit is from 1 to {MOST}, not {limit}.", suggestion=f"--limit {MOST}")
+    since = invocation.at - timedelta(hours=hours) if hours else None
     top = await desk.store.search.newest(invocation.workspace)
     asked = {
         "query": values["query"],
         "since": since.isoformat() if since else "",
-        "limit": str(max(1, min(int(values.get("limit") or LIMIT), MOST))),
+        "hours": str(hours or ""),
+        "limit": str(limit),
         "order": values.get("order") or NEWEST,
         "page": str(max(1, min(int(values.get("page") or 1), LAST_PAGE))),
         "newest": "" if top is None else str(top),
@@ -145,6 +150,8 @@ def _hit(number: int, hit: Found, *, ranked: bool) -> Iterator[Block]:
 def _further(asked: Asked) -> str:
     """How to type what the button More does."""
     words = ["/intel search", f"--page {int(asked['page']) + 1}"]
+    if asked.get("hours"):  # drafts of before have none
+        words.append(f"--hours {asked['hours']}")
     if asked["order"] != NEWEST:
         words.append(f"--order {asked['order']}")
     if asked["limit"] != str(LIMIT):

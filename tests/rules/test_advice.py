@@ -13,6 +13,8 @@ def _codes(text):
     ("text", "code"),
     [
         ("Iran OR Iraq AND oil", "mixed_operators"),
+        ("(Iran AND oil) OR Iraq AND gas", "mixed_operators"),
+        ("(Iran AND oil OR Iraq)", "mixed_operators"),
         ("Niger*", "wide_prefix"),
         ("US AND Kursk", "capitals_only"),
         ('"North Korea"', "quoted_country"),
@@ -27,7 +29,15 @@ def test_what_may_surprise_is_said(text, code):
 
 @pytest.mark.parametrize(
     "text",
-    ["North Korea AND Kursk", "Papua New Guinea", "(Iran OR Iraq) AND oil", "Kim Jong Un", "NATO"],
+    [
+        "North Korea AND Kursk",
+        "Papua New Guinea",
+        "(Iran OR Iraq) AND oil",
+        "(Iran AND oil) OR Iraq",
+        "Iraq OR (Iran AND (oil AND gas)) OR (Mali AND Kenya)",
+        "Kim Jong Un",
+        "NATO",
+    ],
 )
 def test_what_is_plain_is_left_in_peace(text):
     assert _codes(text) == []

@@ -174,6 +174,9 @@ async def test_where_a_new_one_has_its_name_it_can_come_back_under_another(stage
 async def test_a_name_can_be_chosen_for_it(stage):
     await saved(stage, await stage.ask("/watch remove kursk"), "Remove")
     await saved(stage, await stage.ask("/watch add kursk Sumy"))
+    offered = await stage.ask("/watch undo kursk")
+    assert "Another watchlist is called" in said(offered)
+    assert "/watch undo kursk --as" in said(offered)
     assert "“old” is back" in said(await stage.ask("/watch undo kursk --as old"))
     gone = await stage.ask("/watch undo kursk --as older")
     assert "was removed in the last week" in said(gone)

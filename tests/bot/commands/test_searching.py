@@ -42,10 +42,24 @@ async def test_search_that_finds_nothing_says_how_much_there_is(stage):
     assert "of 5 articles" in shown
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--hours 0", "hours counts from 1, not 0."),
+        ("--limit 50", "limit is from 1 to 10, not 50."),
+        ("--limit 0", "limit is from 1 to 10, not 0."),
+    ],
+)
+async def test_a_number_that_cannot_be_is_refused_with_what_can(stage, options, said):
+    assert said in await stage.type(f"/intel search {options} North Korea")
+
+
 async def test_search_stops_at_its_limit_and_says_how_to_see_more(stage):
     first = await stage.type("/intel search --limit 2 North Korea")
     assert "Articles 1 to 2, newest first" in first
     assert "/intel search --page 2 --limit 2 North Korea" in first
+    lately = await stage.type("/intel search --limit 2 --hours 9999 North Korea")
+    assert "/intel search --page 2 --hours 9999 --limit 2 North Korea" in lately
     last = await stage.type("/intel search --page 2 --limit 3 North Korea")
     assert "Articles 4 to 5, newest first" in last
     assert "There are more" not in last

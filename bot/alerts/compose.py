@@ -47,6 +47,11 @@ def loudest(severities: Iterable[Severity]) -> Severity:
     return max(severities, key=list(Severity).index)
 
 
+def each_once(watches: Iterable[str]) -> str:
+    """The watchlists that several cards name, each once: of `kursk` and `kursk, ships` two."""
+    return ", ".join(dict.fromkeys(name for watch in watches for name in watch.split(", ")))
+
+
 def corroboration_line(found: Corroboration) -> Line:
     """`3 independent sources (Reuters, AP, TASS, state media of Russia) · first seen 14:02`."""
     named = [

@@ -5,6 +5,7 @@ When that is due, the outbox loop says; nothing is dropped without being counted
 
 from collections.abc import Sequence
 
+from bot.alerts.compose import each_once
 from bot.alerts.parcels import LISTED
 from bot.message import AlertCard, Answer, Extract, Paragraph, plain
 from bot.model import Published, Severity
@@ -15,7 +16,7 @@ _LOUDNESS = {severity: place for place, severity in enumerate(reversed(Severity)
 def joined(cards: Sequence[AlertCard]) -> Answer:
     """The cards as a list, the most severe first and older ones before newer ones."""
     ordered = sorted(cards, key=lambda card: _LOUDNESS[card.severity])
-    watches = ", ".join(dict.fromkeys(card.watch for card in ordered))
+    watches = each_once(card.watch for card in ordered)
     rows = tuple(_row(card) for card in ordered[:LISTED])
     untold = len(ordered) - len(rows)
     more = f"… and {untold} more that had no room here. /intel search finds them."

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.alerts.compose import each_once
 from bot.insight.brief import SHOWN, Brief, Page, of_card, of_row, ranked, stories, written
 from bot.message import AlertCard, Answer, Extract, Update
 from bot.model import Act, Destination, Platform, WorkspaceId
@@ -57,7 +58,7 @@ def digest(members: Sequence[Delivery], known: Mapping[str, Known]) -> Answer:
     for one in members:
         by_card[_card(one)].append(one)
     briefs = [brief for key, told in by_card.items() for brief in _briefs(told, known.get(key))]
-    watches = ", ".join(dict.fromkeys(one.watch for one in ranked(briefs)[:SHOWN] if one.watch))
+    watches = each_once(one.watch for one in ranked(briefs)[:SHOWN] if one.watch)
     title = f"Digest: {stories(len(briefs))}" + (f" for {watches}" if watches else "")
     return written(briefs, Page(title, LEFT_OUT))
 

@@ -65,6 +65,16 @@ async def test_an_hour_is_one_digest_with_the_most_corroborated_story_first(open
         assert set(await states(desk)) == {DeliveryState.JOINED, DeliveryState.SENT}
 
 
+async def test_a_digest_names_each_watchlist_once(open_desk):
+    russia = WatchlistEntry(name="russia", query="Russia", delivery=Cadence.HOURLY)
+    async with open_desk(kursk(delivery=Cadence.HOURLY), russia) as desk:
+        await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)
+        await desk.prints("alpha", "Denmark seizes a tanker of Russia", SHIPS)
+        await desk.until(START + 4 * QUARTER)
+        (digest,) = desk.posted
+        assert digest.title == "Digest: 2 stories for russia, kursk"
+
+
 async def test_an_update_of_a_story_that_was_in_a_digest_is_in_the_next_one(open_desk):
     async with open_desk(kursk(delivery=Cadence.HOURLY)) as desk:
         await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)

@@ -21,6 +21,11 @@ def test_every_card_is_a_row_with_headline_source_and_date():
     )
 
 
+def test_each_watchlist_is_named_once():
+    message = joined([card("one"), card("two", watch="kursk, hormuz")])
+    assert message.title == "2 alerts at once, for kursk, hormuz"
+
+
 def test_the_most_severe_come_first_and_the_rest_keep_their_order():
     message = joined([card("a"), card("b", Severity.CRITICAL), card("c", Severity.NOTABLE)])
     rows = [row for row in message.blocks if isinstance(row, Extract)]

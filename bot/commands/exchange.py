@@ -59,8 +59,10 @@ async def export(desk: Desk, invocation: Invocation) -> Reply:
     data = watchfile.write(sheet, form, invocation.at)
     file = File(f"watchlists-{invocation.at:%Y-%m-%d}.{form}", data, "watchlists and lists")
     said = f"{many(len(watchlists), 'watchlist')} and {many(len(lists), 'list')}"
-    how = plain("The file can be edited, and read here or elsewhere with /watch import.")
-    return Reply(Answer(said, (Paragraph(how),), file=file))
+    how = "The file can be edited, and read here or elsewhere with /watch import."
+    if (await desk.sight(invocation)).places is not None:
+        how = f"{how} What a private channel watches is exported in it alone."
+    return Reply(Answer(said, (Paragraph(plain(how)),), file=file))
 
 
 async def import_(desk: Desk, invocation: Invocation) -> Reply:

@@ -21,6 +21,7 @@ from bot.message import (
     Style,
     Tone,
     When,
+    many,
     plain,
 )
 from bot.model import Destination, Platform, Watchlist
@@ -32,6 +33,7 @@ _REFUSED = {
     Standing.EXPIRED: "This code is too old; each is good for 15 minutes, and until the next one.",
     Standing.UNKNOWN: "There is no such code.",
 }
+LISTS_SHOWN = 5
 FRESH = "Ask in the other chat for a new one:"
 
 
@@ -73,18 +75,15 @@ async def _ask_to_join(desk: Desk, invocation: Invocation, code: str) -> Reply:
     invitation = await _good(desk, invocation, code)
     if invitation.workspace is None or invitation.workspace == invocation.workspace:
         raise CommandError("This chat belongs to that workspace already.")
-    own = await desk.store.watchlists.of(invocation.workspace)
-    here = [each for each in own if each.enabled and await _alerts_here(desk, invocation, each)]
-    feeds = len(await desk.store.feeds.of(invocation.workspace))
-    there = len(await desk.store.watchlists.of(invitation.workspace))
+    everybody = await desk.sight_from(invitation.workspace)
+    there = await desk.store.watchlists.of(invitation.workspace)
+    open_ = sum(everybody.shows(each.destinations) for each in there)
     lines: list[Line] = [
-        plain(f"The code is from {invitation.created_by}. Watchlists there: {there}."),
+        plain(f"The code is from {invitation.created_by}."),
+        plain(f"Watchlists of open channels there: {open_}."),
         plain("People here see and change what that workspace watches, and they what you make."),
         plain("This chat can leave again, and then has what it had: /watchfloor unlink"),
-        plain(
-            f"What this chat had by itself stays behind: {len(own)} watchlists and {feeds} feeds."
-            f" {len(here)} of its watchlists stop to alert here."
-        ),
+        *await _stays_behind(desk, invocation),
     ]
     draft = await desk.store.drafts.keep(
         invocation.workspace,
@@ -93,16 +92,41 @@ async def _ask_to_join(desk: Desk, invocation: Invocation, code: str) -> Reply:
         {"code": code, "seat": invocation.seat},
         invocation.at,
     )
-    blocks: tuple[Block, ...] = (Bullets(tuple(lines)),)
-    if own:
-        hint = "To take watchlists along, export them first, and import them afterwards:"
-        blocks = (*blocks, Paragraph(plain(hint)), Code("/watch export"))
+    hint = "To take watchlists and lists along, export them first, and import them afterwards."
+    alone = "What a private channel watches is exported in it alone:"
+    blocks: tuple[Block, ...] = (
+        Bullets(tuple(lines)),
+        Paragraph(plain(f"{hint} {alone}")),
+        Code("/watch export"),
+    )
     buttons = (
         Button("Join", "draft:save", draft, style=Style.DANGER),
         Button("Cancel", "draft:drop", draft),
     )
     title = "Shall this chat join another workspace?"
     return Reply(Answer(title, blocks, buttons, Tone.WARNING))
+
+
+async def _stays_behind(desk: Desk, invocation: Invocation) -> list[Line]:
+    """What a chat that joins leaves behind; of private channels without a number."""
+    own = await desk.watchlists(invocation)
+    here = [each for each in own if each.enabled and await _alerts_here(desk, invocation, each)]
+    lists = await desk.store.lists.of(invocation.workspace)
+    feeds = len(await desk.store.feeds.of(invocation.workspace))
+    named = ", ".join(f"@{each.name}" for each in lists[:LISTS_SHOWN])
+    named += " …" if len(lists) > LISTS_SHOWN else ""
+    which = f" ({named})" if lists else ""
+    return [
+        plain(
+            f"What this chat had by itself stays behind: {many(len(own), 'watchlist')},"
+            f" {many(len(lists), 'list')}{which} and {many(feeds, 'feed')},"
+            " besides what private channels watch."
+        ),
+        plain(
+            f"Of these watchlists {len(here)} stop to alert here. What private channels of this"
+            " chat watch stops, too; it is not counted."
+        ),
+    ]
 
 
 async def join(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
@@ -147,7 +171,7 @@ async def _see_that_it_may_join(desk: Desk, invocation: Invocation) -> None:
             "The console stays where it is. Give the other chat a code from here:",
             suggestion="/watchfloor link",
         )
-    if await desk.store.parting.ties(platform, invocation.seat, invocation.at) is not None:
+    if await desk.store.parting.ties(platform, invocation.seat) is not None:
         raise CommandError(
             "This chat has joined a workspace already. It can leave that one first:",
             suggestion="/watchfloor unlink",

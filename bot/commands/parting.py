@@ -11,6 +11,7 @@ from bot.commands import watchfile
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.lists import reached
+from bot.commands.sight import Sight
 from bot.errors import CommandError, NotAllowed, SendError
 from bot.message import (
     Answer,
@@ -44,19 +45,21 @@ async def unlink(desk: Desk, invocation: Invocation) -> Reply:
     ties = await _ties(desk, invocation, chat)
     await _know_places(desk, invocation, chat[0])
     ties = await _ties(desk, invocation, chat)
-    sight = await desk.sight(invocation)
-    seen = [each for each in ties.ending if sight.shows(each.destinations)]
+    shown = {each.id for each in await desk.watchlists(invocation)}
+    seen = [each for each in ties.ending if each.id in shown]
+    cut = sum(each.id in shown for each in ties.cut)
     payload = {"platform": str(chat[0]), "seat": chat[1], "leaving": "yes" * leaving}
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), KIND, payload, invocation.at
     )
-    begins = await _comes_back(desk, ties) if leaving else iter([plain(SENT_AWAY)])
-    ends = _ends(ties, len(ties.ending) - len(seen), "here" if leaving else "there")
+    begins = await _comes_back(desk, invocation, ties) if leaving else iter([plain(SENT_AWAY)])
+    ends = _ends(len(seen), cut, "here" if leaving else "there")
     stays = "All else stays with those who stay; they see in their audit that you left."
     lines = [*begins, *ends, *([plain(stays)] if leaving else [])]
     blocks: list[Block] = [Bullets(tuple(lines))]
     if seen:
-        hint = "The file has the watchlists that end, as far as they are seen here. Afterwards:"
+        hint = "The file has the watchlists that end, but what private channels watch is exported"
+        hint = f"{hint} in them alone, with /watch export. Afterwards:"
         blocks += [Paragraph(plain(hint)), Code("/watch import")]
     buttons = (
         Button("Leave" if leaving else "Send away", "draft:save", draft, style=Style.DANGER),
@@ -125,9 +128,9 @@ async def _ties(desk: Desk, invocation: Invocation, chat: Chat) -> Ties:
         CommandError: it did not join it with a code, or is not this one's to send away.
     """
     parting, here = desk.store.parting, _here(invocation)
-    if chat != here and await parting.ties(*here, invocation.at) is not None:
+    if chat != here and await parting.ties(*here) is not None:
         raise NotAllowed("A chat that joined with a code itself sends no other away.")
-    found = await parting.ties(*chat, invocation.at)
+    found = await parting.ties(*chat)
     if found is not None and found.workspace == invocation.workspace:
         return found
     if chat != here:
@@ -157,37 +160,40 @@ async def _know_places(desk: Desk, invocation: Invocation, platform: Platform) -
                 await desk.owner(place)
 
 
-async def _comes_back(desk: Desk, ties: Ties) -> Iterator[Line]:
-    """What the chat will have again."""
+async def _comes_back(desk: Desk, invocation: Invocation, ties: Ties) -> Iterator[Line]:
+    """What the chat will have again; of private channels without a number."""
     if ties.own is None:
         return iter([plain("This chat gets a workspace of its own, with nothing in it yet.")])
-    watchlists = len(await desk.store.watchlists.of(ties.own))
+    places = desk.store.places
+    open_ = await places.open_to(invocation.workspace) | await places.open_to(ties.own)
+    sight = Sight(frozenset({invocation.channel, invocation.around}), open_)
+    own = await desk.store.watchlists.of(ties.own)
+    watchlists = sum(sight.shows(each.destinations) for each in own)
+    back = sum(sight.shows(each.destinations) for each in ties.back)
+    lists = len(await desk.store.lists.of(ties.own))
     feeds = len(await desk.store.feeds.of(ties.own))
     since: Line = () if ties.joined_at is None else (Literal(" since "), When(ties.joined_at))
+    has = f"{many(watchlists, 'watchlist')}, {many(lists, 'list')} and {many(feeds, 'feed')}"
     return iter(
         [
             (
                 Literal("This chat gets back the workspace that it had before"),
                 *since,
-                Literal(f": {many(watchlists, 'watchlist')} and {many(feeds, 'feed')}."),
+                Literal(f": {has}, besides what private channels watched."),
             ),
-            plain(f"Of its watchlists, {len(ties.back)} alert again as they did then."),
+            plain(f"Of these watchlists, {back} alert again as they did then."),
         ]
     )
 
 
-def _ends(ties: Ties, unseen: int, where: str) -> Iterator[Line]:
-    """What ends with those who stay."""
-    if ties.ending:
-        which = f" ({unseen} of them for private channels that are not seen here)" * bool(unseen)
-        yield plain(f"Watchlists that alert {where} alone, and end: {len(ties.ending)}{which}.")
-    for number, what in (
-        (len(ties.cut), f"Watchlists that go on, but alert {where} no more"),
-        (ties.waiting, f"Messages on their way {where}, which are called off"),
-        (ties.muted, f"Mutes {where}, which end"),
-    ):
-        if number:
-            yield plain(f"{what}: {number}.")
+def _ends(ending: int, cut: int, where: str) -> Iterator[Line]:
+    """What ends with those who stay; of private channels without a number."""
+    if ending:
+        yield plain(f"Watchlists that alert {where} alone, and end: {ending}.")
+    if cut:
+        yield plain(f"Watchlists that go on, but alert {where} no more: {cut}.")
+    yield plain(f"Messages on their way {where} are called off, and mutes {where} end.")
+    yield plain(f"What private channels {where} watch ends in the same way; it is not counted.")
 
 
 async def _to_take_along(desk: Desk, invocation: Invocation, ending: list[Watchlist]) -> File:

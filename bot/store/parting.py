@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -57,9 +57,8 @@ class Ties:
     """What ties a chat to the workspace that it joined.
 
     `ending` are the watchlists that alert in that chat alone, `cut` those that alert elsewhere,
-    too. `waiting` counts messages that are on their way to it, or were given up. `own` is the
-    workspace that it had before, None if that is gone; `back` are the watchlists there that were
-    stopped when it joined, and nobody changed since.
+    too. `own` is the workspace that it had before, None if that is gone; `back` are the watchlists
+    there that were stopped when it joined, and nobody changed since.
     """
 
     workspace: WorkspaceId
@@ -67,8 +66,6 @@ class Ties:
     joined_at: datetime | None
     ending: tuple[Watchlist, ...]
     cut: tuple[Watchlist, ...]
-    waiting: int
-    muted: int
     back: tuple[Watchlist, ...]
 
 
@@ -78,11 +75,11 @@ class Parting:
 
     database: Database
 
-    async def ties(self, platform: Platform, external_id: str, now: datetime) -> Ties | None:
+    async def ties(self, platform: Platform, external_id: str) -> Ties | None:
         """What would end if this chat left; None if it did not join with a code."""
         async with self.database.reading() as connection:
             seat = (await connection.execute(_seat(platform, external_id))).first()
-            return None if seat is None else await _ties(connection, seat, now)
+            return None if seat is None else await _ties(connection, seat)
 
     async def guests(self, workspace: WorkspaceId) -> tuple[Seat, ...]:
         """The chats that joined a workspace with a code."""
@@ -113,7 +110,7 @@ class Parting:
             ).first()
             if seat is None or seat.workspace_id != of:
                 return None
-            ties = await _ties(connection, seat, at)
+            ties = await _ties(connection, seat)
             await _end_watchlists(connection, ties, by, at)
             await _end_messages(connection, ties.workspace, await _places_of(connection, seat), at)
             own = ties.own
@@ -151,7 +148,7 @@ async def _places_of(connection: AsyncConnection, seat: Row[Any]) -> frozenset[s
     return frozenset(row.destination for row in await connection.execute(found))
 
 
-async def _ties(connection: AsyncConnection, seat: Row[Any], now: datetime) -> Ties:
+async def _ties(connection: AsyncConnection, seat: Row[Any]) -> Ties:
     workspace = WorkspaceId(seat.workspace_id)
     here = await _places_of(connection, seat)
     theirs = await _present(connection, workspace)
@@ -164,8 +161,6 @@ async def _ties(connection: AsyncConnection, seat: Row[Any], now: datetime) -> T
         seat.joined_at,
         tuple(each for each in touched if each not in cut),
         tuple(replace(each, destinations=_rest(each, here)) for each in cut),
-        await _count(connection, _on_its_way(workspace, here)),
-        await _count(connection, _muted(workspace, here, now)),
         () if own is None else await _stopped(connection, own, seat.joined_at),
     )
 
@@ -207,11 +202,6 @@ def _on_its_way(workspace: WorkspaceId, here: Collection[str]) -> ColumnElement[
 
 def _muted(workspace: WorkspaceId, here: Collection[str], now: datetime) -> ColumnElement[bool]:
     return and_(mutes.c.workspace_id == workspace, mutes.c.destination.in_(here), holds(now))
-
-
-async def _count(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
-    counted = await connection.execute(select(func.count()).where(which))
-    return int(counted.scalar_one())
 
 
 async def _end_watchlists(connection: AsyncConnection, ties: Ties, by: str, at: datetime) -> None:

@@ -11,6 +11,7 @@ from tests.stage import Stage
 
 GUILD = "G2"
 THERE = Destination.parse("discord:42")
+HIDDEN = Destination.parse("discord:66")
 ELSEWHERE = Destination.parse("slack:C9")
 
 
@@ -68,7 +69,10 @@ async def guild(made: Stage) -> Guild:
     theirs = await store.workspaces.found("discord G2")
     await store.workspaces.take_seat(theirs.id, Platform.DISCORD, GUILD)
     await store.places.note_owner(THERE, GUILD)
+    await store.workspaces.take_seat(theirs.id, Platform.SLACK, "T9")
     await store.places.note_owner(ELSEWHERE, "T9")
+    await store.places.note_privacy(ELSEWHERE, False, made.clock.now)
+    await store.places.note_owner(HIDDEN, GUILD)
     guild = Guild(made)
     for name, places in (("here", (THERE,)), ("both", (THERE, ELSEWHERE)), ("away", (ELSEWHERE,))):
         await guild.watchlist(name, *places)
@@ -90,8 +94,8 @@ async def code(stage: Stage) -> str:
 async def test_a_guild_joins_with_a_code_and_is_told_before_what_stays_behind(made, guild):
     was = await guild.store.workspaces.seat(Platform.DISCORD, GUILD)
     asked = await guild.ask(f"/watchfloor link {await code(made)}")
-    assert "stays behind: 3 watchlists and 0 feeds" in said(asked)
-    assert "2 of its watchlists stop to alert here" in said(asked)
+    assert "stays behind: 3 watchlists, 0 lists and 0 feeds" in said(asked)
+    assert "Of these watchlists 2 stop to alert here" in said(asked)
     assert await guild.store.workspaces.seat(Platform.DISCORD, GUILD) == was
     assert "Joined" in said(await guild.press(asked, "Join"))
     assert (await guild.store.workspaces.seat(Platform.DISCORD, GUILD)).id == made.bot.home.id
@@ -102,6 +106,55 @@ async def test_a_guild_joins_with_a_code_and_is_told_before_what_stays_behind(ma
         "away": (True, (ELSEWHERE,)),
     }
     assert "No watchlists yet" in said(await guild.ask("/watch list"))
+
+
+async def test_what_private_channels_watch_is_counted_neither_on_the_way_in_nor_out(made, guild):
+    given = await code(made)
+    before = said(await guild.ask(f"/watchfloor link {given}"))
+    await guild.watchlist("hush", HIDDEN)
+    asked = await guild.ask(f"/watchfloor link {given}")
+    assert said(asked) == before
+    assert "What private channels of this chat watch stops, too; it is not counted." in before
+    await guild.press(asked, "Join")
+    there = said(await guild.ask("/watchfloor unlink"))
+    assert "3 watchlists, 0 lists and 0 feeds, besides what private channels watched" in there
+    assert "Of these watchlists, 2 alert again" in there
+    await guild.watchlist("new hush", HIDDEN)
+    await guild.watchlist("new hush both", HIDDEN, ELSEWHERE)
+    assert said(await guild.ask("/watchfloor unlink")) == there
+    assert "What private channels here watch ends in the same way; it is not counted." in there
+
+
+async def test_of_the_workspace_that_a_code_is_from_only_open_watchlists_are_counted(made, guild):
+    given = await code(made)
+    for name, place in (("open", Destination(Platform.CONSOLE)), ("hush", ELSEWHERE)):
+        await guild.store.watchlists.add(
+            made.bot.home.id,
+            name,
+            "Kursk",
+            severity=Severity.NOTABLE,
+            destinations=(place,),
+            by="ann",
+            at=made.clock.now,
+        )
+    told = said(await guild.ask(f"/watchfloor link {given}"))
+    assert "Watchlists of open channels there: 1." in told
+
+
+async def test_who_joins_is_told_which_lists_stay_behind_and_how_to_take_them_along(made, guild):
+    was = await guild.store.workspaces.seat(Platform.DISCORD, GUILD)
+    for number in range(6):
+        await guild.store.lists.put(was.id, f"l{number}", "x", by="eve", at=made.clock.now)
+    told = said(await guild.ask(f"/watchfloor link {await code(made)}"))
+    assert "6 lists (@l0, @l1, @l2, @l3, @l4 …)" in told
+    assert "/watch export" in told
+
+
+async def test_an_export_says_that_what_private_channels_watch_is_not_in_it(made, guild):
+    told = said(await guild.ask("/watch export"))
+    assert "What a private channel watches is exported in it alone." in told
+    await made.bot.store.lists.put(made.bot.home.id, "l", "x", by="ann", at=made.clock.now)
+    assert "private channel" not in said(await made.ask("/watch export"))  # it sees all
 
 
 async def test_a_code_is_good_once_and_for_a_quarter_of_an_hour(made, guild):
@@ -163,8 +216,8 @@ async def test_a_guild_leaves_and_has_again_what_it_had_before_it_joined(made, g
     await guild.join()
     made.clock.now += timedelta(days=3)
     asked = await guild.ask("/watchfloor unlink")
-    assert "3 watchlists and 0 feeds" in said(asked)
-    assert "Of its watchlists, 2 alert again" in said(asked)
+    assert "3 watchlists, 0 lists and 0 feeds" in said(asked)
+    assert "Of these watchlists, 2 alert again" in said(asked)
     assert await guild.store.workspaces.seat(Platform.DISCORD, GUILD) == made.bot.home
     left = await guild.press(asked, "Leave")
     assert left.message.title.startswith("Left.")
@@ -190,7 +243,7 @@ async def test_leaving_says_before_what_ends_and_gives_it_as_a_file(made, guild)
     await guild.watchlist("shared", THERE, ELSEWHERE)
     asked = await guild.ask("/watchfloor unlink")
     told = said(asked)
-    assert "alert here alone, and end: 2 (1 of them for private channels" in told
+    assert "alert here alone, and end: 1." in told
     assert "alert here no more: 1." in told
     file = asked.message.file
     text = file.data.decode()

@@ -84,7 +84,7 @@ async def test_watchlists_that_alert_there_alone_end_and_others_lose_their_place
     await watch(store, home, "here", HERE, at=now)
     await watch(store, home, "both", HERE, THERE, at=now)
     await watch(store, home, "there", THERE, at=now)
-    ties = await store.parting.ties(*GUILD, now)
+    ties = await store.parting.ties(*GUILD)
     assert ([each.name for each in ties.ending], [each.name for each in ties.cut]) == (
         ["here"],
         ["both"],
@@ -115,8 +115,6 @@ async def test_what_is_on_its_way_there_is_called_off_and_nothing_else(
         await hand.post(workspace, key, str(place))
     moved = deliveries.update().values(state=waits.value)
     await store.database.write(lambda connection: connection.execute(moved))
-    ties = await store.parting.ties(*GUILD, now)
-    assert ties.waiting == 1
     await store.parting.leave(*GUILD, of=home.id, by="bob", at=now)
     gone = await state_of(store, "to it")
     assert (gone.state, gone.error) == (DeliveryState.OBSOLETE, GONE)
@@ -142,14 +140,13 @@ async def test_its_mutes_end_and_those_of_others_hold(store, home, joined, now):
         await store.mutes.mute(
             home.id, place, Muted.TERM, "Kursk", until=None, by=By("ann", "ann"), at=now
         )
-    assert (await store.parting.ties(*GUILD, now)).muted == 1
     await store.parting.leave(*GUILD, of=home.id, by="bob", at=now)
     assert [each.destination for each in await store.mutes.holding(now)] == [THERE]
 
 
 async def test_a_chat_whose_workspace_is_gone_gets_a_new_one(store, home, other, joined, now):
     await store.belongings.delete(other.id)
-    assert (await store.parting.ties(*GUILD, now)).own is None
+    assert (await store.parting.ties(*GUILD)).own is None
     left = await store.parting.leave(*GUILD, of=home.id, by="bob", at=now)
     assert left.own not in {home.id, other.id, None}
     seat = await store.workspaces.seat(*GUILD)
@@ -159,7 +156,7 @@ async def test_a_chat_whose_workspace_is_gone_gets_a_new_one(store, home, other,
 async def test_who_did_not_join_with_a_code_has_nothing_to_leave(store, home, now):
     await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
     for seat in ((Platform.SLACK, "T1"), (Platform.SLACK, "T404")):
-        assert await store.parting.ties(*seat, now) is None
+        assert await store.parting.ties(*seat) is None
         assert await store.parting.leave(*seat, of=home.id, by="bob", at=now) is None
 
 
@@ -187,5 +184,5 @@ async def test_chats_that_joined_before_ways_back_were_kept_find_theirs(store, h
             import_module("bot.store.migrations.versions.0022_ways_back").upgrade()
 
     await store.database.write(older)
-    assert (await store.parting.ties(*GUILD, now)).own == theirs.id
-    assert await store.parting.ties(Platform.SLACK, "T1", now) is None
+    assert (await store.parting.ties(*GUILD)).own == theirs.id
+    assert await store.parting.ties(Platform.SLACK, "T1") is None

@@ -32,12 +32,13 @@ async def export(desk: Desk, invocation: Invocation) -> Reply:
     name = "".join(each if each.isalnum() else "-" for each in workspace.name.lower())
     file = File(f"watchfloor-{name}.zip", data, "Everything of this workspace, as JSON.")
     lines = [plain(f"{part}: {len(rows)}") for part, rows in parts.items()]
-    lines += [
-        plain("Left out: texts of articles, secrets in addresses, watchlists of private channels"),
-        plain("that are not seen from here. Whoever runs the bot has all: watchfloor export"),
-    ]
+    left_out = (
+        "Left out: texts of articles, secrets in addresses, and what private channels watch that"
+        " are not seen from here. Whoever runs the bot has all: watchfloor export"
+    )
     title = f"Everything of {workspace.name}, {len(data):,} bytes"
-    return Reply(Answer(title, (Bullets(tuple(lines)),), tone=Tone.GOOD, file=file))
+    blocks = (Bullets(tuple(lines)), Paragraph(plain(left_out)))
+    return Reply(Answer(title, blocks, tone=Tone.GOOD, file=file))
 
 
 async def delete_all(desk: Desk, invocation: Invocation) -> Reply:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.invocation import Invocation, Reply
-from bot.message import Answer, Code, Tone
+from bot.message import Answer, Code, Paragraph, Tone
 from bot.model import Actor, Destination, Platform, Severity
 from tests.stage import Stage
 
@@ -155,6 +155,13 @@ async def test_an_export_says_that_what_private_channels_watch_is_not_in_it(made
     assert "What a private channel watches is exported in it alone." in told
     await made.bot.store.lists.put(made.bot.home.id, "l", "x", by="ann", at=made.clock.now)
     assert "private channel" not in said(await made.ask("/watch export"))  # it sees all
+
+
+async def test_an_export_of_everything_says_in_one_sentence_what_is_left_out(guild):
+    *_, last = (await guild.ask("/watchfloor export")).message.blocks
+    assert isinstance(last, Paragraph)
+    (piece,) = last.line
+    assert "what private channels watch that are not seen from here. Whoever" in piece.text
 
 
 async def test_a_code_is_good_once_and_for_a_quarter_of_an_hour(made, guild):

@@ -3,10 +3,15 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
+from bot.cli import app
 from tests.stage import SEEDS
 
 # Each test starts the program, some four times.
@@ -36,6 +41,28 @@ def config(tmp_path: Path) -> str:
         '[[watchlists]]\nname = "kursk"\nquery = "North Korea AND Kursk"\n'
     )
     return str(file)
+
+
+def groups_and_commands(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, each in getattr(command, "commands", {}).items():
+        yield from groups_and_commands(each, *path, name)
+
+
+def words(text: str) -> list[str]:
+    """What stands there without the frame around it, and with `[` as it is escaped for rich."""
+    return text.replace("│", " ").replace(r"\[", "[").split()
+
+
+def test_no_help_text_loses_a_word_to_its_brackets():
+    for path, command in groups_and_commands(get_command(app)):
+        shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "300"}).output
+        told = [command.help or "", *(getattr(each, "help", "") or "" for each in command.params)]
+        below = getattr(command, "commands", {}).values()
+        told += [(each.help or "").partition("\n\n")[0] for each in below]
+        for text in told:
+            assert " ".join(words(text)) in " ".join(words(shown)), path
+    assert "[retention]" in CliRunner().invoke(app, ["purge", "--help"]).output
 
 
 def test_match_is_grep_for_news():

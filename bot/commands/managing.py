@@ -66,14 +66,19 @@ def _group(platform: Platform, who: str, text: str) -> str:
 async def _shown(desk: Desk, invocation: Invocation, platform: Platform) -> Answer:
     chosen = await desk.store.managing.of(invocation.workspace, platform)
     usual = desk.managers.get(platform, WhoManages())
-    said = str(chosen or usual)
+    holds = chosen or usual
+    others = (Code(_line(platform, each)) for each in Managers if each is not holds.who)
     whence = "chosen here" if chosen else "as the configuration says"
     return Answer(
-        f"In {platform.capitalize()}, {said} may manage",
+        f"In {platform.capitalize()}, {holds} may manage",
         (
             Paragraph(plain(f"That is {whence}. Whoever made a watchlist may always change it.")),
             Paragraph(plain("To change it:")),
-            Code("/watchfloor managers admins"),
-            Code(f"/watchfloor managers group --group {_GROUPS[platform][1]}"),
+            *others,
         ),
     )
+
+
+def _line(platform: Platform, who: Managers) -> str:
+    group = f" --group {_GROUPS[platform][1]}" if who is Managers.GROUP else ""
+    return f"/watchfloor managers {who}{group}"

@@ -4,7 +4,7 @@ import pytest
 
 from bot.commands.invocation import Invocation, Reply
 from bot.config import Managers, WhoManages
-from bot.message import Answer, Tone
+from bot.message import Answer, Code, Tone
 from bot.model import Actor, Destination, Platform
 from tests.stage import Stage
 
@@ -58,6 +58,15 @@ async def test_what_was_chosen_is_kept_and_shown(made, platform, line, chosen):
     (row,) = await made.bot.store.audit.of(made.bot.home.id, 1)
     assert (row.action, row.subject) == ("chose managers", str(chat))
     assert (saved.public is not None) == (platform is chat)
+
+
+@pytest.mark.parametrize("who", list(Managers))
+async def test_what_is_shown_offers_each_other_choice_and_not_the_one_that_holds(made, who):
+    group = " --group S0123456789" if who is Managers.GROUP else ""
+    await ask(made, Platform.SLACK, f"/watchfloor managers {who}{group}")
+    shown = (await ask(made, Platform.SLACK, "/watchfloor managers")).message
+    offered = [each.text.split()[2] for each in shown.blocks if isinstance(each, Code)]
+    assert offered == [each for each in Managers if each is not who]
 
 
 async def test_what_nobody_chose_is_as_the_configuration_says(made):

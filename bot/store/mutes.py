@@ -163,7 +163,11 @@ async def _changed(
 ) -> None:
     """Audit what was done, and draw the card of a story as it reads now."""
     subject = f"{mute.kind} {mute.target}"
-    said = f"at {mute.destination}: {mute.words}"
+    words = mute.words
+    if action == "unmuted":
+        until = f"{mute.until:%-d %b %Y %H:%M} UTC" if mute.until else "the story ends"
+        words = f"{subject}, which {mute.by} had muted until {until}"
+    said = f"at {mute.destination}: {words}"
     change = Change(at, by.actor, action, subject, said, place=mute.destination)
     await note(connection, mute.workspace, change)
     await _redraw_story(connection, mute, stamp, at, silent=action == "muted")

@@ -138,6 +138,10 @@ async def test_a_mute_ends_once_whoever_tries(store, card, now):
     assert sum(each is not None for each in ended) == 1
     changes = await store.audit.of(card.workspace, 20)
     assert [each.action for each in changes if "mute" in each.action] == ["unmuted", "muted"]
+    assert [each.detail for each in changes if each.action == "unmuted"] == [
+        f"at {HERE}: story {made.target}, which ann had muted until"
+        f" {made.until:%-d %b %Y %H:%M} UTC"
+    ]
 
 
 async def test_whose_time_is_up_wakes_once_and_the_card_is_whole(store, card, now):

@@ -102,10 +102,9 @@ class Commands:
         if spec is None:
             return
         actor = invocation.actor
-        if spec.permission is Permission.ADMIN and actor.manager and not actor.is_admin:
-            raise NotAllowed(f"/{spec.name} is for the admins of this place.")
-        allowed = actor.is_admin if spec.permission is Permission.ADMIN else actor.manager
-        if spec.permission is not Permission.EVERYONE and not allowed:
+        if spec.permission is Permission.ADMIN and not actor.is_admin:
+            raise NotAllowed(f"/{spec.name} is for the admins of this place. Ask one of them.")
+        if spec.permission is Permission.MANAGER and not actor.manager:
             raise NotAllowed(
                 f"/{spec.name} is for managers. Ask one, or the administrator of this workspace."
             )

@@ -64,7 +64,7 @@ async def test_what_makes_no_sense_is_refused_with_what_to_write(stage, typed, w
 
 async def test_only_managers_set_them_and_a_shared_channel_hears_of_it(stage):
     refused = await stage.ask("/watchfloor setup --quiet off", manager=False)
-    assert "for managers" in said(refused)
+    assert "for the admins" in said(refused)
     actor = Actor(Platform.SLACK, "U1", "ann", manager=True)
     reply = await stage.bot.commands.answer(
         Invocation(

@@ -132,4 +132,4 @@ async def test_nothing_to_retry_is_said(made, which):
 async def test_only_managers_retry(made, queue):
     await queue("a", "dead")
     reply = await made.ask("/watchfloor retry all", manager=False)
-    assert "for managers" in reply.message.title
+    assert "for the admins" in reply.message.title

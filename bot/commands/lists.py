@@ -183,10 +183,15 @@ async def end(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) ->
     """End a list, unless somebody began to use it since it was asked."""
     if users := await using(desk, invocation, payload["name"]):
         raise CommandError(f"@{payload['name']} is used by {_named(users)} by now. It stays.")
+    texts = await desk.store.lists.texts(invocation.workspace)
     await desk.store.lists.remove(
         invocation.workspace, payload["name"], by=str(invocation.actor), at=invocation.at
     )
-    return Reply(Answer(f"Removed. @{payload['name']} is gone.", tone=Tone.GOOD), replaces=True)
+    back = " ".join(f"/watch list-add {payload['name']} {texts.get(payload['name'], '')}".split())
+    how = (Paragraph(plain("This makes it again:")), Code(back))
+    return Reply(
+        Answer(f"Removed. @{payload['name']} is gone.", how, tone=Tone.GOOD), replaces=True
+    )
 
 
 async def using(desk: Desk, invocation: Invocation, name: str) -> list[tuple[str, str]]:

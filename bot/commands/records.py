@@ -5,8 +5,9 @@ from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
 from bot.errors import NotAllowed
 from bot.message import Literal, When, plain
+from bot.store.audit import Change
 
-LONGEST = 200
+LONGEST, LONGEST_LINE = 200, 1000
 RECORDS = List("/watchfloor audit", "watchfloor:audit", ("when", "who", "what"))
 
 
@@ -28,10 +29,19 @@ async def audit(desk: Desk, invocation: Invocation) -> Reply:
             (
                 Literal(f"{each.action} "),
                 Literal(each.subject, bold=True),
-                Literal(f": {each.detail[:LONGEST]}" if each.detail else ""),
+                Literal(f": {_detail(each)}" if each.detail else ""),
             ),
         )
         for each in changes
     )
     many = "1 change" if total == 1 else f"{total} changes"
     return RECORDS.part(many, rows, total, invocation)
+
+
+def _detail(change: Change) -> str:
+    """What was changed, cut where it is long; of a removed list the line that makes it again."""
+    if change.action == "removed list":
+        back = " ".join(f"/watch list-add {change.subject} {change.detail}".split())
+        if len(back) <= LONGEST_LINE:
+            return back
+    return f"{change.detail[:LONGEST]}{' …' * (len(change.detail) > LONGEST)}"

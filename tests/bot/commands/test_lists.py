@@ -50,6 +50,16 @@ async def test_a_list_stands_in_parentheses_of_its_own(stage):
     assert "matched nothing" in shown
 
 
+async def test_a_removed_list_is_made_again_with_the_line_of_the_answer_or_of_the_audit(stage):
+    query = " OR ".join(f"Place{number}" for number in range(60))
+    line = f"/watch list-add gulf {query}"
+    await saved(stage, line)
+    assert line in await saved(stage, "/watch list-remove @gulf", "Remove")
+    assert line in said(await stage.ask("/watchfloor audit"))
+    await saved(stage, line)
+    assert (await stage.bot.store.lists.texts(stage.bot.home.id))["gulf"] == query
+
+
 async def test_a_list_in_use_is_not_removed(stage):
     await saved(stage, "/watch list-add front Kursk")
     await saved(stage, "/watch add dprk North Korea AND @front")

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Mapping
 
 import rules
-from bot.commands import grammar, naming, pointing, watch
+from bot.commands import grammar, naming, pointing, spelling, watch
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, MessageAction, Permission, Reply, Spec
 from bot.commands.table import ACTIONS, COMMANDS
 from bot.errors import CommandError, NotAllowed, WatchfloorError
 from bot.message import Answer, Tone
-from bot.model import Destination, WorkspaceId
+from bot.model import Destination, Platform, WorkspaceId
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,10 @@ class Commands:
 
     async def answer(self, invocation: Invocation) -> Reply:
         """Carry out what was asked. A foreseen failure comes back as an answer, never raised."""
-        reply = naming.prefixed(await self._answered(invocation), self.prefix)
+        reply = await self._answered(invocation)
+        if invocation.actor.platform is Platform.DISCORD:
+            reply = spelling.for_discord(reply, self.table)
+        reply = naming.prefixed(reply, self.prefix)
         places = naming.channels_elsewhere(reply, invocation.actor.platform)
         if not places:
             return reply

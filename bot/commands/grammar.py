@@ -183,7 +183,7 @@ def _take(text: str) -> tuple[str, str]:
 
 
 def check(spec: Spec, values: Mapping[str, str]) -> None:
-    """See that what was given is allowed and that what is required is there.
+    """See that what was given is allowed and what is required is there, or asked for in a form.
 
     Raises:
         CommandError: naming the option and what it takes.
@@ -191,7 +191,7 @@ def check(spec: Spec, values: Mapping[str, str]) -> None:
     for option in spec.options:
         value = values.get(option.name, "")
         if not value:
-            if option.required:
+            if option.required and option.name not in spec.form_without:
                 raise CommandError(
                     f"/{spec.name} needs {option.help}.",
                     suggestion=f"/{spec.name} {spec.example}".rstrip(),

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.alerts.compose import why_line
-from bot.commands import grammar
+from bot.commands import spelling
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.commands.sources import in_trouble
@@ -131,10 +131,19 @@ def _around(text: str, finding: Finding) -> tuple[str, str]:
     return before, f"{after.rstrip()} …" if end < len(text) else after.rstrip()
 
 
-def help_for(table: tuple[Spec, ...], platform: Platform = Platform.CONSOLE) -> Answer:
-    """Every command in a line, with an example as the platform shows commands."""
+def help_for(
+    table: tuple[Spec, ...], platform: Platform = Platform.CONSOLE, *, short: bool = False
+) -> Answer:
+    """Every command in a line, with an example as the platform shows commands.
+
+    A `short` one is without examples on Discord, which has little room and shows options itself.
+    """
+    bare = short and platform is Platform.DISCORD
     lines = tuple(
-        (Literal(_example(spec, table, platform), code=True), Literal(f" {spec.help}"))
+        (
+            Literal(f"/{spec.name}" if bare else _example(spec, table, platform), code=True),
+            Literal(f" {spec.help}"),
+        )
         for spec in table
     )
     return Answer(
@@ -156,5 +165,4 @@ def _example(spec: Spec, table: tuple[Spec, ...], platform: Platform) -> str:
     line = f"/{spec.name} {spec.example}".rstrip()
     if platform is not Platform.DISCORD:
         return line
-    _, values = grammar.read(line, table)
-    return " ".join([f"/{spec.name}", *(f"{name}: {value}" for name, value in values.items())])
+    return spelling.by_name(line, table)

@@ -41,7 +41,7 @@ async def help_(_desk: Desk, invocation: Invocation) -> Reply:
     """Every command with an example, from the table itself; or those of one family."""
     topic = invocation.values.get("topic", "").lower()
     table = tuple(spec for spec, _ in COMMANDS if topic in ("", spec.name.split()[0]))
-    return Reply(intel.help_for(table, invocation.actor.platform))
+    return Reply(intel.help_for(table, invocation.actor.platform, short=not topic))
 
 
 COMMANDS: tuple[tuple[Spec, Handler], ...] = (

@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.chat.discord import render
 from bot.commands.command import Commands
 from bot.commands.intel import help_for
+from bot.commands.invocation import Invocation
+from bot.commands.naming import FAMILIES
 from bot.message import Answer
-from bot.model import Platform
+from bot.model import Actor, Platform
 from tests.stage import Stage, staged
 
 
@@ -63,6 +66,24 @@ def test_help_shows_commands_as_each_platform_writes_them():
     assert "/intel trend days: 30 query: Taiwan AND drills" in on_discord
     assert "/intel trend --days 30 Taiwan AND drills" in typed
     assert "--" not in on_discord
+
+
+@pytest.mark.parametrize("topic", ["", *FAMILIES])
+async def test_help_is_never_cut_and_shows_examples_of_one_family_on_discord(stage, topic):
+    actor = Actor(Platform.DISCORD, "1", "ann", manager=True)
+    asked = Invocation(
+        "intel help", {"topic": topic}, actor, stage.bot.home.id, stage.clock.now, None
+    )
+    said = (await stage.bot.commands.answer(asked)).message
+    assert isinstance(said, Answer)
+    shown = str(render.message(said))
+    assert "lines more" not in shown
+    assert "A run of words is one phrase" in shown
+    specs = [
+        each for each in stage.bot.commands.table if each.name.startswith(f"{topic} ".lstrip())
+    ]
+    assert all(f"/{spec.name}" in shown for spec in specs)
+    assert ("name: kursk query:" in shown) == (topic == "watch")
 
 
 async def test_watchfloor_status_says_how_the_bot_does(stage):

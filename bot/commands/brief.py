@@ -1,4 +1,4 @@
-"""/intel brief: what was told lately, by watchlist, the most corroborated stories first.
+"""/intel brief: what was told lately or waits to be, the most corroborated stories first.
 
 Scheduled digests are written by the same composer; what was kept quiet, `/intel story` shows.
 """
@@ -15,6 +15,7 @@ from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import query_of
 from bot.commands.sharing import share_once
+from bot.commands.sight import Sight
 from bot.errors import CommandError
 from bot.insight.brief import SHOWN, Brief, Page, stories, written
 from bot.message import Answer, Block, Button, Code, Paragraph, Tone, plain
@@ -79,7 +80,7 @@ async def _answer(
         query = await query_of(desk, workspace, topic)
         head.insert(0, Code(str(query)))
         told = await asyncio.to_thread(_about, query, told)
-    briefs = await _briefs(desk, workspace, told)
+    briefs = await _briefs(desk, workspace, told, sight)
     name = f" of “{known.name}”" if known else ""
     span = f"the last {hours} hours" if hours > 1 else "the last hour"
     if not briefs:
@@ -101,7 +102,9 @@ def _about(query: rules.Query, told: Sequence[Told]) -> Sequence[Told]:
     return [one for one in told if rules.match(query, as_document(one.article)) is not None]
 
 
-async def _briefs(desk: Desk, workspace: WorkspaceId, told: Sequence[Told]) -> list[Brief]:
+async def _briefs(
+    desk: Desk, workspace: WorkspaceId, told: Sequence[Told], sight: Sight
+) -> list[Brief]:
     """The stories of what was told, each by its newest article; `told` has the newest first."""
     rulings = await desk.store.rulings.of({workspace})
     ruled = rulings.get(workspace)
@@ -121,13 +124,14 @@ async def _briefs(desk: Desk, workspace: WorkspaceId, told: Sequence[Told]) -> l
         for group, story in of_group.items()
         if reports[workspace, story]
     }
-    return [_brief(group, sources.get(name, 1)) for name, group in grouped.items()]
+    return [_brief(group, sources.get(name, 1), sight) for name, group in grouped.items()]
 
 
-def _brief(group: Sequence[Told], sources: int) -> Brief:
+def _brief(group: Sequence[Told], sources: int, sight: Sight) -> Brief:
     article = group[0].article
     found = [each for one in group if one.article.id == article.id for each in one.evidence]
     row = extract(article, tuple(dict.fromkeys(found)))
+    reports = {one.article.id for one in group}
     return Brief(
         ", ".join(sorted({one.watch for one in group})),
         row.headline,
@@ -137,5 +141,12 @@ def _brief(group: Sequence[Told], sources: int) -> Brief:
         row.sentences[0] if row.sentences else None,
         article.first_seen_at,
         sources,
-        len({one.article.id for one in group}),
+        len(reports),
+        len(reports - {one.article.id for one in group if _sent(one, sight)}),
     )
+
+
+def _sent(one: Told, sight: Sight) -> bool:
+    """Whether it waits nowhere, or only at some of the places that are seen from here."""
+    seen = {place for place in one.places if sight.sees(place)}
+    return not seen or not seen <= one.waiting

@@ -29,6 +29,8 @@ from bot.store.why import Why
 NEAR_SHOWN = 5
 NAMES_SHOWN = 8
 EVIDENCE_SHOWN = 3
+_WAITING = {DeliveryState.HELD, DeliveryState.PENDING}
+_STUCK = {DeliveryState.DEAD, DeliveryState.BLOCKED, DeliveryState.OBSOLETE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,31 @@ def _told(case: _Case) -> Iterator[Block]:
     elif not case.decided:
         yield Paragraph(plain("It matched no watchlist that is seen here when it was judged."))
     for each in case.decided:
-        yield Paragraph((Literal(f"“{each.name}”", bold=True), *_verdict(each)))
+        yield Paragraph((Literal(f"“{each.name}”", bold=True), *_verdict(each, case)))
         yield Bullets(tuple(_details(each, case)))
 
 
-def _verdict(each: Why) -> Line:
-    said = "told" if each.told else "kept quiet"
+def _verdict(each: Why, case: _Case) -> Line:
+    said = _become(each, case) if each.told else "kept quiet"
     return (Literal(f", revision {each.revision}: {said}, {each.reason}, "), When(each.decided_at))
+
+
+def _become(each: Why, case: _Case) -> str:
+    """What became of a decision to tell: what only waits, or failed, was told to nobody."""
+    states = {fate.state for fate in _fates(each, case) if fate.act is not Act.EDIT}
+    if states and states <= _STUCK:
+        return "not delivered"
+    return "not sent yet" if states and states <= _STUCK | _WAITING else "told"
+
+
+def _fates(each: Why, case: _Case) -> Iterator[Fate]:
+    """The messages that a decision caused.
+
+    One card tells of all watchlists of a place, and hangs on the decision of one of them.
+    """
+    for fate in case.fates:
+        if fate.decision == each.id or (each.told and fate.destination in each.places):
+            yield fate
 
 
 def _details(each: Why, case: _Case) -> Iterator[Line]:
@@ -124,10 +144,7 @@ def _details(each: Why, case: _Case) -> Iterator[Line]:
         yield from islice(intel.evidence_lines(first, each.article), EVIDENCE_SHOWN)
     if each.detail:
         yield plain(each.detail)
-    for fate in case.fates:
-        # One card tells of all watchlists of a place, and hangs on the decision of one of them.
-        if fate.decision == each.id or (each.told and fate.destination in each.places):
-            yield _fate(fate)
+    yield from map(_fate, _fates(each, case))
     if called := case.callers[each.id]:
         yield plain(f"called not relevant by {', '.join(called)}")
 

@@ -16,7 +16,10 @@ SHOWN = 10  # in one message: more would not fit on every platform
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A story in a brief, told by its newest article; `news` counts what was told of it."""
+    """A story in a brief, told by its newest article.
+
+    `news` counts what was told of it, or waits to be; `waits` how many of these wait.
+    """
 
     watch: str
     headline: Quote
@@ -27,6 +30,7 @@ class Brief:
     at: datetime
     sources: int = 1
     news: int = 1
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,16 @@ def _by_watch(shown: Sequence[Brief]) -> Iterator[Block]:
 
 def _row(one: Brief) -> Extract:
     count = "1 source" if one.sources == 1 else f"{one.sources} independent sources"
-    news = f", {one.news} reports told" if one.news > 1 else ""
     sentences = () if one.sentence is None else (one.sentence,)
-    return Extract(one.headline, one.url, f"{one.source} · {count}{news}", one.published, sentences)
+    return Extract(
+        one.headline, one.url, f"{one.source} · {count}{_news(one)}", one.published, sentences
+    )
+
+
+def _news(one: Brief) -> str:
+    """How much was told of a story; of what still waits, that it was not."""
+    if not one.waits:
+        return f", {one.news} reports told" if one.news > 1 else ""
+    if one.waits == one.news:
+        return ", not sent yet"
+    return f", {one.news} reports, {one.waits} of them not sent yet"

@@ -18,6 +18,7 @@ from bot.model import (
     Article,
     ArticleId,
     DecisionId,
+    DeliveryState,
     Destination,
     Finding,
     QuietReason,
@@ -178,7 +179,10 @@ class Telling:
             return tuple(map(as_standing, rows))
 
     async def updates(self, told: Collection[Standing]) -> tuple[Update, ...]:
-        """What went into the threads of these cards, oldest first, each once."""
+        """What went into the threads of these cards, oldest first, each once.
+
+        What waits for a digest, or for quiet hours to end, went nowhere yet.
+        """
         cards = [
             and_(
                 deliveries.c.workspace_id == each.workspace,
@@ -189,7 +193,11 @@ class Telling:
         ]
         statement = (
             select(deliveries.c.kind, deliveries.c.message)
-            .where(or_(false(), *cards), deliveries.c.act == Act.REPLY.value)
+            .where(
+                or_(false(), *cards),
+                deliveries.c.act == Act.REPLY.value,
+                deliveries.c.state != DeliveryState.HELD.value,
+            )
             .order_by(deliveries.c.id)
             .limit(MOST_MEMBERS)
         )

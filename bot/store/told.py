@@ -3,6 +3,7 @@
 It counts no source and ranks nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,20 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, ArticleId, Destination, Finding, StoryId, WatchlistId, WorkspaceId
+from bot.model import (
+    Act,
+    Article,
+    ArticleId,
+    DeliveryState,
+    Destination,
+    Finding,
+    StoryId,
+    WatchlistId,
+    WorkspaceId,
+)
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.database import Database
-from bot.store.schema import articles, decisions, revisions, watchlists
+from bot.store.schema import articles, decisions, deliveries, revisions, watchlists
 from bot.store.story_schema import placements
 from bot.store.subscriptions import read_by
 
@@ -22,7 +33,8 @@ from bot.store.subscriptions import read_by
 class Told:
     """An article that a watchlist told of; `story` is where it was put, None if nowhere.
 
-    `places` are where the watchlist alerts to now.
+    `places` are where the watchlist alerts to now, `waiting` where a message of the article waits
+    for a digest, or for quiet hours to end.
     """
 
     article: Article
@@ -30,6 +42,7 @@ class Told:
     places: tuple[Destination, ...]
     evidence: tuple[Finding, ...]
     story: StoryId | None
+    waiting: frozenset[Destination] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,7 @@ class ToldArchive:
         watchlist: WatchlistId | None = None,
         limit: int,
     ) -> tuple[Told, ...]:
-        """What was told of articles first seen since then, the newest first.
+        """What was told, or waits to be, of articles first seen since then, the newest first.
 
         A watchlist has the name that it has now.
         """
@@ -81,7 +94,9 @@ class ToldArchive:
             statement = statement.where(decisions.c.watchlist_id == watchlist)
         async with self.database.reading() as connection:
             rows = (await connection.execute(statement)).all()
-            found = await _articles(connection, {row.article_id for row in rows})
+            ids = {row.article_id for row in rows}
+            found = await _articles(connection, ids)
+            waiting = await _waiting(connection, workspace, ids)
         return tuple(
             Told(
                 found[ArticleId(row.article_id)],
@@ -89,6 +104,7 @@ class ToldArchive:
                 row.destinations,
                 row.evidence,
                 None if row.story_id is None else StoryId(row.story_id),
+                frozenset(waiting[row.article_id]),
             )
             for row in rows
         )
@@ -99,3 +115,23 @@ async def _articles(connection: AsyncConnection, ids: set[int]) -> Mapping[Artic
         return {}
     rows = await connection.execute(WITH_PAGE.where(articles.c.id.in_(ids)))
     return {article.id: article for article in map(as_article, rows)}
+
+
+async def _waiting(
+    connection: AsyncConnection, workspace: WorkspaceId, ids: set[int]
+) -> Mapping[int, set[Destination]]:
+    """Where messages of these articles are held back."""
+    statement = (
+        select(decisions.c.article_id, deliveries.c.destination)
+        .join(decisions, decisions.c.id == deliveries.c.decision_id)
+        .where(
+            deliveries.c.workspace_id == workspace,
+            deliveries.c.state == DeliveryState.HELD.value,
+            deliveries.c.act != Act.EDIT.value,
+            decisions.c.article_id.in_(ids),
+        )
+    )
+    found: dict[int, set[Destination]] = defaultdict(set)
+    for row in await connection.execute(statement):
+        found[row.article_id].add(Destination.parse(row.destination))
+    return found

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import pytest
+
 from bot.config import WatchlistEntry
 from bot.message import AlertCard, Answer, Extract, Message, Update
 from bot.model import Cadence, DeliveryState, Severity
@@ -73,6 +75,45 @@ async def test_a_digest_names_each_watchlist_once(open_desk):
         await desk.until(START + 4 * QUARTER)
         (digest,) = desk.posted
         assert digest.title == "Digest: 2 stories for russia, kursk"
+
+
+async def test_what_waits_is_in_a_brief_and_marked_as_not_sent(open_desk):
+    async with open_desk(kursk(delivery=Cadence.HOURLY), ships()) as desk:
+        await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)
+        await desk.prints("alpha", "Denmark seizes a tanker", SHIPS)
+        sent, waiting = rows((await desk.stage.ask("/intel brief")).message)
+        assert "Kursk" not in sent.headline.text
+        assert sent.source.endswith("1 source")
+        assert waiting.source.endswith("1 source, not sent yet")
+        await desk.until(START + 4 * QUARTER)
+        for row in rows((await desk.stage.ask("/intel brief")).message):
+            assert row.source.endswith("1 source")
+        await desk.prints("beta", "10,000 North Koreans in Kursk, NATO says", RISEN)
+        first, _ = rows((await desk.stage.ask("/intel brief")).message)
+        assert first.source.endswith("2 reports, 1 of them not sent yet")
+
+
+async def test_what_waits_is_not_called_told(open_desk):
+    async with open_desk(kursk(delivery=Cadence.HOURLY)) as desk:
+        await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)
+        shown = await desk.stage.type("/intel why https://alpha.example/0")
+        assert "not sent yet, the article matches the watchlist" in shown
+        assert "waits for a digest, or for quiet hours to end, to console" in shown
+        assert "told" not in shown
+        await desk.until(START + 4 * QUARTER)
+        shown = await desk.stage.type("/intel why https://alpha.example/0")
+        assert "told, the article matches the watchlist" in shown
+
+
+@pytest.mark.timeout(60)  # a picture is drawn
+async def test_an_update_that_waits_is_not_among_what_was_told_of_its_story(open_desk):
+    async with open_desk(kursk(delivery=Cadence.HOURLY)) as desk:
+        await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)
+        await desk.until(START + 4 * QUARTER)
+        await desk.prints("beta", "10,000 North Koreans in Kursk, NATO says", RISEN)
+        assert "Told since" not in f"{(await desk.stage.ask('/intel story 1')).message}"
+        await desk.until(START + 8 * QUARTER)
+        assert "Told since" in f"{(await desk.stage.ask('/intel story 1')).message}"
 
 
 async def test_an_update_of_a_story_that_was_in_a_digest_is_in_the_next_one(open_desk):

@@ -42,6 +42,13 @@ async def test_it_says_who_was_told_where_and_by_which_words(stage, links):
     assert "sent to console, 29 Oct 2024" in shown
 
 
+async def test_what_no_place_could_be_given_is_not_called_told(stage, links):
+    await _execute(stage, "update deliveries set state = 'dead', error = 'no such channel'")
+    shown = await stage.type(f"/intel why {links['002']}")
+    assert "revision 1: not delivered, the article matches the watchlist" in shown
+    assert "failed to console: no such channel" in shown
+
+
 async def test_it_says_what_one_thing_an_article_lacked(stage, links):
     shown = await stage.type(f"/intel why {links['001']}")
     assert "It matched no watchlist" in shown

@@ -5,6 +5,7 @@ channel, so they are for managers. What a mute silences is decided where article
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -78,7 +79,20 @@ async def mute(desk: Desk, invocation: Invocation) -> Reply:
             f"A {kind} has no end of its own, as a story has.",
             suggestion=f"/watch mute {quoted(target)} --for 24h",
         )
-    return await _made(desk, invocation, _here(invocation), kind, name, period)
+    made = await _made(desk, invocation, _here(invocation), kind, name, period)
+    namesake = None if kind is Muted.STORY else await desk.known(invocation, target)
+    return made if namesake is None else _with_pause(made, namesake.name)
+
+
+def _with_pause(made: Reply, name: str) -> Reply:
+    """The answer to a mute of what is a watchlist's name, too, with how to silence that."""
+    assert isinstance(made.message, Answer)  # noqa: S101 -- a mute is answered in words
+    how = (Paragraph(plain(f"To silence the watchlist “{name}”:")), Code(_pause(name)))
+    return replace(made, message=replace(made.message, blocks=(*made.message.blocks, *how)))
+
+
+def _pause(name: str) -> str:
+    return f"/watch pause {quoted(name)}"
 
 
 async def unmute(desk: Desk, invocation: Invocation) -> Reply:
@@ -148,10 +162,27 @@ async def _target(desk: Desk, invocation: Invocation, text: str) -> tuple[Muted,
             return Muted.SOURCE, text
     elif await _is_feed(desk, invocation, text):
         return Muted.SOURCE, text
+    await _see_that_it_is_long_enough(desk, invocation, text)
     try:
         return Muted.TERM, str(rules.parse(text))
     except rules.QueryError as error:
-        raise CommandError(error.message, suggestion=error.suggestion or "") from None
+        repair = error.suggestion if any(map(str.isalnum, text)) else None
+        if not repair or '"' in repair:
+            repair = _EXAMPLE_TERM
+        raise CommandError(error.message, suggestion=f"/watch mute {quoted(repair)}") from None
+
+
+async def _see_that_it_is_long_enough(desk: Desk, invocation: Invocation, text: str) -> None:
+    """Raises CommandError where a term is one letter or digit; one Chinese sign may be a word."""
+    sign = text.strip('"“” ')
+    if len(sign) != 1 or not (sign.isdigit() or sign.lower() != sign.upper()):
+        return
+    known = await desk.known(invocation, sign)
+    raise CommandError(
+        f"A single letter or digit, such as '{sign}', is no term to mute. Type a whole word"
+        + (", or silence the watchlist of that name." if known else "."),
+        suggestion=_pause(known.name) if known else f"/watch mute {quoted(_EXAMPLE_TERM)}",
+    )
 
 
 async def _is_feed(desk: Desk, invocation: Invocation, text: str) -> bool:
@@ -283,3 +314,4 @@ async def _headline(desk: Desk, invocation: Invocation, mute: Mute) -> str:
 
 
 _EXAMPLE = "/watch mute 12 --for 8h"
+_EXAMPLE_TERM = "North Korea"

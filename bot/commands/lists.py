@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 import rules
+from bot.commands import watchfile
 from bot.commands.announcing import tell
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
@@ -14,6 +17,7 @@ from bot.message import (
     Block,
     Button,
     Code,
+    File,
     Literal,
     Paragraph,
     Style,
@@ -24,6 +28,8 @@ from bot.message import (
 )
 from bot.model import Destination, Watchlist, WorkspaceId
 
+LONGEST_LINE = 1_500
+"""Discord shows at most 1,800 characters of a line to copy, and a prefix may come before it."""
 NAME = re.compile(r"[a-z0-9_-]{1,40}")
 
 
@@ -181,16 +187,31 @@ async def _used_at(
 
 async def end(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
     """End a list, unless somebody began to use it since it was asked."""
-    if users := await using(desk, invocation, payload["name"]):
-        raise CommandError(f"@{payload['name']} is used by {_named(users)} by now. It stays.")
+    name = payload["name"]
+    if users := await using(desk, invocation, name):
+        raise CommandError(f"@{name} is used by {_named(users)} by now. It stays.")
     texts = await desk.store.lists.texts(invocation.workspace)
     await desk.store.lists.remove(
-        invocation.workspace, payload["name"], by=str(invocation.actor), at=invocation.at
+        invocation.workspace, name, by=str(invocation.actor), at=invocation.at
     )
-    back = " ".join(f"/watch list-add {payload['name']} {texts.get(payload['name'], '')}".split())
-    how = (Paragraph(plain("This makes it again:")), Code(back))
-    return Reply(
-        Answer(f"Removed. @{payload['name']} is gone.", how, tone=Tone.GOOD), replaces=True
+    said = Answer(f"Removed. @{name} is gone.", tone=Tone.GOOD)
+    if name in texts:
+        said = _with_way_back(said, name, texts[name], invocation.at)
+    return Reply(said, replaces=True)
+
+
+def _with_way_back(said: Answer, name: str, query: str, at: datetime) -> Answer:
+    """The same with the line that makes a list again, or with a file where a chat would cut it."""
+    line = " ".join(f"/watch list-add {name} {query}".split())
+    if len(line) <= LONGEST_LINE:
+        return replace(said, blocks=(Paragraph(plain("This makes it again:")), Code(line)))
+    sheet = watchfile.Sheet(({"name": name, "query": query},), ())
+    data = watchfile.write(sheet, watchfile.FORMATS[0], at)
+    how = "The file makes it again, with /watch import."
+    return replace(
+        said,
+        blocks=(Paragraph(plain(how)),),
+        file=File(f"list-{name}.{watchfile.FORMATS[0]}", data, f"the list @{name}"),
     )
 
 

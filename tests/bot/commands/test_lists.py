@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.commands import watchfile
 from bot.commands.invocation import Reply
 from bot.message import Answer, Tone
 from tests.stage import Stage, staged
@@ -58,6 +59,16 @@ async def test_a_removed_list_is_made_again_with_the_line_of_the_answer_or_of_th
     assert line in said(await stage.ask("/watchfloor audit"))
     await saved(stage, line)
     assert (await stage.bot.store.lists.texts(stage.bot.home.id))["gulf"] == query
+
+
+async def test_a_removed_list_that_a_chat_would_cut_comes_back_from_a_file(stage):
+    query = " OR ".join(f"Somewhere{number}" for number in range(150))
+    await saved(stage, f"/watch list-add gulf {query}")
+    preview = (await stage.ask("/watch list-remove gulf")).message
+    button = preview.buttons[0]
+    gone = (await stage.invoke(button.action, {"value": button.value})).message
+    assert "/watch list-add" not in str(gone.blocks)
+    assert watchfile.read(gone.file.data).lists == ({"name": "gulf", "query": query},)
 
 
 async def test_a_list_in_use_is_not_removed(stage):

@@ -57,8 +57,7 @@ def _check_query(text: str, lists: Mapping[str, str]) -> None:
 
 def query_fault(error: rules.QueryError) -> str:
     """What is wrong with a query, with the caret under it and the repair."""
-    repair = f"\nDid you mean: {error.suggestion}" if error.suggestion else ""
-    return f"{error.caret()}\n{error.message}{repair}"
+    return "\n".join(filter(None, (error.caret(), error.message, error.remedy)))
 
 
 def finish(work: Coroutine[Any, Any, int]) -> None:

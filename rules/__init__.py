@@ -58,7 +58,7 @@ chat.
 
 from rules.adjacency import SideBySide, side_by_side
 from rules.document import Document, Field
-from rules.errors import QueryError, caret
+from rules.errors import EXAMPLE, QueryError, caret
 from rules.evidence import Evidence, How, Match
 from rules.explain import Explanation, Variant, explain, positive_terms
 from rules.library import LibraryEntry, library
@@ -83,6 +83,7 @@ from rules.sieve import Sieve, sieve
 from rules.wording import Wording, Words
 
 __all__ = [
+    "EXAMPLE",
     "INDEX_EDITION",
     "AllOf",
     "AnyOf",

@@ -8,6 +8,10 @@ from rules.query import Span
 _WIDTH = 60
 
 
+EXAMPLE = "North Korea AND Kursk"
+"""What is suggested where nothing is left of a query that could be mended."""
+
+
 class QueryError(Exception):
     """A query that cannot be understood.
 
@@ -24,6 +28,14 @@ class QueryError(Exception):
         self.message = message
         self.suggestion = suggestion
         self.text = text
+
+    @property
+    def remedy(self) -> str:
+        """The suggestion with what it is, such as `Did you mean: Iran OR Iraq`; or nothing."""
+        if not self.suggestion:
+            return ""
+        lead = "For example" if self.suggestion == EXAMPLE else "Did you mean"
+        return f"{lead}: {self.suggestion}"
 
     def caret(self) -> str:
         """Two lines for a fixed-width font: the text around the mistake, and carets under it."""

@@ -288,7 +288,8 @@ class Lexer:
         return Fault(
             "bad_char",
             (self._at, end),
-            f"'{sign}' means nothing here. Put it in quotes if you search for it, or drop it.",
+            f"'{sign}' means nothing here. Search for words, in quotes with what stands between "
+            "them, or drop it.",
             Edit(self._at, self._at + _signs_before_letter(sign), ""),
         )
 

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from rules import limits
 from rules.anchoring import unanchored
 from rules.cleaning import Cleaned, clean, mention_in
-from rules.errors import QueryError
+from rules.errors import EXAMPLE, QueryError
 from rules.fault import Edit, Fault
 from rules.grammar import Grammar
 from rules.lexer import Lexer
 from rules.lists import Lists
 from rules.query import Listed, Node, Not, Phrase, Query, Run, children
 
-_EXAMPLE = "North Korea AND Kursk"
 _REPAIRS = 4
 
 
@@ -36,7 +35,7 @@ def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
     except Fault as fault:
         suggestion = _mended(cleaned.text, fault, lists or {}) or fault.hint
         if suggestion is None and fault.edit is not None:
-            suggestion = _EXAMPLE  # mending left nothing
+            suggestion = EXAMPLE  # mending left nothing
         span = cleaned.typed(fault.span)
         raise QueryError(fault.code, span, fault.message, suggestion, text) from None
 
@@ -75,7 +74,7 @@ def _understand(cleaned: Cleaned, lists: Mapping[str, str]) -> Node:
 def _tree(text: str, lists: Lists) -> Node:
     lexemes = Lexer(text).lexemes()
     if len(lexemes) == 1:
-        raise Fault("empty", (0, max(1, len(text))), "There is no query here.", hint=_EXAMPLE)
+        raise Fault("empty", (0, max(1, len(text))), "There is no query here.", hint=EXAMPLE)
     root = Grammar(lexemes, lists).tree()
     _count_terms(root, lists)
     loose = unanchored(root)

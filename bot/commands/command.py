@@ -70,9 +70,8 @@ class Commands:
         try:
             rules.parse(values.get("query", ""))
         except rules.QueryError as error:
-            repair = f" Did you mean: {error.suggestion}" if error.suggestion else ""
             if error.code not in LEFT_TO_THE_STORE:
-                found["query"] = error.message + repair
+                found["query"] = f"{error.message} {error.remedy}".rstrip()
         return found
 
     async def answer(self, invocation: Invocation) -> Reply:

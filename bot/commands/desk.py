@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import rules
 from bot.commands.allowance import Allowance
 from bot.commands.invocation import Invocation
 from bot.commands.sight import Sight
@@ -109,7 +110,8 @@ def refusal(error: CommandError) -> Answer:
     if error.caret:
         blocks.append(Code(error.caret))
     if error.suggestion:
-        lead = "Did you mean:" if error.caret else "Try:"
+        meant = "For example:" if error.suggestion == rules.EXAMPLE else "Did you mean:"
+        lead = meant if error.caret else "Try:"
         blocks += [Paragraph(plain(lead)), Code(error.suggestion)]
     return Answer(redacted(error.message), tuple(blocks), tone=Tone.FAULT)
 

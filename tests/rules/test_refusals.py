@@ -124,3 +124,17 @@ def test_a_list_that_is_wrong_is_named_with_its_own_mistake():
 @pytest.mark.parametrize(("text", "canonical"), UNDERSTOOD)
 def test_what_only_looks_like_a_mistake_is_understood(text, canonical):
     assert str(rules.parse(text)) == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("Iran AND (Iraq", "Did you mean: Iran AND (Iraq)"),
+        ("🚀", f"For example: {rules.EXAMPLE}"),
+        ("NOT", f"For example: {rules.EXAMPLE}"),
+    ],
+)
+def test_an_example_is_not_given_for_what_was_meant(text, remedy):
+    with pytest.raises(rules.QueryError) as refused:
+        rules.parse(text)
+    assert refused.value.remedy == remedy

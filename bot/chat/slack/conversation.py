@@ -38,13 +38,12 @@ from bot.chat.slack.render import OPEN, Payload, render
 from bot.chat.slack.rich_text import Json
 from bot.chat.slack.rights import Rights
 from bot.chat.slack.teams import Teams
+from bot.commands.desk import refusal
 from bot.commands.invocation import BROKEN, Invocation, Reply, Spec
 from bot.config import WhoManages
 from bot.errors import CommandError, SendError, SendKind, WatchfloorError
 from bot.message import (
     Answer,
-    Block,
-    Code,
     Form,
     Line,
     Link,
@@ -182,7 +181,7 @@ class Conversation:
         try:
             name, values = self._commands.read(event.line)
         except CommandError as error:
-            await self._whisper(event.asked, _refusal(error))
+            await self._whisper(event.asked, refusal(error))
             return
         taken = {
             option.name for spec in self._commands.table for option in spec.options if option.file
@@ -219,7 +218,7 @@ class Conversation:
         try:
             workspace = await self._workspace_of(asked.team)
             if workspace is None:
-                return Reply(_refusal(CommandError("This Slack team is not known to the bot.")))
+                return Reply(refusal(CommandError("This Slack team is not known to the bot.")))
             chosen = await self._chosen(workspace)
             may = await self._rights.of(asked.team, asked.user, chosen)
             return await self._commands.answer(
@@ -376,14 +375,6 @@ def _modal(place: Place, message: Answer | Form) -> Json:
         return modal(message, pack(place, message.value))
     except WatchfloorError as error:
         return notice(Answer(str(error), tone=Tone.FAULT))
-
-
-def _refusal(error: CommandError) -> Answer:
-    """A line that could not be read: what is wrong, where, what to write instead."""
-    blocks: list[Block] = [Code(error.caret)] if error.caret else []
-    if error.suggestion:
-        blocks += [Paragraph(plain("Did you mean:")), Code(error.suggestion)]
-    return Answer(error.message, tuple(blocks), tone=Tone.FAULT)
 
 
 def _by_field(faults: Mapping[str, str], body: Body) -> dict[str, str]:

@@ -161,7 +161,10 @@ async def join(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -
             )
     said = "Joined. What you type here is about the other workspace from now on."
     how = (Paragraph(plain("See what it watches:")), Code("/watch list"))
-    return Reply(Answer(said, how, tone=Tone.GOOD), replaces=True)
+    told = f"{invocation.actor.name} joined this chat to another workspace. "
+    told += "What is asked and changed here is about that one from now on."
+    public = Answer(told) if invocation.channel is not None else None
+    return Reply(Answer(said, how, tone=Tone.GOOD), replaces=True, public=public)
 
 
 async def _see_that_it_may_join(desk: Desk, invocation: Invocation) -> None:

@@ -88,6 +88,8 @@ async def preview(
     if before is not None:
         blocks += _changes(before, payload)
     blocks.append(Paragraph(_settings(payload)))
+    if before is not None and not before.enabled:
+        blocks.append(Paragraph(plain("It is paused, and stays so.")))
     blocks += _would_have(looked)
     minded = _to_mind(query, [beside[place] for place in looked.silent], looked.articles)
     if before is not None and await _comes_out(desk, invocation.workspace, before, payload):

@@ -11,6 +11,8 @@ from bot.commands import grammar, rewording
 from bot.commands.invocation import Reply, Spec
 from bot.errors import CommandError
 
+ELSEWHERE = "watchfloor link"
+"""Its line is taken to another chat, which may be any."""
 _LAST = re.compile(r"(?<=: )/\w+ .+$")  # a line of prose may end in a command: `More: /watch list`
 _OPTION = re.compile(r"--([\w-]+) (.+)")
 
@@ -33,5 +35,7 @@ def by_name(line: str, table: Sequence[Spec]) -> str:
     try:
         name, values = grammar.read(line, table)
     except CommandError:
+        return line
+    if name == ELSEWHERE:
         return line
     return " ".join([f"/{name}", *(f"{option}: {value}" for option, value in values.items())])

@@ -196,6 +196,12 @@ async def test_only_admins_give_codes_and_join(made, guild):
     assert "Only an admin" in said(await guild.press(asked, "Join", admin=False))
 
 
+async def test_everybody_in_the_channel_is_told_that_their_chat_joined(made, guild):
+    joined = await guild.press(await guild.ask(f"/watchfloor link {await code(made)}"), "Join")
+    assert joined.public is not None
+    assert "joined this chat to another workspace" in joined.public.title
+
+
 async def test_a_chat_does_not_join_where_it_is_nor_the_console_nor_home(made, guild):
     own = await guild.ask("/watchfloor link")
     (line,) = [each.text for each in own.message.blocks if isinstance(each, Code)]

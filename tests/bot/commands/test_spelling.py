@@ -20,6 +20,7 @@ TABLE = Commands.table
         ),
         ('/watch undo "red sea" --as sea', "/watch undo watch: red sea as: sea"),
         ("/watch list", "/watch list"),
+        ("/watchfloor link MGZJ-JK38", "/watchfloor link MGZJ-JK38"),
         ("--min-sources 2", "min-sources: 2"),
         ("North Korea AND Kursk", "North Korea AND Kursk"),
         ("/watch nothing known", "/watch nothing known"),

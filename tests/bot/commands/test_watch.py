@@ -218,6 +218,8 @@ async def test_everyone_may_read_and_only_managers_may_change(stage):
 async def test_a_paused_watchlist_is_quiet_until_it_is_resumed(sqlite_url):
     async with staged("north-korea-kursk", sqlite_url) as stage:
         assert "paused" in said(await stage.ask('/watch pause "North Korea AND Kursk"'))
+        edited = await stage.ask('/watch edit "North Korea AND Kursk" Kursk')
+        assert "It is paused, and stays so." in said(edited)
         await stage.play(stage.scenario)
         assert stage.cards == []
         assert "on again" in said(await stage.ask('/watch resume "North Korea AND Kursk"'))

@@ -67,7 +67,10 @@ async def _shown(desk: Desk, invocation: Invocation, platform: Platform) -> Answ
     chosen = await desk.store.managing.of(invocation.workspace, platform)
     usual = desk.managers.get(platform, WhoManages())
     holds = chosen or usual
-    others = (Code(_line(platform, each)) for each in Managers if each is not holds.who)
+    elsewhere = f" --chat {platform}" if platform is not invocation.actor.platform else ""
+    others = (
+        Code(f"{_line(platform, each)}{elsewhere}") for each in Managers if each is not holds.who
+    )
     whence = "chosen here" if chosen else "as the configuration says"
     return Answer(
         f"In {platform.capitalize()}, {holds} may manage",

@@ -69,6 +69,12 @@ async def test_what_is_shown_offers_each_other_choice_and_not_the_one_that_holds
     assert offered == [each for each in Managers if each is not who]
 
 
+async def test_what_is_offered_for_another_chat_can_be_typed_as_it_stands(made):
+    shown = (await ask(made, Platform.CONSOLE, "/watchfloor managers --chat slack")).message
+    for line in [each.text for each in shown.blocks if isinstance(each, Code)]:
+        assert "Saved. In Slack" in said(await ask(made, Platform.CONSOLE, line))
+
+
 async def test_what_nobody_chose_is_as_the_configuration_says(made):
     assert "as the configuration says" in said(
         await ask(made, Platform.SLACK, "/watchfloor managers")

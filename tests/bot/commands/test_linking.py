@@ -204,7 +204,8 @@ async def test_everybody_in_the_channel_is_told_that_their_chat_joined(made, gui
 
 async def test_a_chat_does_not_join_where_it_is_nor_the_console_nor_home(made, guild):
     own = await guild.ask("/watchfloor link")
-    (line,) = [each.text for each in own.message.blocks if isinstance(each, Code)]
+    (shown,) = [each.text for each in own.message.blocks if isinstance(each, Code)]
+    line = shown.replace(" code: ", " ")  # as Discord enters it in fields
     assert "belongs to that workspace already" in said(await guild.ask(line))
     assert "console stays" in said(await made.ask(line))
 

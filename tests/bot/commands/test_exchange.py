@@ -109,6 +109,20 @@ def said(reply: Reply) -> str:
     return f"{reply.message.title}\n{reply.message.blocks}"
 
 
+def rows_of(reply: Reply) -> list[list[str]]:
+    """What the table of a preview says, cell by cell."""
+    assert isinstance(reply.message, Answer)
+    table = reply.message.blocks[0]
+    assert isinstance(table, Table)
+    return [[text(cell) for cell in row] for row in table.rows]
+
+
+def file_of(reply: Reply) -> str:
+    assert isinstance(reply.message, Answer)
+    assert reply.message.file is not None
+    return reply.message.file.data.decode()
+
+
 def text(line: Line) -> str:
     return "".join(piece.text for piece in line if isinstance(piece, Literal))
 
@@ -170,14 +184,7 @@ async def test_what_a_row_does_not_say_stays_as_it_is(made):
     await made.ask("/watch pause kursk --for 8h")
     (was,) = await watchlists(made)
     shown = await sent(made, '[[watchlists]]\nname = "kursk"\nquery = "Iran OR Somalia"\n')
-    table = shown.message.blocks[0]
-    assert isinstance(table, Table)
-    assert [text(cell) for cell in table.rows[0]] == [
-        "kursk",
-        "changed",
-        "",
-        "Kursk → Iran OR Somalia",
-    ]
+    assert rows_of(shown) == [["kursk", "changed", "", "Kursk → Iran OR Somalia"]]
     await pressed(made, shown)
     (now,) = await watchlists(made)
     assert now == replace(
@@ -199,8 +206,7 @@ async def test_the_preview_of_a_file_tells_each_setting_that_would_differ(made):
             }
         ),
     )
-    settings = [text(row[2]) for row in shown.message.blocks[0].rows]
-    assert settings == [
+    assert [row[2] for row in rows_of(shown)] == [
         "name: kursk → Kursk · speaks: each alert at once → daily digests · resumed",
         "notable · alerts to console · each alert at once, from 2 independent sources on · paused",
     ]
@@ -221,22 +227,22 @@ async def test_rows_that_have_no_room_in_the_preview_are_told_in_a_file(made):
     for row in rows:
         row["severity"] = "critical"
     shown = await sent(made, json.dumps({"watchlists": rows}))
-    (last,) = shown.message.file.data.decode().splitlines()
+    (last,) = file_of(shown).splitlines()
     assert last == "# n10 · changed · severity: notable → critical · Kursk AND w10"
     rows.append({"name": "wrong", "query": "Kursk AND ("})
-    mend = (await sent(made, json.dumps({"watchlists": rows}))).message.file.data.decode()
+    mend = file_of(await sent(made, json.dumps({"watchlists": rows})))
     assert mend.startswith(last)
     assert [each["name"] for each in tomllib.loads(mend)["watchlists"]] == ["wrong"]
 
 
 async def test_an_exported_file_brings_everything_back_as_it_was(made):
     await pressed(made, await sent(made, one()))
-    file = (await made.ask("/watch export")).message.file
+    exported = file_of(await made.ask("/watch export"))
     await made.ask("/watch pause kursk")
     changed = await sent(made, one(query="Sumy", severity="critical", delivery="hourly"))
     await pressed(made, changed)
-    shown = await sent(made, file.data)
-    assert text(shown.message.blocks[0].rows[0][2]) == (
+    shown = await sent(made, exported)
+    assert rows_of(shown)[0][2] == (
         "severity: critical → notable · speaks: hourly digests → each alert at once · resumed"
     )
     await pressed(made, shown)

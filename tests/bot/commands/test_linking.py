@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.invocation import Invocation, Reply
-from bot.message import Answer, Code, Paragraph, Tone
+from bot.message import Answer, Code, Literal, Paragraph, Tone
 from bot.model import Actor, Destination, Platform, Severity
 from tests.stage import Stage
 
@@ -95,7 +95,7 @@ async def test_a_guild_joins_with_a_code_and_is_told_before_what_stays_behind(ma
     was = await guild.store.workspaces.seat(Platform.DISCORD, GUILD)
     asked = await guild.ask(f"/watchfloor link {await code(made)}")
     assert "stays behind: 3 watchlists, 0 lists and 0 feeds" in said(asked)
-    assert "Of these watchlists 2 stop to alert here" in said(asked)
+    assert "Watchlists of these that alert here no more: 2" in said(asked)
     assert await guild.store.workspaces.seat(Platform.DISCORD, GUILD) == was
     assert "Joined" in said(await guild.press(asked, "Join"))
     assert (await guild.store.workspaces.seat(Platform.DISCORD, GUILD)).id == made.bot.home.id
@@ -161,6 +161,7 @@ async def test_an_export_of_everything_says_in_one_sentence_what_is_left_out(gui
     *_, last = (await guild.ask("/watchfloor export")).message.blocks
     assert isinstance(last, Paragraph)
     (piece,) = last.line
+    assert isinstance(piece, Literal)
     assert "what private channels watch that are not seen from here. Whoever" in piece.text
 
 

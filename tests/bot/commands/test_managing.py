@@ -29,6 +29,12 @@ def said(reply: Reply) -> str:
     return f"{reply.message.title}\n{reply.message.blocks}"
 
 
+def lines(reply: Reply) -> list[str]:
+    """The lines that an answer proposes to type."""
+    assert isinstance(reply.message, Answer)
+    return [each.text for each in reply.message.blocks if isinstance(each, Code)]
+
+
 @pytest.mark.parametrize(
     ("platform", "line", "chosen"),
     [
@@ -64,14 +70,13 @@ async def test_what_was_chosen_is_kept_and_shown(made, platform, line, chosen):
 async def test_what_is_shown_offers_each_other_choice_and_not_the_one_that_holds(made, who):
     group = " --group S0123456789" if who is Managers.GROUP else ""
     await ask(made, Platform.SLACK, f"/watchfloor managers {who}{group}")
-    shown = (await ask(made, Platform.SLACK, "/watchfloor managers")).message
-    offered = [each.text.split()[2] for each in shown.blocks if isinstance(each, Code)]
+    shown = await ask(made, Platform.SLACK, "/watchfloor managers")
+    offered = [line.split()[2] for line in lines(shown)]
     assert offered == [each for each in Managers if each is not who]
 
 
 async def test_what_is_offered_for_another_chat_can_be_typed_as_it_stands(made):
-    shown = (await ask(made, Platform.CONSOLE, "/watchfloor managers --chat slack")).message
-    for line in [each.text for each in shown.blocks if isinstance(each, Code)]:
+    for line in lines(await ask(made, Platform.CONSOLE, "/watchfloor managers --chat slack")):
         assert "Saved. In Slack" in said(await ask(made, Platform.CONSOLE, line))
 
 

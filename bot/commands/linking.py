@@ -123,8 +123,8 @@ async def _stays_behind(desk: Desk, invocation: Invocation) -> list[Line]:
             " besides what private channels watch."
         ),
         plain(
-            f"Of these watchlists {len(here)} stop to alert here. What private channels of this"
-            " chat watch stops, too; it is not counted."
+            f"Watchlists of these that alert here no more: {len(here)}. What private channels of"
+            " this chat watch stops, too; it is not counted."
         ),
     ]
 

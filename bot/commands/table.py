@@ -172,7 +172,7 @@ COMMANDS: tuple[tuple[Spec, Handler], ...] = (
     (
         Spec(
             "intel brief",
-            "What was told lately, the most corroborated stories first.",
+            "What was told lately, or waits to be, the most corroborated stories first.",
             (
                 HOURS,
                 PAGE,

@@ -70,7 +70,7 @@ async def test_a_second_guild_joins_and_sees_and_changes_the_same(slack, discord
 
     (code,) = re.findall(r"/watchfloor link (\S+)", await in_slack(slack, "link"))
     asked = await discord.slash(discord.ann, theirs, "watchfloor link", code=code)
-    assert "1 of its watchlists stop to alert here" in asked.message.text
+    assert "Watchlists of these that alert here no more: 1" in asked.message.text
     joined = await discord.click(discord.ann, asked.message, "Join")
     assert "Joined." in joined.message.text
 

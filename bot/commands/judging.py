@@ -12,7 +12,7 @@ from bot.commands.desk import Desk, may_change
 from bot.commands.invocation import Invocation
 from bot.commands.lists import clean_list_name, still_reads, using
 from bot.commands.payload import said as as_said
-from bot.commands.preview import read_query
+from bot.commands.preview import COMES_OUT, comes_out, read_query
 from bot.commands.watch import as_values, clean_name, settled
 from bot.commands.watchfile import Row, Sheet, text_of, values_of
 from bot.commands.wording import differences, manner, short_query
@@ -180,6 +180,9 @@ class Judge:
         if after != known and not may_change(self._invocation.actor, known):
             raise CommandError(f"Only a manager or {known.created_by} may change it.")
         before = replace(known, query=after.query)
+        settings = differences(before, after) if before != after else ()
+        if await comes_out(self._desk, known, after.destinations):
+            settings = (*settings, Literal(f" · Mind: {COMES_OUT}"))
         return Judged(
             "watchlists",
             row,
@@ -187,7 +190,7 @@ class Judge:
             payload,
             moved=moved,
             query=query_changed(known.query, after.query),
-            settings=differences(before, after) if before != after else (),
+            settings=settings,
         )
 
     async def _settled(

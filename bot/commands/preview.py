@@ -3,7 +3,7 @@
 It shows and keeps a draft; saving is `drafts.py`'s deed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -92,7 +92,8 @@ async def preview(
         blocks.append(Paragraph(plain("It is paused, and stays so.")))
     blocks += _would_have(looked)
     minded = _to_mind(query, [beside[place] for place in looked.silent], looked.articles)
-    if before is not None and await _comes_out(desk, invocation.workspace, before, payload):
+    after = [Destination.parse(place) for place in payload["destinations"].split()]
+    if before is not None and await comes_out(desk, before, after):
         minded.insert(0, COMES_OUT)
     if minded:
         blocks.append(Bullets(tuple(plain(f"Mind: {message}") for message in minded)))
@@ -164,12 +165,9 @@ async def see_that_places_are_ours(
             )
 
 
-async def _comes_out(
-    desk: Desk, workspace: WorkspaceId, before: Watchlist, payload: Mapping[str, str]
-) -> bool:
-    """Whether what not everybody sees would be seen by everybody."""
-    everybody = await desk.sight_from(workspace)
-    after = [Destination.parse(place) for place in payload["destinations"].split()]
+async def comes_out(desk: Desk, before: Watchlist, after: Collection[Destination]) -> bool:
+    """Whether a watchlist that not everybody sees would be seen by everybody at other places."""
+    everybody = await desk.sight_from(before.workspace)
     return not everybody.shows(before.destinations) and everybody.shows(after)
 
 

@@ -314,6 +314,18 @@ async def test_channels_of_elsewhere_become_the_one_where_it_is_imported(made):
     assert (await watchlists(made))[0].destinations == (HERE,)
 
 
+async def test_a_row_that_takes_a_watchlist_out_of_a_private_channel_says_so(made):
+    room = (Destination.parse("slack:C1"),)  # unknown channels count as private
+    told = {"severity": Severity.NOTABLE, "by": "ann", "at": made.clock.now}
+    await made.bot.store.watchlists.add(
+        made.bot.home.id, "kursk", "Kursk", destinations=room, **told
+    )
+    shown = rows_of(await sent(made, one(destinations=["console"])))
+    assert "comes out of a private channel" in shown[0][2]
+    stays = rows_of(await sent(made, one(severity="critical")))
+    assert "private" not in stays[0][2]
+
+
 async def test_a_file_may_not_make_us_look_up_a_thousand_channels(made):
     rows = [{"name": f"n{n}", "query": "Kursk", "destinations": [f"slack:C{n}"]} for n in range(60)]
     shown = await sent(made, json.dumps({"watchlists": rows}))

@@ -13,7 +13,9 @@ from bot.errors import CommandError
 
 ELSEWHERE = "watchfloor link"
 """Its line is taken to another chat, which may be any."""
-_LAST = re.compile(r"(?<=: )/\w+ .+$")  # a line of prose may end in a command: `More: /watch list`
+_LAST = re.compile(
+    r"(?<=ore: )/\w+ .+$"
+)  # lists end so: `11 to 20 of 40. More: /watch list --page 3`
 _OPTION = re.compile(r"--([\w-]+) (.+)")
 
 

@@ -140,7 +140,10 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
         ),
         mutes.unmute,
     ),
-    (Spec("watch library", "Watchlists to begin from: /watch add with one's name."), watch.library),
+    (
+        Spec("watch library", "Watchlists to begin from; /watch add takes one by its name."),
+        watch.library,
+    ),
     (
         Spec(
             "watch list-add",

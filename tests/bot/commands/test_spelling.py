@@ -34,7 +34,7 @@ def test_a_line_is_written_as_discord_takes_it(typed, entered):
 def test_a_command_at_the_end_of_a_sentence_is_too_and_in_the_middle_none_is():
     said = (
         "There are more: /intel search --page 2 --order best Iran",
-        "Type /intel help there once if it is yours.",
+        "Watchlists to begin from: /watch add with one's name.",
     )
     shown = spelling.for_discord(
         Reply(Answer("Found", tuple(Paragraph(plain(each)) for each in said))), TABLE

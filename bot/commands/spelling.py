@@ -13,9 +13,8 @@ from bot.errors import CommandError
 
 ELSEWHERE = "watchfloor link"
 """Its line is taken to another chat, which may be any."""
-_LAST = re.compile(
-    r"(?<=[Mm]ore: )/\w+ .+$"
-)  # lists end so: `11 to 20 of 40. More: /watch list --page 3`
+_LAST = re.compile(r"(?<=more: )/\w+ .+$", re.IGNORECASE)
+"""How lists end: `11 to 20 of 40. More: /watch list --page 3`."""
 _OPTION = re.compile(r"--([\w-]+) (.+)")
 
 

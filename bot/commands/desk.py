@@ -96,9 +96,12 @@ def quoted(name: str) -> str:
 
 def _with_name(asked: Invocation, name: str) -> str:
     """What was typed, with this watchlist's name instead; without one, nothing."""
-    command = asked.name if " " in asked.name else "watch show"
-    query = asked.values.get("query", "") if command == asked.name else ""
-    return f"/{command} {quoted(name)} {query}".rstrip() if name else ""
+    if not name or " " not in asked.name:  # a button or a form was no line
+        return f"/watch show {quoted(name)}" if name else ""
+    values = {key: value for key, value in asked.values.items() if value and key != "watch"}
+    query = values.pop("query", "")
+    options = [f"--{key} {quoted(value)}" for key, value in values.items()]
+    return " ".join(filter(None, [f"/{asked.name}", *options, quoted(name), query]))
 
 
 def refusal(error: CommandError) -> Answer:

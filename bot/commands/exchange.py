@@ -78,8 +78,8 @@ async def import_(desk: Desk, invocation: Invocation) -> Reply:
     wrong = [each for each in judged if each.verdict is Verdict.WRONG]
     blocks = [*_table(good), *_moved(judged, str(judge.here)), *_wrong(wrong)]
     if not good:
-        return Reply(Answer(title, tuple(blocks), tone=Tone.WARNING, file=_to_mend(wrong)))
-    comes = _to_mend(wrong, good[SHOWN:])
+        return Reply(Answer(title, tuple(blocks), tone=Tone.WARNING, file=_enclosed(wrong)))
+    comes = _enclosed(wrong, good[SHOWN:])
     payload = {"rows": json.dumps([each.payload for each in good], ensure_ascii=False)}
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), KIND, payload, invocation.at
@@ -144,10 +144,10 @@ def _wrong(wrong: Sequence[Judged]) -> Iterator[Block]:
         yield Paragraph(plain(f"{more}The file that comes with this has all that is wrong in it."))
 
 
-def _to_mend(wrong: Sequence[Judged], unshown: Sequence[Judged] = ()) -> File | None:
-    """The wrong rows as a file of their own, to be mended and imported again.
+def _enclosed(wrong: Sequence[Judged], unshown: Sequence[Judged] = ()) -> File | None:
+    """What comes with a preview: the wrong rows, to be mended and imported again.
 
-    What becomes of the rows that had no room in the answer stands above them, as remarks.
+    What becomes of the good ones that had no room in the answer stands above them, as remarks.
     """
     if not wrong and not unshown:
         return None

@@ -26,8 +26,8 @@ MEANT = {
     **dict.fromkeys(("snooze", "silence"), "mute"),
     **dict.fromkeys(("find", "lookup"), "search"),
     **dict.fromkeys(("digest", "summary", "latest"), "brief"),
-    **dict.fromkeys(("health",), "status"),
-    **dict.fromkeys(("leave",), "unlink"),
+    "health": "status",
+    "leave": "unlink",
 }
 """What people type who know other programs, where a family of commands has no such verb itself."""
 HELP = "intel help"
@@ -43,10 +43,15 @@ def read(line: str, table: Sequence[Spec]) -> tuple[str, dict[str, str]]:
     Raises:
         CommandError: no such command, an unknown option, a value missing or not allowed.
     """
-    family, verb, rest = _head(line)
-    spec = _find(family, verb, rest, table)
-    if spec.name == HELP and family in _families(table):
-        rest = rest or family * (family != HELP.split()[0])
+    by_name = {name: spec for spec in table for name in (spec.name, *spec.aliases)}
+    family, typed, rest = _head(line)
+    verb = typed.lower()
+    spec = by_name.get(f"{family} {verb}".strip())
+    spec = spec or by_name.get(f"{family} {MEANT.get(verb, verb)}")
+    if spec is None and verb in ("", "help") and family in _families(table) and HELP in by_name:
+        spec, rest = by_name[HELP], family
+    if spec is None:
+        raise _unknown(family, typed, rest, table)
     return spec.name, _values(spec, rest)
 
 
@@ -61,24 +66,18 @@ def _families(table: Sequence[Spec]) -> list[str]:
     return sorted({spec.name.split()[0] for spec in table})
 
 
-def _find(family: str, typed: str, rest: str, table: Sequence[Spec]) -> Spec:
-    by_name = {name: spec for spec in table for name in (spec.name, *spec.aliases)}
-    verb = typed.lower()
-    for name in (f"{family} {verb}".strip(), f"{family} {MEANT.get(verb)}"):
-        if spec := by_name.get(name):
-            return spec
+def _unknown(family: str, typed: str, rest: str, table: Sequence[Spec]) -> CommandError:
+    """There is no such command; what was meant, as far as it can be told."""
     families = _families(table)
-    if family in families and verb in ("", "help") and HELP in by_name:
-        return by_name[HELP]
     if family not in families:
         near = difflib.get_close_matches(family, families, n=1)
-        raise CommandError(
+        return CommandError(
             f"There is no command /{family}." if family else "Type a command.",
             suggestion=f"/{near[0]} {typed} {rest}".rstrip() if near else f"/{HELP}",
         )
     verbs = [spec.name.split()[1] for spec in table if spec.name.split()[0] == family]
     said = f"/{family} has no '{typed}'." if typed else f"/{family} needs a word after it."
-    raise CommandError(
+    return CommandError(
         f"{said} It knows: {', '.join(verbs)}.",
         suggestion=_perhaps(family, typed, rest, verbs),
     )

@@ -200,9 +200,14 @@ async def end(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) ->
     return Reply(said, replaces=True)
 
 
+def line_again(name: str, query: str) -> str:
+    """What makes a list, typed in one line."""
+    return " ".join(f"/watch list-add {name} {query}".split())
+
+
 def _with_way_back(said: Answer, name: str, query: str, at: datetime) -> Answer:
     """The same with the line that makes a list again, or with a file where a chat would cut it."""
-    line = " ".join(f"/watch list-add {name} {query}".split())
+    line = line_again(name, query)
     if len(line) <= LONGEST_LINE:
         return replace(said, blocks=(Paragraph(plain("This makes it again:")), Code(line)))
     sheet = watchfile.Sheet(({"name": name, "query": query},), ())

@@ -2,6 +2,7 @@
 
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.lists import line_again
 from bot.commands.pages import List
 from bot.errors import NotAllowed
 from bot.message import Literal, When, plain
@@ -41,7 +42,7 @@ async def audit(desk: Desk, invocation: Invocation) -> Reply:
 def _detail(change: Change) -> str:
     """What was changed, cut where it is long; of a removed list the line that makes it again."""
     if change.action == "removed list":
-        back = " ".join(f"/watch list-add {change.subject} {change.detail}".split())
+        back = line_again(change.subject, change.detail)
         if len(back) <= LONGEST_LINE:
             return back
     return f"{change.detail[:LONGEST]}{' …' * (len(change.detail) > LONGEST)}"

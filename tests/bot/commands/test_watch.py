@@ -183,6 +183,23 @@ async def test_what_comes_out_of_a_private_channel_is_said_to_be_seen_with_its_h
         assert "private" not in answered
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/watch pause kurk --for 8h", '/watch pause --for 8h "North Korea AND Kursk"'),
+        ("/watch edit kurk --severity critical Iran OR Iraq", "--severity critical"),
+        ("/watch edit kurk Iran OR Iraq", '"North Korea AND Kursk" Iran OR Iraq'),
+    ],
+)
+async def test_a_wrong_name_is_answered_with_the_line_that_was_meant(stage, typed, meant):
+    typed = typed.replace("kurk", '"North Korea AND Kurk"')
+    refused = await stage.ask(typed)
+    assert "There is no watchlist" in said(refused)
+    line = refused.message.blocks[-1].text
+    assert meant in line
+    assert "There is no watchlist" not in said(await stage.ask(line))
+
+
 async def test_a_preview_that_was_overtaken_is_not_saved(stage):
     name = '"North Korea AND Kursk"'
     slow = await stage.ask(f"/watch edit {name} Iran")

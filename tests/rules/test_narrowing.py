@@ -83,7 +83,7 @@ _JOINTS = (
     *(" ’s ", " http://x.org/a ", " www.x.org ", " a@b.org ", " <br> ", " <b> ", " &amp; ", " . "),
 )
 QUERIES = st.recursive(TERMS, _combined, max_leaves=5)
-SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=400)
+SLOW = settings(suppress_health_check=list(HealthCheck), max_examples=400)
 
 
 def keys(document):

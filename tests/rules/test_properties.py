@@ -92,7 +92,7 @@ def _combined(inner):
 
 
 QUERIES = st.recursive(st.one_of(TERMS, FILTERS), _combined, max_leaves=6)
-SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+SLOW = settings(suppress_health_check=list(HealthCheck), max_examples=150)
 
 
 def _parsed(text):
@@ -297,7 +297,7 @@ SIGNS = st.text(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(TEXTS | SIGNS, TEXTS | SIGNS)
 def test_the_row_of_an_article_is_what_its_chunks_say_one_by_one(title, body):
     row = rows.Rows(memory.Memory()).read(title, body)

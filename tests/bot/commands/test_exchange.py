@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import watchfile
@@ -27,7 +27,6 @@ rows = st.fixed_dictionaries(
 
 
 @given(st.lists(rows, min_size=1, max_size=5), st.sampled_from(watchfile.FORMATS))
-@settings(deadline=None)
 def test_what_is_written_is_read_as_the_same_whatever_stands_in_it(watchlists, form):
     sheet = watchfile.Sheet((), tuple(watchlists))
     assert watchfile.read(watchfile.write(sheet, form, AT)) == sheet
@@ -41,13 +40,11 @@ def test_what_is_written_is_read_as_the_same_whatever_stands_in_it(watchlists, f
     ),
     texts,
 )
-@settings(deadline=None)
 def test_the_file_of_wrong_rows_can_be_read_again(row, remark):
     tomllib.loads(watchfile.with_remarks([("watchlists", row, remark)]).decode())
 
 
 @given(st.binary(max_size=300))
-@settings(deadline=None)
 def test_no_bytes_do_more_than_be_refused(data):
     with pytest.raises(CommandError):
         watchfile.read(data)

@@ -1,7 +1,7 @@
 """A query out of a headline: its names, quoted; and always one that can be read."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import rules
@@ -31,7 +31,6 @@ def test_a_headline_becomes_a_query(headline, query):
 
 
 @given(st.text(max_size=200))
-@settings(deadline=None)
 def test_whatever_is_proposed_can_be_read_and_named(text):
     name, query = suggested(text)
     if query:

@@ -259,9 +259,7 @@ def kept(text: str) -> str:
     )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(ANY_TEXT | HARD, min_size=1, max_size=6),
     titles=st.lists(HARD, min_size=6, max_size=6),

@@ -160,7 +160,7 @@ def test_each_common_element_reads_as_feedparser_reads_it(root: str, piece: str)
             assert ours == theirs
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.sampled_from([RSS, ATOM, RDF]),
     st.lists(

@@ -91,15 +91,12 @@ updates = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(answers | cards | updates)
 def test_any_message_reads_back_equal_to_what_was_written(message: Message):
     assert read_message(*write_message(message)) == message
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(message=answers | cards | updates)
 async def test_any_message_survives_the_database(store, home, message: Message):
     at = datetime(2024, 10, 26, tzinfo=UTC)

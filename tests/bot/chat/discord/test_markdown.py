@@ -11,7 +11,7 @@ from bot.message import Literal
 from tests.servers.discord_hostile import addresses, lines, quotes, wild
 from tests.servers.discord_markdown import alive, read, seen
 
-often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def without_accents(text):

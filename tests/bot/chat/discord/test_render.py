@@ -27,7 +27,7 @@ from tests.servers.discord_hostile import NOW, actions, messages, wild, words
 from tests.servers.discord_limits import check_message, check_modal
 from tests.servers.discord_markdown import Run, pings, read, seen
 
-often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def is_channel(run):

@@ -32,7 +32,7 @@ from bot.feeds.parse import Parser
 from bot.message import Message
 from bot.metrics import Metrics
 from bot.model import Article, Decision, Destination, Platform, Quiet, Workspace
-from bot.pipeline import Flow, poll_due_feeds, process_new_articles
+from bot.pipeline import Flow, keep_in_step, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
 from bot.seats import Screen, look_who_sees, managers_of, owners, take_seats
 from bot.second_look import SecondLook, look_again, read_pages
@@ -102,6 +102,10 @@ class Bot:
     processing: Duty
     wiring: Wiring
     started_at: datetime
+
+    async def catch_up(self) -> None:
+        """Read what is watched for and was told lately; else the first article waits for it."""
+        await keep_in_step(self.flow, self.wiring.clock())
 
     @asynccontextmanager
     async def working(self, roles: frozenset[Role]) -> AsyncIterator[None]:

@@ -116,6 +116,8 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> int:
         loop.add_signal_handler(number, _stop, stop)
     wiring = Wiring(prompt=_prompt, left=stop.set)
     async with built(settings, wiring, to_work=True) as bot:
+        if Role.PROCESS in roles:
+            await bot.catch_up()
         # What was built lives as long as the process: looking through it for garbage, again and
         # again, was the longest that the event loop ever waited.
         gc.collect()

@@ -183,7 +183,8 @@ async def keep_in_step(flow: Flow, now: datetime) -> None:
     stamp = await flow.store.watchlists.stamp()
     if stamp != flow.rulebook.stamp:
         lists = await flow.store.lists.all_texts()
-        flow.rulebook.update(await flow.store.watchlists.all_enabled(), lists, stamp)
+        watchlists = await flow.store.watchlists.all_enabled(flow.rulebook.watchlists)
+        await asyncio.to_thread(flow.rulebook.update, watchlists, lists, stamp)
         for said in flow.rulebook.broken.values():
             log.error("a watchlist watches no more: %s", said)
     if flow.stories and await flow.store.stories.stamp() != flow.newsroom.stamp:

@@ -135,9 +135,8 @@ async def look_who_sees(
     A public channel may become a private one, and a watchlist of the configuration names channels
     that nobody asked about yet.
     """
-    watchlists = await store.watchlists.all_enabled()
-    channels = {each for one in watchlists for each in one.destinations if each.address}
-    asked = [each for each in channels if each.platform in adapters]
+    channels = await store.watchlists.channels()
+    asked = [each for each in channels if each.address and each.platform in adapters]
     for each in await store.places.to_ask_about(asked, now - LOOKED_AT_EVERY, LOOKED_AT_ONCE):
         try:
             await _look_at(store, adapters[each.platform], each, now)

@@ -244,6 +244,11 @@ class Query:
         whole = isinstance(self.root, And | Or | Not | Near)
         return text[1:-1] if whole else text
 
+    @property
+    def lists(self) -> frozenset[str]:
+        """The names of the lists that it was read with, those that lists use among them."""
+        return frozenset(node.name for node in walk(self.root) if isinstance(node, Listed))
+
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes right below a node."""

@@ -23,15 +23,34 @@ class Hit:
     match: rules.Match
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A watchlist that can be read, and the text of each list that it was read with."""
+
+    watchlist: Watchlist
+    query: rules.Query
+    lists: Mapping[str, str]
+
+    def is_as(self, watchlist: Watchlist, lists: Mapping[str, str]) -> bool:
+        """Whether it would be read the same again."""
+        same_lists = all(lists.get(name) == text for name, text in self.lists.items())
+        return self.watchlist == watchlist and same_lists
+
+
 class Rulebook:
-    """What is watched for right now. One thread uses it at a time."""
+    """What is watched for right now. One thread uses it at a time.
+
+    `watchlists` are all that were taken over, those among them that cannot be read, too.
+    """
 
     def __init__(self) -> None:
         self._ruleset = rules.Ruleset()
-        self._watched: dict[WatchlistId, tuple[Watchlist, rules.Query]] = {}
-        self._lists: ListsByWorkspace = {}
+        self._watched: dict[WatchlistId, _Watched] = {}
+        self.watchlists: Mapping[WatchlistId, Watchlist] = {}
         self.broken: Mapping[WatchlistId, str] = {}
         self.stamp: int | None = None
+        self.asks_for_sources = False
+        """Whether any watchlist waits until several sources tell it."""
 
     def update(self, watchlists: Iterable[Watchlist], lists: ListsByWorkspace, stamp: int) -> None:
         """Take over the enabled watchlists as of `stamp`; only what changed is touched.
@@ -43,32 +62,28 @@ class Rulebook:
         for gone in self._watched.keys() - wanted.keys():
             self._forget(gone)
         for id_, watchlist in wanted.items():
-            known = self._watched.get(id_)
-            same_lists = lists.get(watchlist.workspace) == self._lists.get(watchlist.workspace)
-            if known is not None and known[0] == watchlist and same_lists:
+            known, texts = self._watched.get(id_), lists.get(watchlist.workspace, {})
+            if known is not None and known.is_as(watchlist, texts):
                 continue
             if known is not None:
                 self._forget(id_)
             try:
-                query = rules.parse(watchlist.query, lists=lists.get(watchlist.workspace))
+                query = rules.parse(watchlist.query, lists=texts)
             except rules.QueryError as error:
                 broken[id_] = f"{watchlist.name}: {error.message}"
                 continue
             self._ruleset.add(rules.Rule(str(id_), query))
-            self._watched[id_] = (watchlist, query)
-        self._lists = lists
+            used = {name: texts[name] for name in query.lists}
+            self._watched[id_] = _Watched(watchlist, query, used)
+        self.asks_for_sources = any(each.min_sources > 1 for each in wanted.values())
+        self.watchlists = wanted
         self.broken = broken
         self.stamp = stamp
-
-    @property
-    def asks_for_sources(self) -> bool:
-        """Whether any watchlist waits until several sources tell it."""
-        return any(watchlist.min_sources > 1 for watchlist, _ in self._watched.values())
 
     def watching(self, id_: WatchlistId) -> Watchlist | None:
         """The watchlist as it is watched for; None if it is not, or no more."""
         known = self._watched.get(id_)
-        return None if known is None else known[0]
+        return None if known is None else known.watchlist
 
     def _forget(self, id_: WatchlistId) -> None:
         self._ruleset.remove(str(id_))
@@ -112,18 +127,18 @@ class Rulebook:
         return misses if misses and fits(misses[-1]) else ()
 
     def _watched_by(self, rule_id: str) -> WorkspaceId:
-        return self._watched[WatchlistId(int(rule_id))][0].workspace
+        return self._watched[WatchlistId(int(rule_id))].watchlist.workspace
 
     def _hits(self, document: rules.Document, workspaces: Set[WorkspaceId]) -> Iterator[Hit]:
         matched = [
             self._watched[WatchlistId(int(rule_id))]
             for rule_id in self._ruleset.match(document).matches
         ]
-        watched = [one for one in matched if one[0].workspace in workspaces]
-        proofs = rules.match_each([query for _, query in watched], document)
-        for (watchlist, query), proof in zip(watched, proofs, strict=True):
+        watched = [one for one in matched if one.watchlist.workspace in workspaces]
+        proofs = rules.match_each([one.query for one in watched], document)
+        for one, proof in zip(watched, proofs, strict=True):
             if proof is not None:
-                yield Hit(watchlist, query, proof)
+                yield Hit(one.watchlist, one.query, proof)
 
 
 def _alike(readers: Iterable[Reader]) -> Mapping[tuple[str, ...], Set[WorkspaceId]]:

@@ -5,7 +5,7 @@ Who posts notices that a channel is gone is the chats' and the outbox loop's aff
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,11 +39,7 @@ class Losses:
         log.warning("%s is lost: %s", destination, why)
         if is_person(destination):
             return
-        affected = [
-            each
-            for each in await self.store.watchlists.all_enabled()
-            if destination in each.destinations
-        ]
+        affected = await self.store.watchlists.alerting_to(destination)
         many = "1 watchlist alerts" if len(affected) == 1 else f"{len(affected)} watchlists alert"
         remedy = f"{many} there. What it misses in the next 24 hours is sent when it is back."
         await self._notice(destination, f"{destination} is lost", f"{why} {remedy}", now)
@@ -124,7 +120,7 @@ def is_person(destination: Destination) -> bool:
     return destination.address[:1] in {"U", "W", "@"}
 
 
-def _by_maker(watchlists: list[Watchlist]) -> Mapping[Destination, list[Watchlist]]:
+def _by_maker(watchlists: Iterable[Watchlist]) -> Mapping[Destination, list[Watchlist]]:
     """Watchlists by whoever made them; those of the configuration have nobody."""
     found: dict[Destination, list[Watchlist]] = {}
     for each in watchlists:

@@ -3,8 +3,10 @@
 It stores queries as text; whether one makes sense is asked before, by the rules.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, select, update
@@ -37,6 +39,9 @@ from bot.store.revisions import (
 )
 from bot.store.schema import revisions, stamps, watchlists
 
+_READ_AT_ONCE = 500  # the event loop makes watchlists of these rows, some 10 ms of work
+_NONE: Mapping[WatchlistId, Watchlist] = MappingProxyType({})
+
 __all__ = ["NameTaken", "NoSuchWatchlist", "Overtaken", "Removed", "Revision", "Watchlists"]
 
 
@@ -46,9 +51,41 @@ class Watchlists:
 
     database: Database
 
-    async def all_enabled(self) -> tuple[Watchlist, ...]:
-        """What articles are matched against, of all workspaces."""
-        return await self._read(present().where(revisions.c.enabled))
+    async def all_enabled(
+        self, known: Mapping[WatchlistId, Watchlist] = _NONE
+    ) -> tuple[Watchlist, ...]:
+        """What articles are matched against, of all workspaces, by their ids.
+
+        Those that are `known` at their newest revision are taken from there; only others are read.
+        """
+        enabled = present().where(revisions.c.enabled)
+        numbers = enabled.with_only_columns(watchlists.c.id, watchlists.c.revision)
+        async with self.database.reading() as connection:
+            newest = [
+                (WatchlistId(row.id), row.revision) for row in await connection.execute(numbers)
+            ]
+        found = {
+            id_: known[id_]
+            for id_, revision in newest
+            if id_ in known and known[id_].revision == revision
+        }
+        others = [id_ for id_, _ in newest if id_ not in found]
+        for at in range(0, len(others), _READ_AT_ONCE):
+            portion = watchlists.c.id.in_(others[at : at + _READ_AT_ONCE])
+            found.update({each.id: each for each in await self._read(enabled.where(portion))})
+        return tuple(found[id_] for id_ in sorted(found))
+
+    async def channels(self) -> frozenset[Destination]:
+        """Every channel that a watchlist of any workspace alerts to."""
+        async with self.database.reading() as connection:
+            return frozenset(each for places in await _places(connection) for each in places)
+
+    async def alerting_to(self, destination: Destination) -> tuple[Watchlist, ...]:
+        """The watchlists of all workspaces that alert to a channel, by name."""
+        async with self.database.reading() as connection:
+            theirs = [each for each in await _places(connection) if destination in each]
+        there = revisions.c.destinations.in_(theirs)
+        return await self._read(present().where(revisions.c.enabled, there))
 
     async def stamp(self) -> int:
         """A number that changes whenever any watchlist of any workspace does."""
@@ -256,3 +293,10 @@ class Watchlists:
             rows = await connection.execute(statement)
         found = (as_watchlist(row) for row in rows)
         return tuple(sorted(found, key=lambda one: (name_key(one.name), one.id)))
+
+
+async def _places(connection: AsyncConnection) -> Sequence[tuple[Destination, ...]]:
+    """The sets of channels that watchlists alert to: few, however many watchlists there are."""
+    enabled = present().where(revisions.c.enabled)
+    statement = enabled.with_only_columns(revisions.c.destinations).distinct()
+    return (await connection.execute(statement)).scalars().all()

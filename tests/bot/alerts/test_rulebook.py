@@ -51,6 +51,27 @@ def test_a_list_belongs_to_its_workspace(article, watchlist):
     assert names(book, article, HOME, OTHER) == ["hormuz"]
 
 
+def test_only_a_watchlist_that_uses_a_changed_list_is_read_anew(article, watchlist):
+    book = Rulebook()
+    plain = replace(watchlist, query="Iran")
+    using = replace(watchlist, id=WatchlistId(2), name="using", query="@deep")
+    texts = {"deep": "@straits OR Aden", "straits": "Malacca"}
+    book.update([plain, using], {HOME: texts}, 1)
+    (before,) = book.hits(article, [Reader(HOME)])
+    book.update([plain, using], {HOME: {**texts, "straits": "Hormuz", "new": "Suez"}}, 2)
+    again, found = book.hits(article, [Reader(HOME)])
+    assert again.query is before.query
+    assert found.watchlist == using
+
+
+def test_whether_anybody_waits_for_several_sources_follows_the_watchlists(watchlist):
+    book = Rulebook()
+    book.update([watchlist, replace(watchlist, id=WatchlistId(2), min_sources=2)], {}, 1)
+    assert book.asks_for_sources
+    book.update([watchlist], {}, 2)
+    assert not book.asks_for_sources
+
+
 def test_an_article_is_read_with_its_source_tags_and_language(article):
     document = as_document(article)
     assert (document.source, document.language) == ("example.org", "en")

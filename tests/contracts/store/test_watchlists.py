@@ -3,11 +3,13 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from bot.model import Destination, Severity, WatchlistId
 from bot.store.watchlists import NameTaken, NoSuchWatchlist, Overtaken
+from tests.benchmarks.delivery.desk import furnish
 
 MINUTE = timedelta(minutes=1)
 
@@ -80,6 +82,46 @@ async def test_all_enabled_are_those_of_every_workspace(store, home, other, hand
     await store.watchlists.remove(home.id, gone.id, by="ann", at=now)
 
     assert set(await store.watchlists.all_enabled()) == {mine, theirs}
+
+
+async def test_only_watchlists_that_are_not_known_as_they_are_now_are_read(store, home, hand, now):
+    same, other = await hand.watchlist(home, "same"), await hand.watchlist(home, "other")
+    paused, gone = await hand.watchlist(home, "paused"), await hand.watchlist(home, "gone")
+    known = {each.id: each for each in (same, other, paused, gone)}
+    changed = await store.watchlists.revise(home.id, other.id, query="Sudan", by="ann", at=now)
+    await store.watchlists.revise(home.id, paused.id, enabled=False, by="ann", at=now)
+    await store.watchlists.remove(home.id, gone.id, by="ann", at=now)
+    new = await hand.watchlist(home, "a new one")
+
+    found = await store.watchlists.all_enabled(known)
+
+    assert found == (same, changed, new)
+    assert found[0] is same
+
+
+async def test_many_watchlists_are_all_read(store):
+    await furnish(store, 1, 0, [f"Kursk {number}" for number in range(1_001)])
+    found = await store.watchlists.all_enabled()
+    assert [each.query for each in found] == [f"Kursk {number}" for number in range(1_001)]
+
+
+async def test_it_is_known_which_channels_are_alerted_and_by_whom(store, home, other, hand, now):
+    def to(*channels):
+        return tuple(map(Destination.parse, channels))
+
+    mine, theirs, paused = (
+        await hand.watchlist(home, "b"),
+        await hand.watchlist(other, "a"),
+        await hand.watchlist(home, "paused"),
+    )
+    revise = partial(store.watchlists.revise, by="ann", at=now)
+    mine = await revise(home.id, mine.id, destinations=to("slack:C1", "slack:C2"))
+    theirs = await revise(other.id, theirs.id, destinations=to("slack:C2"))
+    await revise(home.id, paused.id, destinations=to("slack:C3"), enabled=False)
+
+    assert await store.watchlists.channels() == set(to("slack:C1", "slack:C2"))
+    assert await store.watchlists.alerting_to(*to("slack:C2")) == (theirs, mine)
+    assert await store.watchlists.alerting_to(*to("slack:C3")) == ()
 
 
 async def test_a_change_makes_the_next_revision_and_leaves_the_rest(store, home, hand, now):

@@ -195,9 +195,32 @@ async def keep_in_step(flow: Flow, now: datetime) -> None:
 async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
     """Judge what one poll brought, and commit all of it or nothing. False: it must be done anew."""
     filed = await _file(flow, poll) if flow.stories else {}
+    committed = False
+    try:
+        judged, filings = await _judged(flow, poll, filed, now)
+        held = await held_of(flow.store, flow.rulebook, judged, now)
+        settlements = [_settlement(one.article, judged, held) for one in poll]
+        committed = await flow.store.articles.settle_together(settlements, now, filings)
+    finally:
+        if not committed:  # else the next try finds its own articles here, and calls them copies
+            flow.newsroom.take_back(_new(filed))
+    if not committed:
+        return False
+    if filings:
+        flow.newsroom.stamp = filings.after + 1
+        flow.newsroom.forget(now)
+    for one in poll:
+        flow.saw(one.article, judged.decisions[one.article.id])
+    return True
+
+
+async def _judged(
+    flow: Flow, poll: Sequence[Matched], filed: Mapping[ArticleId, Filed], now: datetime
+) -> tuple[Judged, Filings | None]:
+    """What is decided of a poll, and what it adds to the stories, where stories are followed."""
     rulings = await rulings_for(flow.store, flow.newsroom, poll, filed)
     known = await known_of(flow.store, flow.rulebook, poll, filed, rulings, now)
-    new = [one for one in filed.values() if not one.known]
+    new = _new(filed)
     try:
         judged = await asyncio.to_thread(judge, poll, filed, known, flow.terms, flow.newsroom, now)
     except Exception:
@@ -206,23 +229,15 @@ async def settle(flow: Flow, poll: Sequence[Matched], now: datetime) -> bool:
         flow.newsroom.take_back(new)
         new, known = [], replace(known, standings=())
         judged = await asyncio.to_thread(judge, poll, {}, known, flow.terms, flow.newsroom, now)
-    held = await held_of(flow.store, flow.rulebook, judged, now)
-    filings = None
-    if flow.stories:
-        stamp = flow.newsroom.stamp or 0
-        filings = Filings(stamp, new, judged.standings, judged.released, judged.pairs)
-    committed = await flow.store.articles.settle_together(
-        [_settlement(one.article, judged, held) for one in poll], now, filings
-    )
-    if not committed:
-        flow.newsroom.take_back(new)
-        return False
-    if filings:
-        flow.newsroom.stamp = filings.after + 1
-        flow.newsroom.forget(now)
-    for one in poll:
-        flow.saw(one.article, judged.decisions[one.article.id])
-    return True
+    if not flow.stories:
+        return judged, None
+    stamp = flow.newsroom.stamp or 0
+    return judged, Filings(stamp, new, judged.standings, judged.released, judged.pairs)
+
+
+def _new(filed: Mapping[ArticleId, Filed]) -> list[Filed]:
+    """Those that this poll put into their stories, in the order of filing."""
+    return [one for one in filed.values() if not one.known]
 
 
 async def _file(flow: Flow, poll: Sequence[Matched]) -> Mapping[ArticleId, Filed]:

@@ -20,7 +20,7 @@ from bot.chat.attempt import carry_out, look_up
 from bot.chat.losses import Losses
 from bot.chat.pacing import Pacing
 from bot.commands import naming
-from bot.errors import SendError, SendKind
+from bot.errors import SendError, SendKind, StoreError
 from bot.insight.digests import send_due_digests
 from bot.message import AlertCard, Message
 from bot.metrics import Metrics
@@ -35,6 +35,7 @@ ATTEMPTS = 10  # about the message itself; a platform that is down does not coun
 LONGEST_WAIT = timedelta(minutes=1)  # so that a platform that came back is soon noticed
 _CONSOLE = Destination(Platform.CONSOLE)
 SAFE_PART = 0.8  # of a claim; the rest is for the way of what is broken off
+UNFORESEEN = "It met a fault that nobody foresaw. The log has the details."
 STALE = timedelta(hours=24)  # what waited longer is no news; several of it come as one message
 
 
@@ -72,8 +73,22 @@ async def deliver_due(post: Post, now: datetime) -> int:
     queues: dict[Destination, list[Delivery]] = defaultdict(list)
     for delivery in claimed:
         queues[delivery.destination].append(delivery)
-    await asyncio.gather(*(_send_in_order(post, queue, now, passed) for queue in queues.values()))
+    ends = await asyncio.gather(
+        *(_send_in_order(post, queue, now, passed) for queue in queues.values()),
+        return_exceptions=True,  # so that each channel is served to its end
+    )
+    _report(tuple(zip(queues, ends, strict=True)))
     return len(claimed)
+
+
+def _report(ends: Sequence[tuple[Destination, BaseException | None]]) -> None:
+    """Log the faults of single channels; raise what stops them all: a database in trouble."""
+    for destination, fault in ends:
+        if isinstance(fault, Exception) and not isinstance(fault, StoreError):
+            log.error("what waits for %s was not sent", destination, exc_info=fault)
+    for _, fault in ends:
+        if isinstance(fault, StoreError) or not isinstance(fault, Exception | None):
+            raise fault
 
 
 async def _send_in_order(
@@ -142,14 +157,14 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     if not await post.store.outbox.begin(delivery, now, post.lease):
         return False
     adapter = post.adapters[delivery.destination.platform]
-    delivery = replace(delivery, message=naming.message(delivery.message, post.prefix))
     card = await post.store.outbox.card_of(delivery)
     looking_up = delivery.state is DeliveryState.UNCERTAIN
     platform = str(delivery.destination.platform)
     if looking_up:
         post.metrics.unsure(platform)
     try:
-        async with _while_ours(post.lease - passed()):
+        async with _of_this_message(delivery), _while_ours(post.lease - passed()):
+            delivery = replace(delivery, message=naming.message(delivery.message, post.prefix))
             receipt = await look_up(adapter, delivery, card) if looking_up else None
             looking_up = False
             if receipt is None:
@@ -165,6 +180,22 @@ async def _attempt(post: Post, delivery: Delivery, now: datetime) -> bool:
     if delivery.act is not Act.EDIT:
         post.sent(delivery.destination, delivery.message)
     return True
+
+
+@asynccontextmanager
+async def _of_this_message(delivery: Delivery) -> AsyncIterator[None]:
+    """Let a fault that nobody foresaw cost the message an attempt, and the others nothing.
+
+    Raises SendError(AMBIGUOUS), since nobody knows how far the attempt came. A database in trouble
+    is no fault of the message.
+    """
+    try:
+        yield
+    except (SendError, StoreError):
+        raise
+    except Exception as fault:
+        log.exception("delivery %s to %s failed", delivery.id, delivery.destination)
+        raise SendError(SendKind.AMBIGUOUS, UNFORESEEN) from fault
 
 
 @asynccontextmanager

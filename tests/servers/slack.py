@@ -215,7 +215,7 @@ class SlackServer(Listening):
         token = token or arguments.get("token", "")
         self.calls.append((method, arguments))
         self.at.append((method, time.monotonic()))
-        fault = self.faults.take(method)
+        fault = self.faults.take(method, str(arguments.get("channel", "")))
         if fault is not None and not fault.stored:
             return await self.faults.strike(fault, request)
         try:

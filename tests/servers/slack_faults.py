@@ -11,7 +11,7 @@ from tests.servers.slack_world import Json
 
 @dataclass(eq=False)
 class Fault:
-    """One kind of trouble for `method`, `times` times.
+    """One kind of trouble for `method`, `times` times; with a `channel`, for requests about that.
 
     `stored` lets the request do its work before the trouble strikes. Without a `status` the answer
     never comes: the connection breaks at once, or stays silent when `silent`.
@@ -24,6 +24,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     body: Json | str = field(default_factory=dict)
     times: int = 1
+    channel: str = ""
 
 
 class Faults:
@@ -46,10 +47,10 @@ class Faults:
         self._waiting.clear()
         self.end_silences()
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, channel: str = "") -> Fault | None:
         """The fault that strikes this request, if one does."""
         for fault in self._waiting:
-            if fault.times and fault.method == method:
+            if fault.times and fault.method == method and fault.channel in ("", channel):
                 fault.times -= 1
                 return fault
         return self.weather(method)

@@ -235,7 +235,10 @@ class SlackAdapter:
             failed = self._teams.failed(team, error, f"The message was not posted in {destination}")
             self._teams.ask_to_wait(team, failed.retry_after)
             raise failed from error
-        return Receipt(destination, str(answer["ts"]))
+        if not (stamp := answer.get("ts")):
+            said = f"Slack took the message for {destination}, and did not say what became of it."
+            raise SendError(SendKind.AMBIGUOUS, said)
+        return Receipt(destination, str(stamp))
 
     async def find(
         self,

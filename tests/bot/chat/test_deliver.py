@@ -3,14 +3,17 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.chat.deliver import ATTEMPTS
+import pytest
+
+from bot.chat.deliver import ATTEMPTS, Post, deliver_due
 from bot.chat.pacing import Pacing
-from bot.errors import SendError, SendKind
-from bot.message import AlertCard, Answer, Button, Literal, Quote
+from bot.errors import SendError, SendKind, StoreError
+from bot.message import AlertCard, Answer, Button, Literal, Message, Quote
 from bot.model import DeliveryState, Destination, Platform, Severity
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE = Destination(Platform.SLACK, "C1")
+LEASE = timedelta(minutes=1)
 THERE = Destination(Platform.SLACK, "C2")
 
 
@@ -242,3 +245,26 @@ async def test_an_attempt_is_broken_off_before_its_claim_ends_and_is_looked_for(
     await office.deliver(after=timedelta(minutes=1))
     assert office.chat.titles == ["one"]
     assert await office.states() == {DeliveryState.SENT: 1}
+
+
+async def test_a_fault_beside_the_sending_stops_no_other_channel(office, caplog):
+    def shown(destination: Destination, _message: Message) -> None:
+        if destination == HERE:
+            raise ZeroDivisionError
+
+    await office.write("here")
+    await office.write("there", THERE)
+    adapters = {Platform.SLACK: office.chat}
+    await deliver_due(Post(office.store, adapters, LEASE, LEASE, sent=shown), NOW)
+    assert sorted(office.chat.titles) == ["here", "there"]
+    assert "what waits for slack:C1 was not sent" in caplog.text
+
+
+async def test_a_database_in_trouble_is_told_when_every_channel_has_had_its_turn(office):
+    await office.write("here")
+    await office.write("there", THERE)
+    office.chat.troubles = [StoreError("The database is locked.")]
+    with pytest.raises(StoreError):
+        await office.deliver()
+    assert office.chat.titles == ["there"]
+    assert await office.states() == {DeliveryState.SENDING: 1, DeliveryState.SENT: 1}

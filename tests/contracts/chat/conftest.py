@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,10 +19,12 @@ from bot.config import defaults
 from bot.message import Form
 from bot.model import Destination, Platform
 from tests.servers.discord import DiscordServer
+from tests.servers.discord_faults import Fault as DiscordFault
 from tests.servers.discord_people import Upload
 from tests.servers.discord_screen import message_lines as discord_lines
 from tests.servers.discord_world import Channel
 from tests.servers.slack import SlackServer
+from tests.servers.slack_faults import Fault as SlackFault
 from tests.servers.slack_screen import message_lines as slack_lines
 from tests.servers.slack_world import Message
 
@@ -85,6 +88,25 @@ class FarSeat(Seat, Protocol):
 
     def lose_answer_to_edit(self) -> None:
         """The next edit is made, and its answer lost."""
+
+    @property
+    def there(self) -> Destination:
+        """Another channel of the same team."""
+
+    def seen_there(self) -> str:
+        """What everybody sees in it."""
+
+    def answer_nonsense(self, *, times: int, stored: bool = False) -> None:
+        """So many posts in the channel are taken, done or not, with an answer that is none."""
+
+    def answer_nonsense_when_asked(self, *, times: int) -> None:
+        """So many looks at what stands in the channel get an answer that is none."""
+
+    def stay_silent(self) -> None:
+        """The next post is never answered."""
+
+    def understand(self) -> None:
+        """From now on answers make sense again."""
 
 
 class AtTheConsole:
@@ -187,6 +209,28 @@ class InSlack:
     def lose_answer_to_edit(self) -> None:
         self._slack.faults.lose_answer("chat.update")
 
+    @property
+    def there(self) -> Destination:
+        return Destination(Platform.SLACK, self._slack.general.id)
+
+    def seen_there(self) -> str:
+        return self._slack.show(self._slack.general)
+
+    def answer_nonsense(self, *, times: int, stored: bool = False) -> None:
+        here = self.here.address
+        nonsense = SlackFault("chat.postMessage", stored, 200, body={"ok": True}, channel=here)
+        self._slack.faults.add(replace(nonsense, times=times))
+
+    def answer_nonsense_when_asked(self, *, times: int) -> None:
+        nonsense = SlackFault("conversations.history", status=200, body={"ok": True}, times=times)
+        self._slack.faults.add(nonsense)
+
+    def stay_silent(self) -> None:
+        self._slack.faults.stay_silent()
+
+    def understand(self) -> None:
+        self._slack.faults.clear()
+
     def _messages(self) -> list[Message]:
         return self._slack.channel_messages(self._slack.alerts)
 
@@ -276,6 +320,29 @@ class InDiscord:
 
     def lose_answer_to_edit(self) -> None:
         self._discord.faults.lose_answer(method="PATCH")
+
+    @property
+    def there(self) -> Destination:
+        return Destination(Platform.DISCORD, str(self._discord.general.id))
+
+    def seen_there(self) -> str:
+        return self._discord.show(self._discord.general)
+
+    def answer_nonsense(self, *, times: int, stored: bool = False) -> None:
+        path = f"/channels/{self.here.address}/messages"
+        page = "<html><body>Back soon</body></html>"
+        nonsense = DiscordFault("POST", path, stored, 200, body=page)
+        self._discord.faults.add(replace(nonsense, times=times))
+
+    def answer_nonsense_when_asked(self, *, times: int) -> None:
+        path = f"/channels/{self.here.address}"
+        self._discord.faults.add(DiscordFault("GET", path, status=200, body="[1]", times=times))
+
+    def stay_silent(self) -> None:
+        self._discord.faults.stay_silent()
+
+    def understand(self) -> None:
+        self._discord.faults.clear()
 
     def _mine(self) -> str:
         return self._discord.show(self._discord.alerts, self._discord.ann)

@@ -18,11 +18,14 @@ from bot.store.address import parse
 from bot.store.alone import alone
 from bot.store.steps import known, newest
 
-_NEVER_AGAIN = (
+NEVER_AGAIN = (
+    # What was sent since the backup was made, nobody knows. Whoever sends one of these again by
+    # hand has it looked for first: at the earliest it arrived when it was written.
     "update deliveries set state = 'dead', lease = null, leased_until = null,"
+    " attempt_started_at = coalesce(attempt_started_at, created_at),"
     " error = 'It waited when the backup was made, and was not sent after the restore.'"
-    " where state in ('pending', 'sending', 'uncertain')",
-    "update articles set state = 'processed', baseline = 1 where state <> 'processed'",
+    " where state in ('pending', 'held', 'sending', 'uncertain', 'blocked')",
+    "update articles set state = 'processed', baseline = true where state <> 'processed'",
     # Without a success of before, the next poll is a feed's first: what it brings is not news.
     "update feeds set last_success_at = null, etag = null, last_modified = null, body_hash = null,"
     " lease = null, leased_until = null",
@@ -64,7 +67,7 @@ def restore(url: str, backup: Path, now: datetime) -> Path | None:
             shutil.copyfile(backup, part)
             _look_through(part)
             with closing(sqlite3.connect(part)) as copy:
-                for statement in _NEVER_AGAIN:
+                for statement in NEVER_AGAIN:
                     copy.execute(statement)
                 copy.commit()
                 copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")

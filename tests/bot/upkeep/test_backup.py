@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import WatchlistEntry
 from bot.errors import StoreError
 from bot.message import Answer
-from bot.model import DeliveryState, Destination
+from bot.model import Cadence, DeliveryState, Destination
 from bot.pipeline import poll_due_feeds
 from bot.store.alone import alone
 from bot.store.backup import back_up, daily_backup, restore
@@ -180,15 +181,65 @@ async def test_before_a_migration_the_file_is_copied_beside_itself(sqlite_url, t
 
 
 async def test_what_waited_in_a_backup_is_dead_in_the_restored_database(sqlite_url, file, now):
+    lost = Destination.parse("slack:C1")
     store = await Store.open(sqlite_url)
     home = await store.workspaces.home()
     await store.outbox.post(home.id, Destination.parse("console"), Answer("x"), "x", now)
+    await store.outbox.post(home.id, lost, Answer("blocked"), "blocked", now)
+    await store.places.lose(lost, "The bot was removed.", now)
     await store.close()
     back_up(sqlite_url, file)
     restore(sqlite_url, file, now)
     store = await Store.open(sqlite_url)
     try:
-        assert (await store.outbox.counts())[DeliveryState.DEAD] == 1
+        assert await store.places.find_again(lost, now + HOUR)
+        assert (await store.outbox.counts())[DeliveryState.DEAD] == 2
         assert await store.outbox.pending() == 0
     finally:
         await store.close()
+
+
+async def test_what_is_retried_after_a_restore_is_looked_for_first(sqlite_url, file, now):
+    here = Destination.parse("slack:C1")
+    store = await Store.open(sqlite_url)
+    home = await store.workspaces.home()
+    await store.outbox.post(home.id, here, Answer("x"), "x", now)
+    await store.close()
+    back_up(sqlite_url, file)
+    restore(sqlite_url, file, now)
+    store = await Store.open(sqlite_url)
+    try:
+        (dead,) = await store.troubles.of(home.id)
+        retried = await store.troubles.retry(home.id, [dead.id], to=here, by="ann", at=now)
+        assert (retried.to_send, retried.to_look_for) == (0, 1)
+        (unsure,) = await store.troubles.of(home.id)
+        assert unsure.attempt_started_at == now  # nothing of it can be older than itself
+    finally:
+        await store.close()
+
+
+async def test_a_digest_that_waited_in_a_backup_does_not_come_a_second_time(
+    settings, paper, now, file
+):
+    daily = WatchlistEntry(name="burning", query="Kursk", delivery=Cadence.DAILY)
+    settings = settings.model_copy(update={"watchlists": (daily,)})
+    async with stage(settings, HandClock(now)) as play:
+        await play.tick(now)
+        paper.stories.insert(
+            0, Story("Refinery in Kursk burns after a drone strike", guid="1", published=now)
+        )
+        await play.tick(now + HOUR)
+        assert play.posted == []
+        back_up(settings.database.url, file)
+        await play.tick(now + 24 * HOUR)
+        assert len(play.posted) == 1
+
+    restore(settings.database.url, file, now)
+
+    async with stage(settings, HandClock(now)) as again:
+        await again.tick(now + 25 * HOUR)
+        await again.tick(now + 49 * HOUR)
+        assert again.posted == []
+        (dead,) = await again.bot.store.outbox.troubled(again.bot.home.id)
+        assert dead.error is not None
+        assert "not sent after the restore" in dead.error

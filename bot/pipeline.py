@@ -243,9 +243,8 @@ def _new(filed: Mapping[ArticleId, Filed]) -> list[Filed]:
 async def _file(flow: Flow, poll: Sequence[Matched]) -> Mapping[ArticleId, Filed]:
     """Put each article into its story, or say in which it is already."""
     before = await flow.store.stories.filed([one.article.id for one in poll])
-    return await asyncio.to_thread(
-        file_all, flow.newsroom, [(one.article, told_at(one.article)) for one in poll], before
-    )
+    articles = [(one.article, told_at(one.article), one.found) for one in poll]
+    return await asyncio.to_thread(file_all, flow.newsroom, articles, before)
 
 
 def _settlement(article: Article, judged: Judged, held: Held) -> Settlement:

@@ -6,7 +6,7 @@ Pure and slow: it runs in a thread. What follows from a match is `decide`'s matt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.alerts.rulebook import Hit, Rulebook
+from bot.alerts.rulebook import Hit, Rulebook, findings
 from bot.model import Article, Reader, WatchlistId
 
 
@@ -18,6 +18,12 @@ class Matched:
     hits: tuple[Hit, ...]
     before: frozenset[WatchlistId] = frozenset()
     readers: tuple[Reader, ...] = ()
+
+    @property
+    def found(self) -> frozenset[str]:
+        """The words of the article by which watchlists found it."""
+        every = (each for hit in self.hits for each in findings(self.article, hit.match))
+        return frozenset(each.text for each in every)
 
 
 def match_all(

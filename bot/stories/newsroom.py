@@ -5,7 +5,7 @@ that another process, or this one after a restart, goes on from there. It decide
 opens no store.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,9 +78,12 @@ class Newsroom:
         self._copies = CopyIndex()
         self._where: dict[ArticleId, StoryId] = {}  # of the articles whose text is remembered
 
-    def look(self, article: Article) -> Look:
-        """Read an article. The slow half of placing; it changes nothing."""
-        terms = vector.read(self.wording, article.title, article.body, article.language)
+    def look(self, article: Article, found: Iterable[str] = ()) -> Look:
+        """Read an article. The slow half of placing; it changes nothing.
+
+        `found` are the words in it that watchlists asked for.
+        """
+        terms = vector.read(self.wording, article.title, article.body, article.language, found)
         return Look(article, terms, fingerprint(article.title, article.body))
 
     def file(self, look: Look, at: datetime) -> Filed:
@@ -156,17 +159,17 @@ class Newsroom:
 
 def file_all(
     newsroom: Newsroom,
-    articles: Sequence[tuple[Article, datetime]],
+    articles: Sequence[tuple[Article, datetime, Collection[str]]],
     before: Mapping[ArticleId, StoryId],
 ) -> Mapping[ArticleId, Filed]:
-    """File articles with the times at which they were told; `before` has those filed earlier.
+    """File articles with the times at which they were told, and the words that found them.
 
-    One whose story is over by now is in none.
+    `before` has those filed earlier. One whose story is over by now is in none.
     """
     filed: dict[ArticleId, Filed] = {}
-    for article, at in articles:
+    for article, at, found in articles:
         if article.id not in before:
-            filed[article.id] = newsroom.file(newsroom.look(article), at)
+            filed[article.id] = newsroom.file(newsroom.look(article, found), at)
         elif known := newsroom.filed_before(article, before[article.id], at):
             filed[article.id] = known
     return filed

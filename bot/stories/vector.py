@@ -10,8 +10,8 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 
 from rules import Wording
@@ -28,6 +28,7 @@ _HEAVIEST = 100  # terms of an article; more tell no better and cost more
 _TITLE_PAIR = 0.5
 _ROOT = 6  # letters
 _GENERAL = 0.2  # how much an article of the general table counts beside one of our own
+_ASKED_OF = 20  # articles, of which a word that was asked for is taken to be in one at least
 _HALVED_AT = 20_000  # articles; then all counts are halved, so that the table stays small and fresh
 
 _OUTLET = re.compile(r"\s(?:[|–—-]|--)\s+(?:[^|\s]+\s*){1,6}$")
@@ -67,16 +68,28 @@ class Terms:
     """What an article says, before rarity is known.
 
     `weights` hold the terms, `bare` marks a headline without a text, `tongue` is what tells texts
-    apart that can share no words: the language if it is known, else the script.
+    apart that can share no words: the language if it is known, else the script. `asked` are the
+    terms by which watchlists found the article, with the most that each may be rare: they stand in
+    all that is told, and so say little about which event it is.
     """
 
     weights: Mapping[str, float]
     bare: bool
     tongue: str
+    asked: Mapping[str, float] = field(default_factory=dict)
 
 
-def read(wording: Wording, title: str, body: str, language: str | None = None) -> Terms:
-    """The terms of an article: of its title and of the first 250 words of its body."""
+def read(
+    wording: Wording,
+    title: str,
+    body: str,
+    language: str | None = None,
+    found: Iterable[str] = (),
+) -> Terms:
+    """The terms of an article: of its title and of the first 250 words of its body.
+
+    `found` are the words of it that watchlists asked for, as they stand there.
+    """
     titled = wording.read(without_outlet(title))
     told = wording.read(opening(body))
     title_words = sequence(titled.tokens)
@@ -90,7 +103,20 @@ def read(wording: Wording, title: str, body: str, language: str | None = None) -
     for first, second in itertools.pairwise(title_words):
         weights[f"{first} {second}"] = _TITLE_PAIR * math.log(2)
     sample = "".join((*titled.tokens[:20], *told.tokens[:20]))
-    return Terms(weights, not body.strip(), language_of(language) or _script(sample))
+    tongue = language_of(language) or _script(sample)
+    return Terms(weights, not body.strip(), tongue, _asked(wording, found))
+
+
+def _asked(wording: Wording, found: Iterable[str]) -> Mapping[str, float]:
+    """The words and names of what was found; those of one name count together as one word does."""
+    asked: dict[str, float] = {}
+    for words in set(found):
+        told = wording.read(words)
+        terms = {*sequence(told.tokens), *told.names}
+        for term in terms:
+            most = math.log(_ASKED_OF) / math.sqrt(len(terms))
+            asked[term] = min(most, asked.get(term, most))
+    return asked
 
 
 def opening(body: str) -> str:
@@ -148,12 +174,24 @@ class Frequencies:
     def vector(self, terms: Terms) -> Vector:
         """The 100 heaviest terms by how rare they are now, as a vector of length 1."""
         weighed = {term: n * self.rarity(term) for term, n in terms.weights.items()}
+        for term, most in _limits(terms):
+            weighed[term] = min(weighed[term], terms.weights[term] * most)
         if len(weighed) > _HEAVIEST:
             heaviest = heapq.nsmallest(
                 _HEAVIEST, weighed.items(), key=lambda row: (-row[1], row[0])
             )
             weighed = dict(heaviest)
         return unit(weighed)
+
+
+def _limits(terms: Terms) -> Iterator[tuple[str, float]]:
+    """The terms that hold nothing but what was asked for, with the most that they may be rare."""
+    for term in terms.weights if terms.asked else ():
+        parts = [terms.asked.get(part) for part in (term, *term.split())]
+        if parts[0] is not None:
+            yield term, parts[0]
+        elif all(part is not None for part in parts[1:]):
+            yield term, min(filter(None, parts))
 
 
 def stems(tokens: Sequence[str]) -> frozenset[str]:

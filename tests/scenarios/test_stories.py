@@ -1,5 +1,6 @@
 """One event, one card: what later articles change on it, and what they may say in its thread."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,31 @@ TOLL_OF_REUTERS = (
     "At least 75 people were killed in the strike near Isfahan, the Iranian health ministry told"
     " reporters. Officials in Tehran promised an answer to the strike."
 )
+
+
+EVENTS = (
+    (
+        "A bridge in {} is closed after cracks are found",
+        "Engineers closed the old bridge of {} when cracks were found in two of its arches.",
+    ),
+    (
+        "{} mayor wins a second term",
+        "The mayor of {} was elected again with nine votes in ten, the electoral commission said.",
+    ),
+    (
+        "Cholera ward opens in {}",
+        "A charity opened a cholera ward with forty beds in {} on Tuesday.",
+    ),
+    (
+        "Gunmen seize a fuel convoy on the road to {}",
+        "Gunmen took four tankers and their drivers on the road to {}, the army said.",
+    ),
+    (
+        "{} teachers strike over pay",
+        "Schools in {} stayed shut as teachers asked for the wages of three months.",
+    ),
+)
+"""Short news of one place that have nothing in common but its name."""
 
 
 async def test_a_copy_adds_an_outlet_and_says_nothing(desk):
@@ -100,6 +126,15 @@ async def test_another_event_is_a_card_of_its_own(open_desk):
             "North Korean soldiers sent to Kursk, Seoul says",
             "Denmark seizes shadow fleet tanker of Russia",
         ]
+        assert desk.updates == []
+
+
+@pytest.mark.parametrize("place", ["Goma", "Sudan", "North Korea"])
+async def test_events_that_share_nothing_but_what_is_watched_are_each_a_card(open_desk, place):
+    async with open_desk(WatchlistEntry(name="k", query=place)) as desk:
+        for (title, body), paper in zip(EVENTS, itertools.cycle(desk.papers), strict=False):
+            await desk.prints(paper, title.format(place), body.format(place))
+        assert len(desk.cards) == len(EVENTS)
         assert desk.updates == []
 
 

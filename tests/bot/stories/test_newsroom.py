@@ -122,13 +122,13 @@ def test_what_is_over_is_forgotten_with_its_texts(newsroom):
 def test_articles_that_were_filed_before_keep_their_stories(newsroom):
     newsroom.file(newsroom.look(FIRST), NOW)
     edited = replace(FIRST, body=f"{KURSK} Kyiv condemned it.")
-    filed = file_all(newsroom, [(edited, NOW), (OTHER, NOW)], {FIRST.id: StoryId(FIRST.id)})
+    filed = file_all(newsroom, [(edited, NOW, ()), (OTHER, NOW, ())], {FIRST.id: StoryId(FIRST.id)})
     assert (filed[FIRST.id].story, filed[FIRST.id].known, filed[FIRST.id].copies) == (1, True, ())
     assert (filed[OTHER.id].story, filed[OTHER.id].known) == (3, False)
 
 
 def test_an_article_whose_story_is_over_is_in_none(newsroom):
-    assert file_all(newsroom, [(FIRST, NOW)], {FIRST.id: StoryId(FIRST.id)}) == {}
+    assert file_all(newsroom, [(FIRST, NOW, ())], {FIRST.id: StoryId(FIRST.id)}) == {}
 
 
 def test_a_story_is_joined_across_scripts_by_the_names_in_it(newsroom):

@@ -81,6 +81,22 @@ def test_what_is_rare_weighs_more() -> None:
     assert vector["zapori"] > vector["presid"]
 
 
+def test_what_was_asked_for_weighs_as_if_it_were_common() -> None:
+    title = "Goma bridge closed, Pyongyang envoy says"
+    plain = Frequencies().vector(read(WORDING, title, ""))
+    asked = Frequencies().vector(read(WORDING, title, "", found=["Goma"]))
+    assert max(plain, key=lambda term: plain[term]) == "goma"
+    assert asked["goma"] < asked["bridg"]
+    assert plain["goma"] > plain["bridg"]
+
+
+def test_the_words_of_a_name_that_was_asked_for_weigh_together_as_one_word_does() -> None:
+    body = "North Korea built a bridge at Goma."
+    vector = Frequencies().vector(read(WORDING, "", body, found=["North Korea", "Goma"]))
+    together = math.hypot(*(vector[term] for term in ("north", "korea", "@KP")))
+    assert math.isclose(together, vector["goma"], rel_tol=0.15)
+
+
 def test_a_term_weighs_less_the_more_articles_have_it() -> None:
     frequencies = Frequencies()
     before = frequencies.rarity("zapori")

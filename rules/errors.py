@@ -16,11 +16,19 @@ class QueryError(Exception):
     """A query that cannot be understood.
 
     `code` names the kind of mistake, `span` its columns in the text as the user typed it, `message`
-    says what is wrong, `suggestion` is a query or a hint that mends it (None: there is none).
+    says what is wrong. `suggestion` is the query that was meant (None: that cannot be told), and
+    `example` shows then how such a thing is written.
     """
 
     def __init__(
-        self, code: str, span: Span, message: str, suggestion: str | None = None, text: str = ""
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        suggestion: str | None = None,
+        text: str = "",
+        *,
+        example: str | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -28,14 +36,14 @@ class QueryError(Exception):
         self.message = message
         self.suggestion = suggestion
         self.text = text
+        self.example = example
 
     @property
     def remedy(self) -> str:
-        """The suggestion with what it is, such as `Did you mean: Iran OR Iraq`; or nothing."""
-        if not self.suggestion:
-            return ""
-        lead = "For example" if self.suggestion == EXAMPLE else "Did you mean"
-        return f"{lead}: {self.suggestion}"
+        """What to write, with what it is, such as `Did you mean: Iran OR Iraq`; or nothing."""
+        if self.suggestion:
+            return f"Did you mean: {self.suggestion}"
+        return f"For example: {self.example}" if self.example else ""
 
     def caret(self) -> str:
         """Two lines for a fixed-width font: the text around the mistake, and carets under it."""

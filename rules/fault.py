@@ -30,10 +30,21 @@ class Edit:
 
 
 class Fault(Exception):
-    """A mistake: its code, its span in the cleaned text, the reason, and an edit or a hint."""
+    """A mistake: its code, its span in the cleaned text, the reason, and what may help.
+
+    An `edit` makes of the query what was meant, `otherwise` does where that comes out unclear; a
+    `hint` is only an example of how such a thing is written.
+    """
 
     def __init__(
-        self, code: str, span: Span, message: str, edit: Edit | None = None, hint: str | None = None
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        edit: Edit | None = None,
+        hint: str | None = None,
+        *,
+        otherwise: Edit | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -41,3 +52,4 @@ class Fault(Exception):
         self.message = message
         self.edit = edit
         self.hint = hint
+        self.otherwise = otherwise

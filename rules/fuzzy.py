@@ -29,10 +29,13 @@ def likely(token: str, words: Sequence[str], edits: int) -> list[int]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be, for suggestions only."""
-    best = min(
-        ((OSA.distance(word, name, score_cutoff=_SUGGESTION_EDITS), name) for name in known),
-        default=None,
-    )
-    limit = min(_SUGGESTION_EDITS, max(1, len(word) // 2))
-    return best[1] if best and best[0] <= limit else None
+    """The one known word that `word` was meant to be, for suggestions only; None if it is open.
+
+    An edit for every three letters at most: Narnia is not Armenia, and Irax no nearer to Iran
+    than to Iraq.
+    """
+    limit = min(_SUGGESTION_EDITS, max(1, len(word) // 3))
+    found = sorted((OSA.distance(word, name, score_cutoff=limit), name) for name in known)[:2]
+    if not found or found[0][0] > limit:
+        return None
+    return None if len(found) > 1 and found[1][0] == found[0][0] else found[0][1]

@@ -44,7 +44,7 @@ from rules.refusals import (
     unbalanced,
     unopened,
 )
-from rules.values import read_filter
+from rules.values import longer_country, read_filter
 from rules.words import read_phrase, read_run
 
 RAW_DEPTH = 60
@@ -201,10 +201,10 @@ class Grammar:
         following = self._peek()
         if name.value not in (Field.TITLE, Field.BODY):
             if following.kind not in (Kind.WORD, Kind.PHRASE):
-                raise several_values(name) if following.kind is Kind.OPEN else empty_field(name)
-            value = self._take()
-            text = value.text.strip('"') if value.kind is Kind.PHRASE else value.text
-            return _Part(read_filter(name, value, text))
+                if following.kind is Kind.OPEN:
+                    raise several_values(name, self._lexemes[self._at :])
+                raise empty_field(name)
+            return self._filter(name, self._take())
         if following.kind not in (Kind.WORD, Kind.PHRASE, Kind.OPEN):
             raise empty_field(name)
         if self._scope is not None:
@@ -212,13 +212,23 @@ class Grammar:
                 "nested_field",
                 name.span,
                 f"This stands inside {self._scope}: already; no text is title and body at once.",
-                Edit(*name.span, ""),
+                hint="title:Iran AND body:Kursk",
             )
         self._scope = Field(name.value)
         inner = self._operand()
         self._scope = None
         span = (name.span[0], inner.node.span[1])
         return _Part(Scoped(Field(name.value), inner.node, span), inner.depth)
+
+    def _filter(self, name: Lexeme, value: Lexeme) -> _Part:
+        text = value.text.strip('"') if value.kind is Kind.PHRASE else value.text
+        try:
+            return _Part(read_filter(name, value, text))
+        except Fault as fault:
+            edit = fault.edit
+            if fault.code == "unknown_country" and value.kind is Kind.WORD:
+                edit = longer_country(value, self._lexemes[self._at :]) or edit
+            raise Fault(fault.code, fault.span, fault.message, edit, fault.hint) from None
 
     def _items(self) -> list[tuple[Node, int, int]]:
         """What stands between the parentheses of OF and SCORE: node, weight, depth."""
@@ -263,7 +273,8 @@ class Grammar:
                 "quorum_range",
                 number.span,
                 f"{least} of {len(items)} items can never be met: write 1 to {len(items)}.",
-                Edit(*number.span, str(len(items))),
+                Edit(*number.span, str(len(items))) if least else None,
+                "2 OF (coup, curfew, junta)",
             )
         nodes = tuple(node for node, _, _ in items)
         span = (number.span[0], self._peek(-1).span[1])

@@ -8,8 +8,15 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from rules.fault import Edit, Fault
-from rules.fuzzy import nearest
 from rules.query import Span
+from rules.signs import (
+    bad_sign,
+    numberless,
+    odd_quote,
+    refuse_signs,
+    several_values,
+    unknown_field,
+)
 
 
 class Kind(Enum):
@@ -57,10 +64,7 @@ _PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
 _WEIGHT = re.compile(r"\^(-?\d{1,6})")
 _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(r"(?:[^\s()\",^|]|(?<=\d),(?=\d))+|\|\|?")
-_ANY_LETTER = re.compile(r"[^\W_]")
-_REGEX = re.compile(r"""/[^/\s]*(?:\s+[^/\s]+)*/\w*(?=[\s()",^|]|$)""")
 _VALUE = re.compile(r'\s*([^\s()",^]+)((?:,[^\s()",^:]+)*(?=[\s()]|$))?')
-_DASHES = "-–—−‐‑"
 _FILTERS = {
     "source": "source", "site": "source", "lang": "lang", "country": "country",
     "sourcecountry": "sourcecountry", "author": "author", "tag": "tag", "url": "url",
@@ -100,7 +104,7 @@ class Lexer:
         elif sign == "^":
             weight = _WEIGHT.match(self._text, self._at)
             if weight is None:
-                raise self._bad_sign(self._at + 1)
+                raise bad_sign(self._text, self._at, self._at + 1)
             self._put(Kind.WEIGHT, weight.end(), weight[1])
         elif sign == "-" and self._excludes():
             self._put(Kind.NOT, self._at + 1)
@@ -119,13 +123,7 @@ class Lexer:
     def _phrase(self) -> None:
         phrase = _PHRASE.match(self._text, self._at)
         if phrase is None:
-            end = self._end_of_open_quote()
-            raise Fault(
-                "unclosed_quote",
-                (self._at, self._at + 1),
-                "This quote is never closed.",
-                Edit(end, end, '"'),
-            )
+            raise odd_quote(self._text, self._at)
         if not phrase[2].strip():
             raise Fault(
                 "empty_phrase",
@@ -135,16 +133,10 @@ class Lexer:
             )
         self._put(Kind.PHRASE, phrase.end(), "" if phrase[3] is None else phrase[3] or "?")
 
-    def _end_of_open_quote(self) -> int:
-        """Where a forgotten quote most likely belongs: before the next operator or parenthesis."""
-        operator = re.compile(r"(?<!\s)\s+(?:AND|OR|NOT|O?NEAR(?:/\w+)?)\s|[)]")
-        found = operator.search(self._text, self._at + 1)
-        return found.start() if found else len(self._text.rstrip())
-
     def _chunk(self) -> None:
         found = _CHUNK.match(self._text, self._at)
         if found is None:  # the second of two signs that never stand alone
-            raise self._bad_sign(self._at + 1)
+            raise bad_sign(self._text, self._at, self._at + 1)
         text, end = found.group(), found.end()
         small = text.lower()
         if small in _OPERATORS:
@@ -183,6 +175,8 @@ class Lexer:
                 f"The number follows {text} with a slash: {text}/{number[1]}.",
                 Edit(self._at, number.end(), f"{text}/{number[1]}"),
             )
+        if text in _WANTS_NUMBER and self._text[end:].lstrip().startswith("("):
+            raise numberless(text, (self._at, end))
         counts = self._found and self._found[-1].text.isdecimal()
         if counts and self._text[end:].lstrip().startswith("("):
             raise Fault(
@@ -199,22 +193,13 @@ class Lexer:
             self._field(named[1], self._at + named.end(), end)
             return
         if not text.isalnum():
-            self._refuse_signs(text, end)
+            refuse_signs(self._text, self._at, end)
         self._put(Kind.WORD, end)
 
     def _field(self, name: str, end: int, chunk_end: int) -> None:
         field = FIELDS.get(name.lower())
         if field is None:
-            near = nearest(name.lower(), FIELDS)
-            whole = self._text[self._at : chunk_end]
-            raise Fault(
-                "unknown_field",
-                (self._at, end),
-                f"I know no field '{name}:'. Quote the text if the colon belongs to it.",
-                Edit(self._at, end, f"{near}:")
-                if near
-                else Edit(self._at, chunk_end, f'"{whole}"'),
-            )
+            raise unknown_field(self._text, self._at, end, chunk_end, FIELDS)
         self._put(Kind.FIELD, end, field)
         if field in _FILTERS.values():
             self._value()
@@ -223,7 +208,8 @@ class Lexer:
         """A filter takes one value, whatever signs it holds."""
         value = _VALUE.match(self._text, self._at)
         if value and value[2] and not self._in_items():
-            raise self._several_values(value)
+            name = self._found[-1]
+            raise several_values(name.text, name.span[0], value)
         if value and value[1].lower() not in _OPERATORS:
             self._at = value.start(1)
             self._put(Kind.WORD, value.end(1))
@@ -231,75 +217,3 @@ class Lexer:
     def _in_items(self) -> bool:
         """Whether a comma may part the items of OF or SCORE here."""
         return any(found.kind in (Kind.OF, Kind.SCORE) for found in self._found)
-
-    def _several_values(self, value: re.Match[str]) -> Fault:
-        name = self._found[-1]
-        values = [name.text + each for each in value[0].strip().split(",")]
-        return Fault(
-            "comma",
-            value.span(2),
-            f"{name.text} takes one value. Write it before each, and join them with OR.",
-            Edit(name.span[0], value.end(), f"({' OR '.join(values)})"),
-        )
-
-    def _refuse_signs(self, text: str, end: int) -> None:
-        regex = _REGEX.match(self._text, self._at) if text[0] == "/" else None
-        if regex:
-            raise Fault(
-                "regex",
-                regex.span(),
-                "Regular expressions are not supported. Use * and ? inside words, or OR.",
-                Edit(*regex.span(), _without_regex(regex.group())),
-            )
-        if text in _DASHES:
-            raise Fault(
-                "lone_minus",
-                (self._at, end),
-                "A lone dash can mean 'not' or nothing. Write NOT x or -x to exclude, or drop it.",
-                Edit(self._at, end, ""),
-            )
-        if text[0] in _DASHES:
-            raise Fault(
-                "lone_minus",
-                (self._at, end),
-                f"'{text}' begins with a dash. To exclude a word, put one plain - right before it.",
-                Edit(self._at, end, f"-{text.lstrip(_DASHES)}"),
-            )
-        if text.lstrip("=")[:1] in ("*", "?"):
-            raise Fault(
-                "leading_wildcard",
-                (self._at, end),
-                f"'{text}' begins with a wildcard. Write the beginnings out, with OR.",
-                Edit(self._at, end, text.lstrip("=*?")),
-            )
-        if ";" in text[1:] and "&" not in text:
-            at = self._at + text.index(";", 1)
-            raise Fault(
-                "comma",
-                (at, at + 1),
-                "A semicolon parts nothing here. Between alternatives write OR.",
-                Edit(at, at + 1, " OR "),
-            )
-        if not _ANY_LETTER.search(text) or text[0] in "!+~{}[]<>\\;":
-            raise self._bad_sign(end)
-
-    def _bad_sign(self, end: int) -> Fault:
-        sign = self._text[self._at : end]
-        return Fault(
-            "bad_char",
-            (self._at, end),
-            f"'{sign}' means nothing here. Search for words, in quotes with what stands between "
-            "them, or drop it.",
-            Edit(self._at, self._at + _signs_before_letter(sign), ""),
-        )
-
-
-def _without_regex(text: str) -> str:
-    """The words of a regular expression, `.*` as a wildcard."""
-    words = re.split(r"[^\w*? -]+", re.sub(r"(?<=\w)\.[*+]", "*", text.strip("/")))
-    return " OR ".join(word.strip() for word in words if len(word.strip("*? ")) > 2)
-
-
-def _signs_before_letter(text: str) -> int:
-    found = _ANY_LETTER.search(text)
-    return found.start() if found else len(text)

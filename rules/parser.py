@@ -1,6 +1,6 @@
 """From the text that a user typed to a query, or to a refusal that shows where and how to mend it.
 
-It joins the stages (clean, cut, read, judge) and tries repairs; each stage is a module of its own.
+It joins the stages (clean, cut, read, judge); each stage is a module of its own, repairs are too.
 """
 
 import functools
@@ -14,9 +14,11 @@ from rules.fault import Edit, Fault
 from rules.grammar import Grammar
 from rules.lexer import Lexer
 from rules.lists import Lists
-from rules.query import Listed, Node, Not, Phrase, Query, Run, children
+from rules.mending import mended
+from rules.query import Filter, Listed, Node, Not, Phrase, Query, Run, children
 
-_REPAIRS = 4
+_POSITIVE = "Kursk NOT film"
+_LONGEST_SHOWN = 100
 
 
 def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
@@ -30,14 +32,14 @@ def parse(text: str, *, lists: Mapping[str, str] | None = None) -> Query:
         QueryError: it cannot be understood; the error shows where, why and what to write instead.
     """
     cleaned = clean(text)
+    known = lists or {}
     try:
-        return Query(_understand(cleaned, lists or {}))
+        return Query(_understand(cleaned, known))
     except Fault as fault:
-        suggestion = _mended(cleaned.text, fault, lists or {}) or fault.hint
-        if suggestion is None and fault.edit is not None:
-            suggestion = EXAMPLE  # mending left nothing
+        repair = mended(cleaned.text, fault, lambda tried: _understand(clean(tried), known))
+        example = None if repair else fault.hint or (EXAMPLE if fault.edit else None)
         span = cleaned.typed(fault.span)
-        raise QueryError(fault.code, span, fault.message, suggestion, text) from None
+        raise QueryError(fault.code, span, fault.message, repair, text, example=example) from None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -79,7 +81,7 @@ def _tree(text: str, lists: Lists) -> Node:
     _count_terms(root, lists)
     loose = unanchored(root)
     if loose is not None:
-        raise _only_negative(root, loose)
+        raise _only_negative(loose)
     return root
 
 
@@ -114,28 +116,13 @@ def _without_lists(root: Node) -> list[Node]:
     return found
 
 
-def _only_negative(root: Node, loose: Node) -> Fault:
-    shown = str(Query(loose)) if isinstance(loose, Not) else str(loose)
+def _only_negative(loose: Node) -> Fault:
+    shown = str(Query(loose))
+    own = isinstance(loose, Not | Filter) and len(shown) <= _LONGEST_SHOWN
     return Fault(
         "only_negative",
         loose.span,
         f"'{shown}' alone lets almost every article through. "
         "Say what you do want, and join it with AND.",
-        Edit(0, 0, "Hormuz ") if loose is root else None,
-        f"Kursk AND {shown}",
+        hint=f"Kursk {shown}" if own else _POSITIVE,
     )
-
-
-def _mended(text: str, fault: Fault, lists: Mapping[str, str]) -> str | None:
-    """The query after at most four repairs, if that makes one that can be understood."""
-    for _ in range(_REPAIRS):
-        if fault.edit is None:
-            return None
-        text = fault.edit.apply(text).strip()
-        try:
-            _understand(clean(text), lists)
-        except Fault as another:
-            fault = another
-        else:
-            return text
-    return None

@@ -3,17 +3,24 @@
 It builds faults and reads the numbers of operators; where they apply is the grammar's decision.
 """
 
+from collections.abc import Sequence
+
 from rules import limits
+from rules.errors import EXAMPLE
 from rules.fault import Edit, Fault
 from rules.lexer import Kind, Lexeme
 from rules.query import And, Node, Scope, has_places
 
 BINARY = (Kind.AND, Kind.OR, Kind.NEAR)
 CLOSING = (Kind.CLOSE, Kind.END, Kind.COMMA)
+_GROUPED = "(Iran OR Iraq) AND oil"
+_COUNTED = {"ATLEAST": "ATLEAST/3 Kursk", "SCORE": "SCORE/5 (coup^5, curfew^3)"}
 
 
 def missing(lexeme: Lexeme, before: Lexeme | None) -> Fault:
     """No operand stands where one must: blame the operator that wanted it."""
+    if before and before.kind in (*BINARY, Kind.NOT) and lexeme.kind in (*BINARY, Kind.NOT):
+        return _doubled(before, lexeme)
     if lexeme.kind not in CLOSING and lexeme.kind not in BINARY:
         return stray(lexeme)
     blamed = lexeme
@@ -44,6 +51,28 @@ def missing(lexeme: Lexeme, before: Lexeme | None) -> Fault:
     return stray(lexeme)
 
 
+def _doubled(before: Lexeme, lexeme: Lexeme) -> Fault:
+    """Two operators side by side: one is dropped only where that leaves one meaning."""
+    if Kind.NEAR in (before.kind, lexeme.kind):
+        near = before.text if before.kind is Kind.NEAR else lexeme.text
+        return Fault(
+            "dangling_operator",
+            lexeme.span,
+            f"{near} stands between two terms. To exclude what stands close together, put it in "
+            "parentheses after NOT.",
+            hint="Kursk NOT (Kursk NEAR/5 film)",
+        )
+    same = before.kind is lexeme.kind or (before.kind, lexeme.kind) == (Kind.NOT, Kind.AND)
+    return Fault(
+        "dangling_operator",
+        lexeme.span,
+        f"{lexeme.text} needs a term before it. If you search for the word, quote it: "
+        f'"{lexeme.text}".',
+        Edit(*lexeme.span, "") if same else None,
+        EXAMPLE,
+    )
+
+
 def unfinished(lexeme: Lexeme) -> Fault:
     """A lexeme that wants something after it, at the end of the query."""
     return Fault("dangling_operator", lexeme.span, f"A term is missing after '{lexeme.text}'.")
@@ -70,13 +99,21 @@ def stray(lexeme: Lexeme) -> Fault:
             lexeme.span,
             "A weight stands only inside SCORE: SCORE/5 (coup^5, curfew^3).",
             Edit(*lexeme.span, ""),
+            "SCORE/5 (coup^5, curfew^3)",
         )
     return Fault("dangling_operator", lexeme.span, f"A term is missing at '{lexeme.text}'.")
 
 
 def unopened(lexeme: Lexeme) -> Fault:
     """A closing parenthesis too many."""
-    return Fault("unbalanced_close", lexeme.span, "This ) closes nothing.", Edit(*lexeme.span, ""))
+    return Fault(
+        "unbalanced_close",
+        lexeme.span,
+        "This ) closes nothing.",
+        Edit(*lexeme.span, ""),
+        _GROUPED,
+        otherwise=Edit(0, 0, "("),
+    )
 
 
 def read_reach(sign: Lexeme, ordered: bool) -> int | Scope:
@@ -86,12 +123,14 @@ def read_reach(sign: Lexeme, ordered: bool) -> int | Scope:
     if sign.value.isdecimal() and limits.NEAREST <= int(sign.value[:6]) <= limits.FARTHEST:
         return int(sign.value)
     name = sign.text.split("/")[0]
+    reach = str(limits.FARTHEST) if sign.value.isdecimal() else "10"
     scopes = "" if ordered else ", s for the same sentence or p for the same paragraph"
     raise Fault(
         "near_range",
         sign.span,
         f"After {name}/ write a number from {limits.NEAREST} to {limits.FARTHEST}{scopes}.",
-        Edit(*sign.span, f"{name}/{limits.FARTHEST if sign.value.isdecimal() else 10}"),
+        Edit(*sign.span, f"{name}/{reach}") if sign.value.isdecimal() or not sign.value else None,
+        "drone NEAR/5 refinery",
     )
 
 
@@ -104,8 +143,17 @@ def read_number(sign: Lexeme, least: int, most: int) -> int:
         "quorum_range",
         sign.span,
         f"After {name}/ write a number from {least} to {most}.",
-        Edit(*sign.span, f"{name}/{max(least, 2)}"),
+        _in_range(sign, name, least, most),
+        _COUNTED[name.upper()],
     )
+
+
+def _in_range(sign: Lexeme, name: str, least: int, most: int) -> Edit | None:
+    """The nearest number that is allowed; a single mention needs no ATLEAST at all."""
+    number = int(sign.value[:8]) if sign.value.isdecimal() else 0
+    if number > most:
+        return Edit(*sign.span, f"{name}/{most}")
+    return Edit(*sign.span, "") if 0 < number < least else None
 
 
 def out_of_reach(sign: Lexeme, most: int) -> Fault:
@@ -120,11 +168,18 @@ def out_of_reach(sign: Lexeme, most: int) -> Fault:
 
 def no_places(wrong: Node, left: Node, sign: Lexeme, right: Node) -> Fault:
     """A side of NEAR that stands at no place of a text."""
+    other = right if wrong is left else left
     edit = None
-    if isinstance(wrong, And) and has_places(wrong.children[0]):
-        first, rest = wrong.children[0], " AND ".join(map(str, wrong.children[1:]))
-        near = f"{first} {sign.text} {right}" if wrong is left else f"{left} {sign.text} {first}"
-        edit = Edit(left.span[0], right.span[1], f"({near}) AND {rest}")
+    if isinstance(wrong, And) and has_places(other):
+        each_near = (
+            f"{node} {sign.text} {other}" if wrong is left else f"{other} {sign.text} {node}"
+            for node in wrong.children
+        )
+        apart = (
+            f"({near})" if has_places(node) else str(node)
+            for node, near in zip(wrong.children, each_near, strict=True)
+        )
+        edit = Edit(left.span[0], right.span[1], f"({' AND '.join(apart)})")
     return Fault(
         "near_operand",
         wrong.span,
@@ -141,6 +196,7 @@ def unbalanced(opened: Lexeme, end: Lexeme, missing: int) -> Fault:
         opened.span,
         "This ( is never closed.",
         Edit(end.span[0], end.span[0], ")" * missing),
+        _GROUPED,
     )
 
 
@@ -153,14 +209,32 @@ def too_deep(lexeme: Lexeme) -> Fault:
     )
 
 
-def several_values(name: Lexeme) -> Fault:
-    """A filter before a group: it takes one value."""
+def several_values(name: Lexeme, following: Sequence[Lexeme]) -> Fault:
+    """A filter before a group, with which `following` begins: it takes one value."""
     return Fault(
         "empty_field",
         name.span,
         f"{name.text} takes one value. Write it before each of several, and join them with OR.",
-        hint="(source:reuters.com OR source:bbc.com) AND Kursk",
+        _each_value(name, following),
+        "(source:reuters.com OR source:bbc.com) AND Kursk",
     )
+
+
+def _each_value(name: Lexeme, following: Sequence[Lexeme]) -> Edit | None:
+    """The filter before every value, where nothing but alternatives stand in the group."""
+    values: list[list[str]] = [[]]
+    for lexeme in following[1:]:
+        if lexeme.kind is Kind.CLOSE and all(values):
+            joined = (f'"{" ".join(words)}"' if len(words) > 1 else words[0] for words in values)
+            each = " OR ".join(f"{name.text}{value}" for value in joined)
+            return Edit(name.span[0], lexeme.span[1], f"({each})")
+        if lexeme.kind in (Kind.OR, Kind.COMMA):
+            values.append([])
+        elif lexeme.kind is Kind.WORD or (lexeme.kind is Kind.PHRASE and not values[-1]):
+            values[-1].append(lexeme.text)
+        else:
+            return None
+    return None
 
 
 def empty_field(name: Lexeme) -> Fault:
@@ -169,5 +243,5 @@ def empty_field(name: Lexeme) -> Fault:
         "empty_field",
         name.span,
         f"{name.text} needs something to look for right after it.",
-        Edit(*name.span, ""),
+        hint="title:Kursk AND source:reuters.com",
     )

@@ -13,6 +13,7 @@ from rules.folding import fold
 from rules.lexer import Lexeme
 from rules.query import Phrase, Run, Span, Word
 from rules.scripts import APOSTROPHES, WORD_SIGN, is_unspaced
+from rules.signs import leading_wildcard
 
 _TOLERANCE = re.compile(r"~(\d*)$")
 _PHRASE = re.compile(r'(=?)"([^"]*)"(?:~(\d*))?')
@@ -84,8 +85,7 @@ def _read_word(lexeme: Lexeme) -> Word:
         raise Fault(
             "fuzzy_range",
             lexeme.span,
-            "= asks for exactly this spelling and ~ for similar ones. Keep one of them.",
-            Edit(*lexeme.span, f"={text}"),
+            f"= asks for exactly this spelling and ~ for similar ones. Write ={text} or {text}~.",
         )
     return Word(text, exact, edits)
 
@@ -110,18 +110,14 @@ def _check_wildcards(text: str, span: Span) -> None:
         return
     before = _NOT_LETTERS.sub("", text[: wildcard.start()])
     if not before or _LEADING.search(text):
-        raise Fault(
-            "leading_wildcard",
-            span,
-            f"'{text}' begins with a wildcard. Write the beginnings out, with OR.",
-        )
+        raise leading_wildcard(text, span)
     if len(before) < limits.LETTERS_BEFORE_WILDCARD and not is_unspaced(before[0]):
         raise Fault(
             "short_wildcard",
             span,
             f"'{text}' would match far too much: a wildcard needs at least "
             f"{limits.LETTERS_BEFORE_WILDCARD} letters before it.",
-            Edit(*span, _WILDCARD.sub("", text)),
+            hint="sanction* AND Iran",
         )
 
 

@@ -69,11 +69,11 @@ def _check_refusal(text: str, error: rules.QueryError) -> None:
         raise BrokenError("span of a refusal", f"{error.code} at {error.span} of {len(text)}")
     if not error.message or not error.code:
         raise BrokenError("a refusal has its reason", f"{error.code!r} {error.message!r}")
-    if error.suggestion is not None:
+    for proposed in filter(None, (error.suggestion, error.example)):
         try:
-            _parse(error.suggestion)
+            _parse(proposed)
         except rules.QueryError as worse:
-            detail = f"{error.code}: {error.suggestion!r}: {worse}"
+            detail = f"{error.code}: {proposed!r}: {worse}"
             raise BrokenError("a proposed repair can be read", detail) from worse
     marks = error.caret().split("\n")
     if len(marks) != 2 or "^" not in marks[1]:

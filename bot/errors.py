@@ -89,13 +89,27 @@ class ParseError(WatchfloorError):
 
 
 class CommandError(WatchfloorError):
-    """A command that cannot be carried out as typed. `caret` points at the place, if known."""
+    """A command that cannot be carried out as typed. `caret` points at the place, if known.
 
-    def __init__(self, message: str, *, caret: str = "", suggestion: str = "") -> None:
+    `suggestion` is what was meant, to be entered as it stands; where that cannot be told, `example`
+    shows how such a thing is written.
+    """
+
+    def __init__(
+        self, message: str, *, caret: str = "", suggestion: str = "", example: str = ""
+    ) -> None:
         self.message = message
         self.caret = caret
         self.suggestion = suggestion
+        self.example = example
         super().__init__(message)
+
+    @property
+    def remedy(self) -> tuple[str, str] | None:
+        """How what to write is introduced, and what it is; None where nothing is proposed."""
+        if self.suggestion:
+            return ("Did you mean:" if self.caret else "Try:"), self.suggestion
+        return ("For example:", self.example) if self.example else None
 
 
 class NotAllowed(CommandError):
@@ -118,11 +132,20 @@ class SendKind(StrEnum):
 
 
 class SendError(WatchfloorError):
-    """A chat platform did not take a message."""
+    """A chat platform did not take a message.
+
+    `for_good` says of a lost destination that it will never be there again.
+    """
 
     def __init__(
-        self, kind: SendKind, message: str, *, retry_after: timedelta | None = None
+        self,
+        kind: SendKind,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        for_good: bool = False,
     ) -> None:
         self.kind = kind
         self.retry_after = retry_after
+        self.for_good = for_good
         super().__init__(message)

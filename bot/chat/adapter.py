@@ -60,8 +60,10 @@ class Room:
 class ChannelNews(Protocol):
     """Who wants to hear what a chat tells of its channels and teams."""
 
-    async def lose(self, destination: Destination, why: str, now: datetime) -> None:
-        """Nothing can be posted in the channel any more."""
+    async def lose(
+        self, destination: Destination, why: str, now: datetime, *, for_good: bool = False
+    ) -> None:
+        """Nothing can be posted in the channel any more; `for_good`: it was deleted."""
 
     async def find(self, destination: Destination, now: datetime) -> None:
         """The channel takes messages again."""

@@ -245,7 +245,8 @@ async def _failed(
             await outbox.dead(delivery, str(error), certain=certain)
         case SendKind.BLOCKED:
             await outbox.blocked(delivery, str(error), certain=not looked_up)
-            await post.losses.lose(delivery.destination, str(error), now)
+            gone = error.for_good
+            await post.losses.lose(delivery.destination, str(error), now, for_good=gone)
             return False
         case _ as unreachable:
             assert_never(unreachable)

@@ -39,10 +39,14 @@ async def announce(
 async def tell(
     desk: Desk, invocation: Invocation, lines: Mapping[Destination, Answer], key: str
 ) -> Answer | None:
-    """Queue each channel's line, but for the one where it was asked: its line is the answer."""
+    """Queue each channel's line, but for the one where it was asked: its line is the answer.
+
+    A channel that was deleted hears nothing.
+    """
     here, at = invocation.channel, invocation.at
+    gone = {each.destination for each in await desk.store.places.lost() if each.for_good}
     for place, line in lines.items():
-        if place != here and place.platform is not Platform.CONSOLE:
+        if place != here and place not in gone and place.platform is not Platform.CONSOLE:
             once = f"{key} {at.isoformat()}"
             await desk.store.outbox.post(invocation.workspace, place, line, once, at)
     return None if here is None or here.platform is Platform.CONSOLE else lines.get(here)

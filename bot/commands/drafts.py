@@ -4,6 +4,7 @@ All that a press of Save means lies in the stored draft, so a preview works afte
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.commands import exchange, linking, lists, parting, rulings
 from bot.commands.announcing import announce
@@ -13,6 +14,7 @@ from bot.commands.history import back_button, undo_button
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.payload import said as said_of
 from bot.commands.preview import preview, query_of, to_mend
+from bot.commands.rerouting import send_on
 from bot.commands.subscribing import save_change, save_feeds
 from bot.commands.watch import (
     changeable,
@@ -153,6 +155,8 @@ async def _save_change(desk: Desk, invocation: Invocation, payload: Mapping[str,
         (undo_button(changed, watchlist.revision),) if changed != watchlist else (),
         tone=Tone.GOOD,
     )
+    moved = await send_on(desk, invocation, watchlist, changed)
+    said = replace(said, blocks=(*said.blocks, *moved))
     public = await announce(desk, invocation, "changed", watchlist, changed)
     return Reply(said, replaces=True, public=public)
 

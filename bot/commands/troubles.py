@@ -5,12 +5,13 @@ What goes to a private channel is shown in it alone. When something is sent, the
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
+from bot.commands.rerouting import told
 from bot.errors import CommandError, NotAllowed, SendError
 from bot.message import (
     AlertCard,
@@ -26,6 +27,7 @@ from bot.message import (
 )
 from bot.model import DeliveryId, DeliveryState, Destination
 from bot.store.deliveries import Delivery
+from bot.store.places import LostPlace
 from bot.store.troubles import GIVEN_UP
 
 TROUBLES = List(
@@ -36,9 +38,26 @@ TROUBLES = List(
 LONGEST = 90
 TO_DO = {
     DeliveryState.DEAD: "When the cause is mended: /watchfloor retry {}",
-    DeliveryState.BLOCKED: "Let the bot into the channel again, then: /watchfloor retry {}",
+    DeliveryState.BLOCKED: "Let the bot into the channel again, then: /watchfloor retry {}. Or"
+    " give its watchlist another channel: /watch edit",
     DeliveryState.UNCERTAIN: "Nothing: it is looked for, and sent if it is not there.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """How many deliveries were dealt with `elsewhere`, what is said of them, and of what is not."""
+
+    elsewhere: int = 0
+    went: tuple[Line, ...] = ()
+    refused: tuple[Line, ...] = ()
+
+    def __add__(self, other: "_Again") -> "_Again":
+        return _Again(
+            self.elsewhere + other.elsewhere,
+            self.went + other.went,
+            self.refused + other.refused,
+        )
 
 
 async def status(desk: Desk, invocation: Invocation) -> Reply:
@@ -53,7 +72,9 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
     lines = [*await _standing(desk, invocation), *_hidden(len(everywhere) - len(seen))]
     if not seen:
         return Reply(Answer(title, (Bullets(tuple(lines)),), tone=tone))
-    reply = TROUBLES.page(title, [_row(each) for each in seen], invocation, tone)
+    lost = {each.destination: each for each in await desk.store.places.lost()}
+    rows = [_row(each, lost.get(each.destination)) for each in seen]
+    reply = TROUBLES.page(title, rows, invocation, tone)
     assert isinstance(reply.message, Answer)  # noqa: S101 - a list is one
     blocks = (Bullets(tuple(lines)), *reply.message.blocks)
     return replace(reply, message=replace(reply.message, blocks=blocks))
@@ -75,13 +96,12 @@ async def retry(desk: Desk, invocation: Invocation) -> Reply:
     for each in given_up:
         by_place[each.destination].append(each.id)
     blocked = {each.destination for each in given_up if each.state is DeliveryState.BLOCKED}
-    refused = [
-        line
-        for place, ids in by_place.items()
-        if (line := await _retry_at(desk, invocation, place, ids, look=place in blocked))
-    ]
-    lines = [*await _outcome(desk, invocation, {each.id for each in given_up}), *refused]
-    tone = Tone.WARNING if refused else Tone.GOOD
+    again = _Again()
+    for place, ids in by_place.items():
+        again += await _retry_at(desk, invocation, place, ids, look=place in blocked)
+    asked_for = {each.id for each in given_up}
+    lines = [*await _outcome(desk, invocation, asked_for, again), *again.went, *again.refused]
+    tone = Tone.WARNING if again.refused else Tone.GOOD
     return Reply(Answer("Once more", (Bullets(tuple(lines)),), tone=tone))
 
 
@@ -117,15 +137,24 @@ def _hidden(number: int) -> Iterator[Line]:
         yield plain(f"{what} in trouble for private channels; each is shown in its own.")
 
 
-def _row(delivery: Delivery) -> tuple[Line, ...]:
+def _row(delivery: Delivery, lost: LostPlace | None) -> tuple[Line, ...]:
+    gone = lost is not None and lost.for_good
     return (
         plain(f"{delivery.id} {delivery.state}"),
         plain(_what(delivery.message)),
-        plain(str(delivery.destination)),
+        plain(lost.called if lost is not None and gone else str(delivery.destination)),
         (When(delivery.created_at),),
         plain(delivery.error or "An attempt was begun, and nothing was heard of it."),
-        plain(TO_DO[delivery.state].format(delivery.id)),
+        plain(_another_channel(delivery) if gone else TO_DO[delivery.state].format(delivery.id)),
     )
+
+
+def _another_channel(delivery: Delivery) -> str:
+    """What to do where the channel was deleted."""
+    message = delivery.message
+    name = message.watch if isinstance(message, AlertCard) and "," not in message.watch else "NAME"
+    edit = f"/watch edit {quoted(name)} --channel …"
+    return f"Give its watchlist another channel: {edit}, then: /watchfloor retry {delivery.id}"
 
 
 def _what(message: Message) -> str:
@@ -143,32 +172,67 @@ def _what(message: Message) -> str:
 
 async def _retry_at(
     desk: Desk, invocation: Invocation, place: Destination, ids: list[DeliveryId], *, look: bool
-) -> Line | None:
+) -> _Again:
     """Take up again what one place is owed; the reason where that cannot be.
 
     A place that was lost is looked at first: what is queued for a lost one is stopped at once.
     """
     try:
         if look and await desk.owner(place) != invocation.workspace:
-            return plain(f"{place}: it belongs to another team now.")
+            return _Again(refused=(plain(f"{place}: it belongs to another team now."),))
     except SendError as error:
-        return plain(f"{place}: it is still out of reach. {error}")
+        return await _elsewhere(desk, invocation, place, ids, error)
     await desk.store.troubles.retry(
         invocation.workspace, ids, to=place, by=str(invocation.actor), at=invocation.at
     )
-    return None
+    return _Again()
 
 
-async def _outcome(desk: Desk, invocation: Invocation, asked: set[DeliveryId]) -> Iterator[Line]:
+async def _elsewhere(
+    desk: Desk,
+    invocation: Invocation,
+    place: Destination,
+    ids: list[DeliveryId],
+    error: SendError,
+) -> _Again:
+    """Send on what a place missed that is out of reach, where its watchlists alert elsewhere."""
+    known = await desk.store.places.lost_at(place)
+    lost = known or LostPlace(place, invocation.at, str(error))
+    lost = replace(lost, for_good=lost.for_good or error.for_good)
+    went = await desk.store.rerouting.follow(
+        invocation.workspace, lost, ids, by=str(invocation.actor), at=invocation.at
+    )
+    lines, refused = [], []
+    if went.moved:
+        lines.append(plain(told(went, lost.called)))
+    if went.over:
+        what = "1 message was" if went.over == 1 else f"{went.over} messages were"
+        lines.append(plain(f"{what} for {lost.called} alone, or told elsewhere; nothing is sent."))
+    if went.moved + went.over < len(ids):
+        why = f"it is still out of reach. {error}"
+        if lost.for_good:
+            why = (
+                "the channel is gone. Give its watchlists another one, then ask again:"
+                " /watch edit NAME --channel …"
+            )
+        refused.append(plain(f"{lost.called if lost.for_good else place}: {why}"))
+    return _Again(went.moved + went.over, tuple(lines), tuple(refused))
+
+
+async def _outcome(
+    desk: Desk, invocation: Invocation, asked: set[DeliveryId], again: _Again
+) -> Iterator[Line]:
     """How many are under way again. Finding a lost channel again may have released some of them."""
     now = await desk.store.troubles.of(invocation.workspace)
     still = {each.id for each in now if each.state in GIVEN_UP}
     unsure = sum(each.id in asked and each.state is DeliveryState.UNCERTAIN for each in now)
-    return _told(len(asked - still), unsure)
+    return _told(len(asked - still) - again.elsewhere, unsure, alone=not again.went)
 
 
-def _told(again: int, unsure: int) -> Iterator[Line]:
-    yield plain("1 delivery is taken up again." if again == 1 else f"{again} are taken up again.")
+def _told(again: int, unsure: int, *, alone: bool) -> Iterator[Line]:
+    if again or alone:
+        what = "1 delivery is" if again == 1 else f"{again} are"
+        yield plain(f"{what} taken up again.")
     if unsure:
         yield plain(
             f"{unsure} of them may have arrived: looked for first, and sent only if not found."

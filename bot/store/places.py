@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    false,
     select,
     text,
     update,
@@ -41,6 +42,7 @@ places = Table(
     Column("private", Boolean),
     Column("name", Prose),
     Column("asked_at", Instant),
+    Column("for_good", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("destination"),
 )
 
@@ -51,11 +53,22 @@ KEPT = timedelta(hours=24)  # what a channel missed in this time is still told w
 
 @dataclass(frozen=True, slots=True)
 class LostPlace:
-    """A channel that nothing can be posted to, since when and why."""
+    """A channel that nothing can be posted to, since when and why; `for_good` if it was deleted.
+
+    `name` is what people called it, if that is known.
+    """
 
     destination: Destination
     lost_at: datetime
     why: str
+    for_good: bool = False
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """The channel as people know it: `#news on Discord`; without a name its address."""
+        platform = self.destination.platform.title()
+        return f"#{self.name} on {platform}" if self.name else str(self.destination)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +135,26 @@ class Places:
         return tuple(each for at, each in sorted(due) if at < before)[:limit]
 
     async def lose(
-        self, destination: Destination, why: str, at: datetime
+        self, destination: Destination, why: str, at: datetime, *, for_good: bool = False
     ) -> frozenset[WorkspaceId] | None:
         """Stop everything that waits for this channel; None if it was lost before.
 
-        What waits becomes BLOCKED in the same transaction, but for a message whose attempt is
-        under way. The answer says whose messages waited.
+        That a lost channel is gone `for_good` is news again. What waits becomes BLOCKED in the
+        same transaction, but for a message whose attempt is under way. The answer says whose
+        messages waited.
         """
 
         async def work(connection: AsyncConnection) -> frozenset[WorkspaceId] | None:
-            known = await connection.execute(
-                select(places.c.lost_at).where(places.c.destination == str(destination))
+            found = await connection.execute(
+                select(places).where(places.c.destination == str(destination))
             )
-            news = known.scalar() is None
+            known = found.one_or_none()
+            before = None if known is None else known.lost_at
+            was_for_good = known is not None and known.for_good
+            news = before is None or (for_good and not was_for_good)
             if news:
-                await _put(connection, destination, lost_at=at, why=why, looked_at=at)
+                lost = {"lost_at": before or at, "why": why, "for_good": for_good}
+                await _put(connection, destination, looked_at=at, **lost)
             stopped = await connection.execute(
                 update(deliveries)
                 .where(text(UNFINISHED), _free(), deliveries.c.destination == str(destination))
@@ -155,7 +173,7 @@ class Places:
             found = await connection.execute(
                 update(places)
                 .where(places.c.destination == str(destination), places.c.lost_at.is_not(None))
-                .values(lost_at=None, why=None)
+                .values(lost_at=None, why=None, for_good=False)
             )
             if not found.rowcount:
                 return False
@@ -178,6 +196,15 @@ class Places:
         async with self.database.reading() as connection:
             return tuple(_as_lost(row) for row in await connection.execute(statement))
 
+    async def lost_at(self, destination: Destination) -> LostPlace | None:
+        """A channel, if it is lost now."""
+        statement = select(places).where(
+            places.c.destination == str(destination), places.c.lost_at.is_not(None)
+        )
+        async with self.database.reading() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return None if row is None else _as_lost(row)
+
     async def to_look_at(
         self, platform: Platform, before: datetime, at: datetime
     ) -> tuple[LostPlace, ...]:
@@ -192,7 +219,7 @@ class Places:
                     places.c.destination.startswith(f"{platform}:"),
                 )
                 .values(looked_at=at)
-                .returning(places.c.destination, places.c.lost_at, places.c.why)
+                .returning(*places.c)
             )
             return tuple(_as_lost(row) for row in rows)
 
@@ -263,7 +290,8 @@ def _free() -> ColumnElement[bool]:
 
 
 def _as_lost(row: Row[Any]) -> LostPlace:
-    return LostPlace(Destination.parse(row.destination), row.lost_at, row.why)
+    place = Destination.parse(row.destination)
+    return LostPlace(place, row.lost_at, row.why, row.for_good, row.name or "")
 
 
 async def _put(connection: AsyncConnection, destination: Destination, **known: object) -> None:

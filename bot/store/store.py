@@ -27,6 +27,7 @@ from bot.store.outbox import Outbox
 from bot.store.pages import Pages
 from bot.store.parting import Parting
 from bot.store.places import Places
+from bot.store.rerouting import Rerouting
 from bot.store.rulings import KeptRulings
 from bot.store.search import Search
 from bot.store.stories import StoryArchive
@@ -61,6 +62,7 @@ class Store:
     lists: Lists
     outbox: Outbox
     troubles: Troubles
+    rerouting: Rerouting
     digests: Digests
     hours: ChannelHours
     drafts: Drafts
@@ -101,6 +103,7 @@ class Store:
             Lists(database),
             Outbox(database),
             Troubles(database),
+            Rerouting(database),
             Digests(database),
             ChannelHours(database),
             Drafts(database),

@@ -11,9 +11,11 @@ class Diary:
     def __init__(self) -> None:
         self.heard: list[tuple[str, str, str]] = []
 
-    async def lose(self, destination: Destination, why: str, now: datetime) -> None:
+    async def lose(
+        self, destination: Destination, why: str, now: datetime, *, for_good: bool = False
+    ) -> None:
         """A channel is lost."""
-        self.heard.append(("lost", str(destination), why))
+        self.heard.append(("gone" if for_good else "lost", str(destination), why))
 
     async def find(self, destination: Destination, now: datetime) -> None:
         """A channel is back."""

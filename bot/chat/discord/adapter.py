@@ -319,7 +319,8 @@ class _Connection(discord.Client):
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Nothing can be posted there any more."""
-        await self._tell(self._news.lose(_place(channel), "The channel was deleted.", self._now()))
+        why = "The channel was deleted."
+        await self._tell(self._news.lose(_place(channel), why, self._now(), for_good=True))
 
     async def on_guild_channel_update(
         self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel

@@ -88,7 +88,8 @@ def sort_thread_begin(error: Exception) -> SendError:
 
 def _answered(error: discord.HTTPException) -> SendError:
     if error.code in _LOST:
-        return SendError(SendKind.BLOCKED, f"Discord: {_LOST[error.code]}.")
+        gone = error.code == UNKNOWN_CHANNEL  # one that it only hides is MISSING_ACCESS
+        return SendError(SendKind.BLOCKED, f"Discord: {_LOST[error.code]}.", for_good=gone)
     if error.code in _GONE:
         return SendError(SendKind.GONE, f"Discord: {_GONE[error.code]}.")
     if error.status == 429:

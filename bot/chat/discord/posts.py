@@ -268,7 +268,8 @@ class Posts:
 def channel_of(destination: Destination) -> int:
     """The channel's id. Raises SendError(BLOCKED) for an address that is none."""
     if not destination.address.isdecimal():
-        raise SendError(SendKind.BLOCKED, f"'{destination}' is no Discord channel.")
+        said = f"'{destination}' is no Discord channel."
+        raise SendError(SendKind.BLOCKED, said, for_good=True)
     return int(destination.address)
 
 

@@ -93,7 +93,10 @@ _LOST_TOKENS = frozenset(
 )
 
 _REMEDIES: Mapping[str, str] = {
-    "channel_not_found": "The channel is gone, or private without the bot in it: invite the bot.",
+    "channel_not_found": (
+        "The channel is private without the bot in it: invite the bot; or it is gone: give its"
+        " watchlists another one."
+    ),
     "not_in_channel": "Invite the bot to the channel: /invite @Watchfloor.",
     "is_archived": "The channel is archived.",
     "restricted_action": "The channel lets only some people post.",

@@ -36,10 +36,11 @@ EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class ChannelLost:
-    """Nothing can be posted in the channel any more."""
+    """Nothing can be posted in the channel any more, and never will `for_good`."""
 
     channel: str
     why: str
+    for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def happening(event: Mapping[str, Any], bot_user: str) -> Happening | None:
     if kind == "tokens_revoked":
         return TeamLost(_REMOVED) if (event.get("tokens") or {}).get("bot") else None
     if kind in _LOST:
-        return ChannelLost(channel, _LOST[kind])
+        return ChannelLost(channel, _LOST[kind], for_good=kind.endswith("_deleted"))
     if kind in _BACK:
         return ChannelBack(channel)
     if event.get("user") == bot_user and bot_user:

@@ -67,8 +67,9 @@ class Watcher:
             case TeamLost(why):
                 await self._teams.leave(team)
                 await self._news.lose_team(Platform.SLACK, team, why, now)
-            case ChannelLost(channel, why):
-                await self._news.lose(Destination(Platform.SLACK, channel), why, now)
+            case ChannelLost(channel, why, for_good):
+                place = Destination(Platform.SLACK, channel)
+                await self._news.lose(place, why, now, for_good=for_good)
             case ChannelBack(channel):
                 await self._news.find(Destination(Platform.SLACK, channel), now)
             case _ as unreachable:

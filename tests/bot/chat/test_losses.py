@@ -7,8 +7,8 @@ import pytest
 
 from bot.chat.losses import Losses
 from bot.errors import SendError, SendKind
-from bot.message import Answer
-from bot.model import Destination, Platform, Severity
+from bot.message import Answer, Block, Bullets
+from bot.model import Destination, Platform, Severity, WorkspaceId
 from bot.store.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,10 +42,16 @@ def losses(store: Store) -> Losses:
     return Losses(store, CONSOLE)
 
 
-async def watch(store: Store, name: str, by: str, *destinations: Destination) -> None:
+async def watch(
+    store: Store,
+    name: str,
+    by: str,
+    *destinations: Destination,
+    workspace: WorkspaceId | None = None,
+) -> None:
     home = await store.workspaces.home()
     await store.watchlists.add(
-        home.id,
+        workspace or home.id,
         name,
         name,
         severity=Severity.NOTABLE,
@@ -53,6 +59,25 @@ async def watch(store: Store, name: str, by: str, *destinations: Destination) ->
         by=by,
         at=NOW,
     )
+
+
+async def words(store: Store) -> dict[str, str]:
+    """All that waits, in one line each, by destination."""
+    claimed = await store.outbox.claim(
+        NOW + timedelta(days=9), platforms=tuple(Platform), limit=99, lease=timedelta(seconds=1)
+    )
+    return {
+        str(each.destination): " | ".join(
+            [each.message.title, *(line for block in each.message.blocks for line in _lines(block))]
+        )
+        for each in claimed
+        if isinstance(each.message, Answer)
+    }
+
+
+def _lines(block: Block) -> list[str]:
+    lines = block.lines if isinstance(block, Bullets) else [block.line]
+    return ["".join(piece.text for piece in line) for line in lines]
 
 
 async def waiting(store: Store) -> dict[str, str]:
@@ -80,6 +105,52 @@ async def test_those_who_run_the_bot_and_the_makers_of_its_watchlists_are_told_o
         "slack:U7": "Your alerts no longer reach slack:C1",
         "discord:@55": "Your alerts no longer reach slack:C1",
     }
+
+
+async def test_a_deleted_channel_is_named_with_its_watchlists_and_the_way_to_another(store, losses):
+    await watch(store, "kursk", "ann (slack:U7)")
+    home = await store.workspaces.home()
+    await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
+    await store.places.note_owner(HERE, "T1")
+    await store.places.note_privacy(HERE, private=False, at=NOW, name="news")
+    await losses.lose(HERE, "The channel was deleted.", NOW, for_good=True)
+    said = await words(store)
+    assert said["console"] == (
+        "#news on Slack is gone | The channel was deleted. 1 watchlist alerts there: kursk. | Give"
+        " it another channel: /watch edit kursk --channel … | What it misses until then goes"
+        " there, if it is not older than 24 hours."
+    )
+    assert said["slack:U7"].startswith("Your alerts no longer reach #news on Slack")
+    assert "/watch edit kursk --channel" in said["slack:U7"]
+
+
+async def test_those_who_run_the_bot_learn_of_others_how_many_watchlists_are_concerned(
+    store, losses
+):
+    other = await store.workspaces.found("another team")
+    await store.workspaces.take_seat(other.id, Platform.SLACK, "T2")
+    await store.places.note_owner(HERE, "T2")
+    await store.places.note_privacy(HERE, private=False, at=NOW, name="secret-plans")
+    await watch(store, "their secret", "eve (slack:U9)", workspace=other.id)
+    await losses.lose(HERE, "The channel was deleted.", NOW, for_good=True)
+    said = await words(store)
+    assert "secret" not in said["console"]
+    assert "slack:C1 is gone" in said["console"]
+    assert "1 watchlist alerts there." in said["console"]
+    assert "their secret" in said["slack:U9"]
+
+
+async def test_a_notice_in_a_channel_names_nothing_that_a_private_channel_watches(store):
+    home = await store.workspaces.home()
+    await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
+    await store.places.note_owner(HERE, "T1")
+    await store.places.note_privacy(HERE, private=True, at=NOW, name="board")
+    await watch(store, "merger", "configuration")
+    await Losses(store, Destination(Platform.SLACK, "C9")).lose(HERE, "Gone.", NOW, for_good=True)
+    said = (await words(store))["slack:C9"]
+    assert "board" not in said
+    assert "merger" not in said
+    assert "1 watchlist alerts there." in said
 
 
 async def test_the_maker_is_reached_through_the_team_of_the_lost_channel(store, losses):

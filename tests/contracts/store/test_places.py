@@ -37,6 +37,17 @@ async def test_a_channel_is_lost_once_however_often_that_is_told(store, home, ha
     assert (lost.destination, lost.lost_at, lost.why) == (HERE, now, "gone")
 
 
+async def test_that_a_lost_channel_is_gone_for_good_is_news_once_more(store, home, hand, now):
+    await store.places.lose(HERE, "archived", now)
+    assert await store.places.lose(HERE, "deleted", now + HOUR, for_good=True) is not None
+    assert await store.places.lose(HERE, "deleted", now + HOUR, for_good=True) is None
+    assert await store.places.lose(HERE, "archived", now + HOUR) is None
+    lost = await store.places.lost_at(HERE)
+    assert (lost.for_good, lost.lost_at, lost.why) == (True, now, "deleted")
+    assert await store.places.find_again(HERE, now + HOUR)
+    assert await store.places.lost_at(HERE) is None
+
+
 async def test_what_is_queued_for_a_lost_channel_is_never_handed_out(store, home, hand, now):
     await store.places.lose(HERE, "gone", now)
     await hand.post(home, "a")

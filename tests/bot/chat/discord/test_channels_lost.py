@@ -11,7 +11,7 @@ from bot.model import Destination, Platform
 async def test_a_deleted_channel_is_told_of(bot, server, diary):
     await server.delete_channel(server.general)
     await server.until(lambda: diary.heard)
-    assert diary.heard == [("lost", f"discord:{server.general.id}", "The channel was deleted.")]
+    assert diary.heard == [("gone", f"discord:{server.general.id}", "The channel was deleted.")]
 
 
 async def test_a_server_that_sends_the_bot_away_and_one_that_lets_it_in_are_told_of(

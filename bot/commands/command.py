@@ -42,10 +42,13 @@ class Commands:
         except CommandError as error:
             if not self.prefix:
                 raise
-            said, instead = (
-                naming.text(each, self.prefix) for each in (error.message, error.suggestion)
+            said, instead, example = (
+                naming.text(each, self.prefix)
+                for each in (error.message, error.suggestion, error.example)
             )
-            raise CommandError(said, caret=error.caret, suggestion=instead) from error
+            raise CommandError(
+                said, caret=error.caret, suggestion=instead, example=example
+            ) from error
 
     def opens_form(self, name: str, values: Mapping[str, str]) -> bool:
         """Whether a form will be the answer, so that a platform keeps its first reply free."""

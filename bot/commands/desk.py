@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import rules
 from bot.commands.allowance import Allowance
 from bot.commands.invocation import Invocation
 from bot.commands.sight import Sight
@@ -112,10 +111,9 @@ def refusal(error: CommandError) -> Answer:
     blocks: list[Paragraph | Code | Bullets] = []
     if error.caret:
         blocks.append(Code(error.caret))
-    if error.suggestion:
-        meant = "For example:" if error.suggestion == rules.EXAMPLE else "Did you mean:"
-        lead = meant if error.caret else "Try:"
-        blocks += [Paragraph(plain(lead)), Code(error.suggestion)]
+    if error.remedy:
+        lead, line = error.remedy
+        blocks += [Paragraph(plain(lead)), Code(line)]
     return Answer(redacted(error.message), tuple(blocks), tone=Tone.FAULT)
 
 

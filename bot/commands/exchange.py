@@ -136,9 +136,10 @@ def _wrong(wrong: Sequence[Judged]) -> Iterator[Block]:
         yield Paragraph((Literal(each.name, bold=True), Literal(f": {each.error.message}")))
         if each.error.caret:
             yield Code(each.error.caret)
-        if each.error.suggestion:
-            yield Paragraph(plain("Try:"))
-            yield Code(each.error.suggestion)
+        if each.error.remedy:
+            lead, line = each.error.remedy
+            yield Paragraph(plain(lead))
+            yield Code(line)
     if wrong:
         more = f"… and {len(wrong) - WRONG_SHOWN} more. " if len(wrong) > WRONG_SHOWN else ""
         yield Paragraph(plain(f"{more}The file that comes with this has all that is wrong in it."))

@@ -263,5 +263,5 @@ def _lines(error: CommandError) -> Iterator[str]:
     yield error.message
     if error.caret:
         yield from error.caret.split("\n")
-    if error.suggestion:
-        yield f"Try: {error.suggestion}"
+    if error.remedy:
+        yield " ".join(error.remedy)

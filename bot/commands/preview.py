@@ -55,7 +55,10 @@ def read_query(text: str, lists: Mapping[str, str]) -> rules.Query:
         return rules.parse(text, lists=lists)
     except rules.QueryError as error:
         raise CommandError(
-            error.message, caret=error.caret(), suggestion=error.suggestion or ""
+            error.message,
+            caret=error.caret(),
+            suggestion=error.suggestion or "",
+            example=error.example or "",
         ) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.message import Answer
-from bot.model import DeliveryState, Destination
+from bot.model import DeliveryState, Destination, Platform
 from bot.store.backup import NEVER_AGAIN
 from bot.store.deliveries import NewDelivery, put
 
@@ -41,6 +41,6 @@ async def test_what_waited_when_the_backup_was_made_never_goes_out(store, home, 
 
     assert await store.places.find_again(LOST, now + HOUR)
     assert await hand.claim(now + 2 * HOUR) == ()
-    assert await store.digests.due(now + 2 * HOUR) == {}
+    assert await store.digests.due(now + 2 * HOUR, list(Platform), 10) == ()
     assert (await store.outbox.counts())[DeliveryState.DEAD] == 3
     assert await store.articles.unprocessed(10) == ()

@@ -61,6 +61,7 @@ from rules.document import Document, Field
 from rules.errors import EXAMPLE, QueryError, caret
 from rules.evidence import Evidence, How, Match
 from rules.explain import Explanation, Variant, explain, positive_terms
+from rules.filters import same_name
 from rules.library import LibraryEntry, library
 from rules.lint import Warning, lacking, lint  # noqa: A004 - the word that people use for it
 from rules.match import Question, match, match_each
@@ -123,6 +124,7 @@ __all__ = [
     "narrowing",
     "parse",
     "positive_terms",
+    "same_name",
     "sentences",
     "side_by_side",
     "sieve",

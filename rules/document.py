@@ -28,9 +28,9 @@ class Field(StrEnum):
 class Document:
     """An article.
 
-    `source` is a host name (feeds.reuters.com) or a publisher's name (Japan Times), `language` a
-    code such as en or en-US, `source_country` a code or name of a country. `published` and `seen`
-    (when it reached us) are aware instants.
+    `source` is a host name (feeds.reuters.com) or a publisher's name (Japan Times), `names` what
+    else the source is called, `language` a code such as en or en-US, `source_country` a code or
+    name of a country. `published` and `seen` (when it reached us) are aware instants.
     """
 
     title: str
@@ -44,3 +44,4 @@ class Document:
     url: str | None = None
     source_country: str | None = None
     seen: datetime | None = None
+    names: tuple[str, ...] = ()

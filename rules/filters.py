@@ -53,9 +53,9 @@ def answers(document: Document) -> Mapping[Key, Place]:
 
 
 def _answers(document: Document) -> Iterator[tuple[Key, Place]]:
-    if document.source:
-        for key in _source_keys(document.source):
-            yield (FilterKind.SOURCE, key), (Field.SOURCE, document.source)
+    for name in filter(None, (*document.names, document.source)):
+        for key in _source_keys(name):
+            yield (FilterKind.SOURCE, key), (Field.SOURCE, name)
     if document.language:
         key = (FilterKind.LANG, base_language(document.language))
         yield key, (Field.LANGUAGE, document.language)
@@ -66,6 +66,12 @@ def _answers(document: Document) -> Iterator[tuple[Key, Place]]:
             yield (FilterKind.AUTHOR, part), (Field.AUTHOR, document.author)
     for tag in document.tags:
         yield (FilterKind.TAG, tokens_of(tag)), (Field.TAG, tag)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of a source are the same to a filter; capitals and signs do not count."""
+    read = tokens_of(one)
+    return read == tokens_of(other) and bool(read or one == other)
 
 
 def _source_keys(source: str) -> Iterator[str | Tokens]:

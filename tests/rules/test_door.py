@@ -11,7 +11,7 @@ import rules
 NAMES = """
 Document Evidence Explanation Failure Field How LibraryEntry Match MatchReport NearMiss Query
 QueryError Rule Ruleset Variant Warning Wording Words explain library lint match match_each parse
-EXAMPLE positive_terms sentences SideBySide caret lacking side_by_side
+EXAMPLE positive_terms same_name sentences SideBySide caret lacking side_by_side
 INDEX_EDITION AllOf AnyOf Narrowing OneOf admits in_titles index_keys narrowing
 Question Sieve sieve
 """

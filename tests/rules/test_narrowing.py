@@ -31,6 +31,7 @@ DOCUMENTS = st.builds(
     TEXTS,
     TEXTS,
     source=st.sampled_from([None, "feeds.reuters.com"]),
+    names=st.sampled_from([(), ("Reuters",)]),
     language=st.sampled_from([None, "en-US", "de"]),
 )
 _TERMS = """
@@ -38,6 +39,7 @@ North Korea|South Korea|Kim Jong Un|Kim Jong-un|F16|10 000|Kursk~|Zelensky~2|Kor
 who*|US|us|=Korea|=missile|"North Korea"|"Kim * Un"|"Korea* troops"|="Korea"|"us"|"10,000"
 "drone strike Korea"~3|north Korea troops|country:KP|country:SD|country:ES|lang:en|朝鲜|朝鲜军队|北
 source:reuters.com|Chin*|كوريا الشمالية|แบงค็อก|북한|Straße|strass*|x_y|missile party
+source:"Reuters"
 """
 TERMS = WORDS | st.sampled_from(_TERMS.strip().replace("\n", "|").split("|"))
 

@@ -36,6 +36,7 @@ DOCUMENTS = st.builds(
     TEXTS,
     TEXTS,
     source=st.sampled_from([None, "feeds.reuters.com", "Japan Times"]),
+    names=st.sampled_from([(), ("Reuters",), ("Top Stories - Japan Times", "Japan Times")]),
     language=st.sampled_from([None, "en-US", "de"]),
     tags=st.sampled_from([(), ("war", "North Korea")]),
 )
@@ -71,7 +72,15 @@ TERMS = st.one_of(
     ),
 )
 FILTERS = st.sampled_from(
-    ["country:KP", "country:SD", "source:reuters.com", 'source:"Japan Times"', "tag:war", "lang:en"]
+    [
+        "country:KP",
+        "country:SD",
+        "source:reuters.com",
+        'source:"Japan Times"',
+        'source:"Reuters"',
+        "tag:war",
+        "lang:en",
+    ]
 )
 
 
@@ -195,7 +204,7 @@ def test_evidence_points_at_what_it_claims(text, document):
         held = {
             rules.Field.TITLE: document.title,
             rules.Field.BODY: document.body,
-            rules.Field.SOURCE: document.source,
+            rules.Field.SOURCE: max((document.source or "", *document.names), key=len),
             rules.Field.LANGUAGE: document.language,
             rules.Field.TAG: "North Korea",
         }[piece.field]

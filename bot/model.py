@@ -118,6 +118,7 @@ class Habits:
     how long it says that its document stays good. `full_at` is when we last got its whole body.
     `address` is where it moved for good, `moved_to` where it says so without being believed yet:
     it said so `moved_times` times since `moved_since`. `failing_since` is its first failure in row.
+    `title` is its own, `sites` the domains that its newest articles linked to, newest first.
     """
 
     pace: timedelta | None = None
@@ -129,6 +130,8 @@ class Habits:
     moved_since: datetime | None = None
     moved_times: int = 0
     failing_since: datetime | None = None
+    title: str = ""
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,37 +167,25 @@ class FullText(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """A feed as a workspace sees it, with its health.
+class FeedNames:
+    """What a feed is called: `given` by a workspace, `own` by itself; "" where that is not known.
 
-    `full_text` is None where nobody chose; `moved_to` is where the feed is read since it moved.
+    `home` is the domain of the publisher whose feed it is; one of many publishers has none.
     """
 
-    id: SubscriptionId
-    workspace: WorkspaceId
-    feed: FeedId
-    url: str
-    name: str
-    tags: tuple[str, ...]
-    interval: timedelta | None
-    last_polled_at: datetime | None
-    last_success_at: datetime | None
-    next_poll_at: datetime
-    failures: int
-    error: str | None
-    paused_at: datetime | None = None
-    created_at: datetime | None = None
-    full_text: FullText | None = None
-    moved_to: str | None = None
+    given: str = ""
+    own: str = ""
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A workspace that is told of a feed's articles, with the tags that it gave the feed."""
+    """A workspace that is told of a feed's articles, with its tags and its name for the feed."""
 
     workspace: WorkspaceId
     tags: tuple[str, ...] = ()
     full_text: FullText | None = None
+    feed: FeedNames = FeedNames()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +235,9 @@ class Article:
     `held_back` marks what came when the feed started over: matched and never told. `revised_at` is
     when its newest text was first seen, `before` the text that it replaced, until the edit is
     settled. `page` is the text of the page that it links to, "" if that was never read.
+
+    As a workspace reads it, `source` is what that calls the feed, `names` are all names of the
+    source, and `home` is the domain of the publisher whose feed brought it.
     """
 
     id: ArticleId
@@ -264,6 +258,8 @@ class Article:
     revised_at: datetime | None = None
     before: Wording | None = None
     page: str = ""
+    names: tuple[str, ...] = ()
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ async def poll_feed(flow: Flow, feed: DueFeed, now: datetime) -> QuietPoll | Non
         next_poll_at = due_again(feed, seen, now, usual=flow.interval, floor=flow.floor)
         return QuietPoll(feed, now, next_poll_at, seen.validators, seen.habits)
     sifted = await _sifted(flow, feed, seen, now)
-    seen = awake(seen, now) if sifted.new else seen
+    seen = awake(seen, sifted.new, now) if sifted.new else seen
     held = held_back(sifted.new, seen.count, now)
     if held and not await flow.store.feeds.has_shown(feed.id):
         held = frozenset()

@@ -16,6 +16,7 @@ from bot.alerts.parcels import Parcel, Told, carded, lists
 from bot.alerts.sources import Sources
 from bot.alerts.study import Study, study
 from bot.alerts.verdicts import Judged, Known, Place, Sending, Terms
+from bot.feeds.called import as_read
 from bot.model import (
     Act,
     Alert,
@@ -76,6 +77,11 @@ class _Judgement:
         self._released: list[Alert] = []
         self._muted: dict[tuple[ArticleId, WatchlistId], Mute] = {}
         self._studies: dict[ArticleId, Study] = {}
+        self._as_read = {
+            (reader.workspace, one.article.id): as_read(one.article, reader.feed)
+            for one in poll
+            for reader in one.readers
+        }
 
     def passed(self) -> Judged:
         gated = self._gated()
@@ -117,7 +123,7 @@ class _Judgement:
                     continue
                 same = f"{watchlist} {article.url or article.id} {article.title}"
                 decision = decide(
-                    article,
+                    self._seen(hit.watchlist.workspace, article),
                     hit,
                     age_limit=self._terms.age_limit,
                     told=same in told or (watchlist, article.id) in self._known.told,
@@ -139,7 +145,7 @@ class _Judgement:
             backed = [alert for alert in alerts if self._is_backed(filed, alert)]
             for place, told in self._by_place(one.article, filed, backed):
                 story = self._known.story(place[0], filed) if filed else None
-                if self._known.mutes.over(place, story, one.article):
+                if self._mute(place, story, one.article):
                     continue
                 if story is None or (*place, story) not in self._standings:
                     firsts[place][f"{story}" if story else told.key].append(told)
@@ -167,7 +173,7 @@ class _Judgement:
             standing = self._standings.get((*place, story)) if story else None
             if filed is not None and standing is not None:
                 self._follow(standing, article, filed, told.alerts)
-            elif mute := self._known.mutes.over(place, story, article):
+            elif mute := self._mute(place, story, article):
                 self._muted.update(dict.fromkeys(told.names, mute))
             elif filed is None:
                 shown = card(told.article, told.alerts)
@@ -208,7 +214,7 @@ class _Judgement:
             told = Told(f"story:{story}:{article.id}", (alert,))
             for destination in alert.watchlist.destinations:
                 place = (workspace, destination)
-                muted = self._known.mutes.over(place, story, article)
+                muted = self._mute(place, story, article)
                 if (*place, story) in self._standings or muted:
                     continue
                 parcel = self._open(place, told, filed)
@@ -248,7 +254,7 @@ class _Judgement:
         """A further article of a story that a place was told of."""
         read = self._study(standing.workspace, article, filed, alerts)
         line = self._sources.line(standing.workspace, standing.story)
-        if mute := self._known.mutes.over(standing.place, standing.story, article):
+        if mute := self._mute(standing.place, standing.story, article):
             followed = hush(standing, alerts, read, line, muted=mute.words, now=self._now)
         else:
             followed = follow(
@@ -283,7 +289,7 @@ class _Judgement:
                 self._follow(standing, one.article, filed, ())
             else:
                 followed = corroborate(standing, one.article, self._sources.line(*at))
-                if self._known.mutes.over(standing.place, standing.story, one.article):
+                if self._mute(standing.place, standing.story, one.article):
                     followed = replace(followed, posts=())
                 self._done(one.article.id, (), standing, followed)
 
@@ -319,7 +325,15 @@ class _Judgement:
                 self._recall,
                 again=its is None or its.known,
             )
-        return self._studies[article.id]
+        return replace(self._studies[article.id], article=self._seen(workspace, article))
+
+    def _seen(self, workspace: WorkspaceId, article: Article) -> Article:
+        """An article as people of a workspace read it; one that the poll did not bring stays."""
+        return self._as_read.get((workspace, article.id), article)
+
+    def _mute(self, place: Place, story: StoryId | None, article: Article) -> Mute | None:
+        """The mute because of which a place hears nothing of an article."""
+        return self._known.mutes.over(place, story, self._seen(place[0], article))
 
     def _settled(self, decision: Decision) -> Decision:
         """The decision as it is kept, after the stories had their say: told if any place was."""

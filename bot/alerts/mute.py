@@ -1,7 +1,7 @@
 """Says which mute silences an article at a place: one of its story, its source or a term. Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import rules
@@ -42,10 +42,14 @@ def _covers(mute: Mute, story: StoryId | None, article: Article) -> bool:
 
 
 def is_source(name: str, article: Article) -> bool:
-    """Whether a name or a host, or one that the host belongs to, is that of an article's source."""
-    name, host = name.casefold(), (article.source_host or "").casefold()
-    within = "." in name and f".{host}".endswith(f".{name}")
-    return name == article.source.casefold() or within
+    """Whether a name or a host is that of an article's source, whatever that is called there."""
+    return names_source(name, (article.source, *article.names), article.source_host)
+
+
+def names_source(name: str, names: Iterable[str], host: str | None) -> bool:
+    """Whether a name is one of these, see `rules.same_name`, or the host or a domain above it."""
+    within = "." in name and f".{(host or '').casefold()}".endswith(f".{name.casefold()}")
+    return within or any(rules.same_name(name, known) for known in names)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 import rules
 from bot.alerts.wording import Reading, reading
-from bot.model import Article, Finding, Reader, Watchlist, WatchlistId, WorkspaceId
+from bot.feeds.called import as_read
+from bot.model import (
+    Article,
+    FeedNames,
+    Finding,
+    Reader,
+    Watchlist,
+    WatchlistId,
+    WorkspaceId,
+)
 
 ListsByWorkspace = Mapping[WorkspaceId, Mapping[str, str]]
 
@@ -92,13 +101,13 @@ class Rulebook:
     def hits(self, article: Article, readers: Iterable[Reader]) -> tuple[Hit, ...]:
         """Every watchlist of these readers that the article matches, in order of their ids.
 
-        Each of them sees the article with its own tags of the feed; those who tagged it alike, as
-        nearly all do, share one look.
+        Each of them sees the article with its own tags of the feed and its own name for it; those
+        who tagged and named it alike, as nearly all do, share one look.
         """
         found = [
             hit
-            for tags, workspaces in _alike(readers).items()
-            for hit in self._hits(as_document(article, tags), workspaces)
+            for (tags, names), workspaces in _alike(readers).items()
+            for hit in self._hits(as_document(as_read(article, names), tags), workspaces)
         ]
         return tuple(sorted(found, key=lambda hit: hit.watchlist.id))
 
@@ -110,8 +119,8 @@ class Rulebook:
         """
         ranks = [
             misses[-1].rarity
-            for tags, workspaces in _alike(readers).items()
-            if (misses := self._misses(as_document(article, tags), workspaces))
+            for (tags, names), workspaces in _alike(readers).items()
+            if (misses := self._misses(as_document(as_read(article, names), tags), workspaces))
         ]
         return min(ranks, default=None)
 
@@ -141,11 +150,13 @@ class Rulebook:
                 yield Hit(one.watchlist, one.query, proof)
 
 
-def _alike(readers: Iterable[Reader]) -> Mapping[tuple[str, ...], Set[WorkspaceId]]:
-    """Workspaces by the tags that they gave a feed."""
-    alike: dict[tuple[str, ...], set[WorkspaceId]] = defaultdict(set)
+def _alike(
+    readers: Iterable[Reader],
+) -> Mapping[tuple[tuple[str, ...], FeedNames], Set[WorkspaceId]]:
+    """Workspaces by the tags that they gave a feed and what they call it."""
+    alike: dict[tuple[tuple[str, ...], FeedNames], set[WorkspaceId]] = defaultdict(set)
     for reader in readers:
-        alike[reader.tags].add(reader.workspace)
+        alike[reader.tags, reader.feed].add(reader.workspace)
     return alike
 
 
@@ -155,6 +166,7 @@ def as_document(article: Article, feed_tags: tuple[str, ...] = ()) -> rules.Docu
         article.title,
         reading(article).text,
         source=article.source_host or article.source,
+        names=article.names or (article.source,),
         language=article.language,
         published=article.published.at if article.published else None,
         author=article.author,

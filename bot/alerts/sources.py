@@ -6,8 +6,9 @@ Which texts are copies was found before; what the number of sources means, the j
 from bot.alerts.compose import corroboration_line
 from bot.alerts.matching import Matched
 from bot.alerts.verdicts import Known
+from bot.feeds.called import as_read
 from bot.message import Line
-from bot.model import ArticleId, StoryId, WorkspaceId
+from bot.model import Article, ArticleId, StoryId, WorkspaceId
 from bot.stories.corroboration import Corroboration, Report, corroboration, publisher
 from bot.stories.newsroom import Filed
 
@@ -22,19 +23,11 @@ class Sources:
 
     def count(self, one: Matched, filed: Filed) -> None:
         """The article is a report of its story for everybody who reads its feed."""
-        article = one.article
-        report = Report(
-            article.id,
-            article.source,
-            article.source_host,
-            article.first_seen_at,
-            tuple(copy.article for copy in filed.copies),
-        )
         for reader in one.readers:
             at = reader.workspace, self._known.story(reader.workspace, filed)
             reports = self._reports.setdefault(at, [])
-            if all(each.article != article.id for each in reports):
-                reports.append(report)
+            if all(each.article != one.article.id for each in reports):
+                reports.append(_report(as_read(one.article, reader.feed), filed))
                 self._found.pop(at, None)
 
     def of(self, workspace: WorkspaceId, story: StoryId) -> Corroboration:
@@ -57,3 +50,14 @@ class Sources:
             found = corroboration(self._reports[at])
             self._found[at] = found, corroboration_line(found)
         return self._found[at]
+
+
+def _report(article: Article, filed: Filed) -> Report:
+    return Report(
+        article.id,
+        article.source,
+        article.source_host,
+        article.first_seen_at,
+        tuple(copy.article for copy in filed.copies),
+        article.home,
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.commands.calling import meant
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
@@ -28,8 +29,9 @@ from bot.message import (
     When,
     plain,
 )
-from bot.model import Article, FullText, Subscription
+from bot.model import Article, FullText
 from bot.redaction import redacted
+from bot.store.subscriptions import Subscription
 
 NEWEST = 3
 WEEK = timedelta(days=7)
@@ -88,6 +90,7 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
     )
     blocks: list[Block] = [
         Paragraph(_addresses(subscription)),
+        *_title(subscription),
         Paragraph((*health(subscription), *_next(subscription))),
         Paragraph(plain(f"Tags: {', '.join(subscription.tags) or 'none'}.")),
         Paragraph(plain(f"{brought} new in the last 7 days.")),
@@ -95,6 +98,13 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
         *map(_held, articles),
     ]
     return Reply(Answer(f"Feed “{subscription.name}”", tuple(blocks)))
+
+
+def _title(subscription: Subscription) -> list[Block]:
+    """What the feed calls itself, where that is not what people call it."""
+    if subscription.title in ("", subscription.name):
+        return []
+    return [Paragraph(plain(f"Its own title: {subscription.title}."))]
 
 
 def _addresses(subscription: Subscription) -> Line:
@@ -245,19 +255,14 @@ async def unsubscribe(desk: Desk, invocation: Invocation, payload: Mapping[str, 
 
 
 async def _find(desk: Desk, invocation: Invocation, text: str) -> Subscription | None:
-    """The feed of exactly that name or address; a name that two share means neither."""
-    wanted = text.strip().strip('<>"“”').partition("|")[0].casefold()
-    subscriptions = await desk.store.feeds.of(invocation.workspace)
-    for subscription in subscriptions:
-        if wanted == subscription.url.casefold():
-            return subscription
-    called = [each for each in subscriptions if wanted == each.name.casefold()]
-    if len(called) > 1:
+    """The feed of that name, title, site or address; a name that two share means neither."""
+    found = meant(await desk.store.feeds.of(invocation.workspace), text)
+    if len(found) > 1:
         raise CommandError(
-            f"{len(called)} feeds are called '{text}'. Name one by its address.",
-            suggestion=redacted(called[0].url),
+            f"{len(found)} feeds are called '{text}'. Name one by its address.",
+            suggestion=redacted(found[0].url),
         )
-    return called[0] if called else None
+    return found[0] if found else None
 
 
 async def _named(desk: Desk, invocation: Invocation, text: str) -> Subscription:
@@ -268,7 +273,8 @@ async def _named(desk: Desk, invocation: Invocation, text: str) -> Subscription:
     """
     if found := await _find(desk, invocation, text):
         return found
-    names = [each.name for each in await desk.store.feeds.of(invocation.workspace)]
+    feeds = await desk.store.feeds.of(invocation.workspace)
+    names = [name for each in feeds for name in (each.name, each.title) if name]
     near = nearest(text, names)
     when = f"{invocation.values['when']} " if invocation.values.get("when") else ""
     meant = f"/{invocation.name} {when}{near}" if near else "/feeds list"

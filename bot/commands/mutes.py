@@ -7,9 +7,10 @@ channel, so they are for managers. What a mute silences is decided where article
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import rules
+from bot.alerts.mute import names_source
+from bot.commands.calling import host_of, meant
 from bot.commands.desk import Desk, nearest, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.story import find, head
@@ -18,6 +19,7 @@ from bot.message import Answer, Bullets, Button, Code, Line, Literal, Paragraph,
 from bot.model import Actor, DeliveryId, Destination, Platform
 from bot.store.deliveries import Delivery
 from bot.store.mutes import By
+from bot.stories.corroboration import registered
 from bot.stories.handled import Mute, Muted
 
 END = "end"
@@ -160,8 +162,8 @@ async def _target(desk: Desk, invocation: Invocation, text: str) -> tuple[Muted,
         text = name.strip()
         if kind.lower() == "source":
             return Muted.SOURCE, text
-    elif await _is_feed(desk, invocation, text):
-        return Muted.SOURCE, text
+    elif source := await _source(desk, invocation, text):
+        return Muted.SOURCE, source
     await _see_that_it_is_long_enough(desk, invocation, text)
     try:
         return Muted.TERM, str(rules.parse(text))
@@ -185,13 +187,24 @@ async def _see_that_it_is_long_enough(desk: Desk, invocation: Invocation, text: 
     )
 
 
-async def _is_feed(desk: Desk, invocation: Invocation, text: str) -> bool:
-    name = text.casefold()
-    for each in await desk.store.feeds.of(invocation.workspace):
-        host = (urlsplit(each.url).hostname or "").removeprefix("www.")
-        if name in {each.name.casefold(), host}:
-            return True
-    return False
+async def _source(desk: Desk, invocation: Invocation, text: str) -> str | None:
+    """The source that a text names, as a mute knows it: a feed, or a publisher of late articles.
+
+    A feed's articles are seldom on the host of its address, so that one stands for its name.
+    """
+    feeds = meant(await desk.store.feeds.of(invocation.workspace), text)
+    of_host = [each for each in feeds if text.casefold() == host_of(each)]
+    if of_host and all(each.home != registered(text) for each in feeds):
+        if len(of_host) == 1:
+            return of_host[0].name
+        raise CommandError(
+            f"{len(of_host)} feeds are read from {text}. Mute one by its name.",
+            suggestion=f"/watch mute {quoted(of_host[0].name)}",
+        )
+    if feeds:
+        return text
+    known = await desk.store.articles.sources(invocation.workspace)
+    return text if any(names_source(text, (name,), host) for name, host in known) else None
 
 
 def _allow(actor: Actor, kind: Muted) -> None:

@@ -9,7 +9,8 @@ from bot.commands.pages import List
 from bot.commands.subscribing import fitting, none_yet
 from bot.feeds.tags import STATE_MEDIA
 from bot.message import Answer, Line, Literal, Tone, When, plain
-from bot.model import FeedId, Subscription
+from bot.model import FeedId
+from bot.store.subscriptions import Subscription
 
 WINDOW = timedelta(days=7)
 DAY = timedelta(days=1)

@@ -36,8 +36,9 @@ from bot.message import (
     Tone,
     plain,
 )
-from bot.model import Entry, FullText, Subscription
+from bot.model import Entry, FullText
 from bot.redaction import redacted
+from bot.store.subscriptions import Subscription
 
 NEWEST = 3
 SHOWN = 25
@@ -374,12 +375,12 @@ async def export(desk: Desk, invocation: Invocation) -> Reply:
 
 
 def fitting(subscriptions: Sequence[Subscription], text: str) -> tuple[Subscription, ...]:
-    """Those whose name, address or tags contain a text, however its letters are cased."""
+    """Those whose name, title, address or tags contain a text, however its letters are cased."""
     low = text.strip().casefold()
     return tuple(
         each
         for each in subscriptions
-        if low in each.name.casefold() or low in each.url.casefold() or low in each.tags
+        if low in f"{each.name}\n{each.title}\n{each.url}".casefold() or low in each.tags
     )
 
 

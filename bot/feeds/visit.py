@@ -4,9 +4,10 @@ Whatever goes wrong comes back as a value, so one feed never disturbs another. I
 """
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.errors import AddressRefused, FetchError, ParseError
 from bot.feeds.fetch import Fetched, Fetcher, NotModified
@@ -16,8 +17,10 @@ from bot.feeds.polling import PollOutcome, next_poll
 from bot.feeds.rhythm import interval_of
 from bot.feeds.wire import ParsedFeed
 from bot.model import DueFeed, Entry, Habits, Validators
+from bot.stories.corroboration import sites
 
 ASKED_IN_FULL = timedelta(hours=24)
+REMEMBERED_SITES = 20  # enough to tell a publisher's feed from one of many publishers
 
 Failure = FetchError | ParseError | AddressRefused
 
@@ -89,9 +92,14 @@ def is_quiet(feed: DueFeed, seen: Visit) -> bool:
     return as_ever and not (seen.failure or seen.entries or seen.shown is not None)
 
 
-def awake(seen: Visit, now: datetime) -> Visit:
-    """The visit as one that brought something new."""
-    return replace(seen, habits=replace(seen.habits, newest_at=now))
+def awake(seen: Visit, new: Sequence[Entry], now: datetime) -> Visit:
+    """The visit as one that brought something new: we learn where the feed's own items stand."""
+    habits = seen.habits
+    # An item that names its publisher says nothing of whose feed it is.
+    own = (entry for entry in new if entry.source in (None, habits.title))
+    linked = sites(urlsplit(entry.source_url or entry.url or "").hostname for entry in own)
+    known = (*linked, *habits.sites)[:REMEMBERED_SITES]
+    return replace(seen, habits=replace(habits, newest_at=now, sites=known))
 
 
 async def read_feed(
@@ -154,7 +162,7 @@ def _answered(habits: Habits, answer: Fetched | NotModified, now: datetime) -> H
 def _learned(habits: Habits, read: ParsedFeed) -> Habits:
     if read.unread and not read.entries:  # nothing was new, so nothing was read
         return habits
-    return replace(habits, pace=read.pace or read.period, ttl=read.ttl)
+    return replace(habits, pace=read.pace or read.period, ttl=read.ttl, title=read.title)
 
 
 def _outcome(failure: Failure | None) -> PollOutcome:

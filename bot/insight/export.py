@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from bot.model import Destination, Subscription, Watchlist, Workspace, WorkspaceId
+from bot.model import Destination, Watchlist, Workspace, WorkspaceId
 from bot.redaction import redacted
 from bot.store.audit import Change
 from bot.store.revisions import Revision
 from bot.store.store import Store
+from bot.store.subscriptions import Subscription
 from bot.store.takeout import KeptAlert, alerts_of
 
 MOST_CHANGES = 100_000

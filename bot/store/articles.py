@@ -5,7 +5,7 @@ It decides nothing and matches nothing. A workspace sees the articles of the fee
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,11 +38,14 @@ from bot.model import (
 from bot.store.columns import Instant
 from bot.store.database import Database
 from bot.store.deliveries import NewDelivery
-from bot.store.schema import UNPROCESSED, articles, pages, subscriptions
+from bot.store.schema import UNPROCESSED, articles, feeds, pages, subscriptions
 from bot.store.schema import decisions as kept_decisions
+from bot.store.seen import as_seen
 from bot.store.settling import SettledElsewhereError, Settlement, keep_settlements
 from bot.store.stories import Filings, OvertakenError, keep_filings
-from bot.store.subscriptions import LISTENING, read_by
+from bot.store.subscriptions import LISTENING, feed_names, read_by
+
+MOST_SOURCES_READ = 5_000
 
 WITH_PAGE = select(articles, pages.c.text.label("page")).outerjoin(pages)
 """Articles with what was read on their pages; a row of it is what `as_article` takes."""
@@ -65,7 +68,7 @@ class Articles:
     async def unprocessed(self, limit: int) -> tuple[tuple[Article, tuple[Reader, ...]], ...]:
         """The oldest articles that wait for a decision, each with the workspaces that read it.
 
-        The articles have their own tags alone; each reader has the tags that it gave their feed.
+        The articles have their own tags and names alone; each reader has those of its own.
         """
         statement = (
             WITH_PAGE.where(text(f"articles.{UNPROCESSED}"))
@@ -222,17 +225,25 @@ class Articles:
         )
         return found[0] if found else None
 
+    async def sources(
+        self, workspace: WorkspaceId, of: int = MOST_SOURCES_READ
+    ) -> Set[tuple[str, str | None]]:
+        """The publishers of so many of the newest articles that a workspace reads, with hosts."""
+        newest = (
+            select(articles.c.source, articles.c.source_host)
+            .where(read_by(workspace))
+            .order_by(articles.c.first_seen_at.desc(), articles.c.id.desc())
+            .limit(of)
+            .subquery()
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(select(newest).distinct())
+            return {(row.source, row.source_host) for row in rows}
+
     async def _read(self, workspace: WorkspaceId, statement: Select[Any]) -> tuple[Article, ...]:
-        """Articles as a workspace sees them: with the tags that it gave their feeds."""
         async with self.database.reading() as connection:
             found = [as_article(row) for row in await connection.execute(statement)]
-            if not found:
-                return ()
-            tags = await _feed_tags(connection, workspace, {article.feed for article in found})
-        return tuple(
-            replace(article, tags=tuple(dict.fromkeys((*article.tags, *tags[article.feed]))))
-            for article in found
-        )
+            return await as_seen(connection, workspace, found)
 
 
 def as_article(row: Row[Any]) -> Article:
@@ -272,31 +283,27 @@ def _older_than(first_seen_at: datetime, article: ArticleId) -> ColumnElement[bo
 
 
 async def readers_of(
-    connection: AsyncConnection, feeds: set[FeedId]
+    connection: AsyncConnection, of: set[FeedId]
 ) -> Mapping[FeedId, tuple[Reader, ...]]:
-    """Who hears of these feeds' articles."""
+    """Who hears of these feeds' articles, and what each calls the feed."""
     statement = (
         select(
             subscriptions.c.feed_id,
             subscriptions.c.workspace_id,
             subscriptions.c.tags,
             subscriptions.c.full_text,
+            subscriptions.c.name,
+            feeds.c.url,
+            feeds.c.habits,
         )
-        .where(subscriptions.c.feed_id.in_(feeds), LISTENING)
+        .join(feeds, feeds.c.id == subscriptions.c.feed_id)
+        .where(subscriptions.c.feed_id.in_(of), LISTENING)
         .order_by(subscriptions.c.workspace_id)
     )
     readers: dict[FeedId, tuple[Reader, ...]] = defaultdict(tuple)
-    for feed, workspace, tags, full_text in await connection.execute(statement):
-        choice = None if full_text is None else FullText(full_text)
-        readers[FeedId(feed)] += (Reader(WorkspaceId(workspace), tags, choice),)
+    for row in await connection.execute(statement):
+        choice = None if row.full_text is None else FullText(row.full_text)
+        named = feed_names(row.name, row.url, row.habits)
+        reader = Reader(WorkspaceId(row.workspace_id), row.tags, choice, named)
+        readers[FeedId(row.feed_id)] += (reader,)
     return readers
-
-
-async def _feed_tags(
-    connection: AsyncConnection, workspace: WorkspaceId, feeds: set[FeedId]
-) -> Mapping[FeedId, tuple[str, ...]]:
-    """The tags that a workspace gave to these feeds of its own."""
-    statement = select(subscriptions.c.feed_id, subscriptions.c.tags).where(
-        subscriptions.c.feed_id.in_(feeds), subscriptions.c.workspace_id == workspace
-    )
-    return {FeedId(feed): tags for feed, tags in await connection.execute(statement)}

@@ -20,7 +20,6 @@ from bot.model import (
     FeedId,
     FullText,
     Habits,
-    Subscription,
     SubscriptionId,
     Validators,
     WorkspaceId,
@@ -71,14 +70,14 @@ class Feeds:
         full_text: FullText | None = None,
         by: str,
         at: datetime,
-    ) -> Subscription:
+    ) -> subscribing.Subscription:
         """Subscribe to an address; a new feed is due at once.
 
         An address that the workspace has already takes the new name, tags, interval and choice of
         full text; one that it left comes back.
         """
 
-        async def work(connection: AsyncConnection) -> Subscription:
+        async def work(connection: AsyncConnection) -> subscribing.Subscription:
             return await subscribing.subscribe(
                 connection,
                 workspace,
@@ -154,7 +153,7 @@ class Feeds:
         async with self.database.reading() as connection:
             return await subscribing.arrivals(connection, workspace, since)
 
-    async def of(self, workspace: WorkspaceId) -> tuple[Subscription, ...]:
+    async def of(self, workspace: WorkspaceId) -> tuple[subscribing.Subscription, ...]:
         """What a workspace reads, by name; paused ones too."""
         async with self.database.reading() as connection:
             rows = await connection.execute(subscribing.live(workspace))
@@ -380,7 +379,7 @@ def _due(
     return DueFeed(
         id=FeedId(row.id),
         url=row.url,
-        name=readers[0].name,
+        name=subscribing.called(readers[0].name, row.url, row.habits.title if row.habits else ""),
         validators=Validators(row.etag, row.last_modified, row.body_hash),
         interval=min((one for one in asked if one is not None), default=None),
         failures=row.failures,

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.feeds.called import source_of
 from bot.model import (
     AlertReason,
     ArticleId,
     DecisionId,
     Destination,
+    FeedId,
     Severity,
     StoryId,
     WorkspaceId,
@@ -26,6 +28,7 @@ from bot.store.database import Database
 from bot.store.differences import insert
 from bot.store.rulings import belongs
 from bot.store.schema import articles, decisions, stamps
+from bot.store.seen import OwnFeed, own_feeds
 from bot.store.story_schema import placements, standings, stories
 from bot.store.subscriptions import read_by
 from bot.stories.cluster import StoryState, Thresholds
@@ -161,9 +164,11 @@ class StoryArchive:
                 stories = [story for its, story in wanted if its == workspace]
                 ruled = rulings.get(workspace)
                 for alike in [stories] if ruled is None else [[story] for story in stories]:
-                    rows = await connection.execute(_reports(workspace, alike, ruled))
+                    rows = (await connection.execute(_reports(workspace, alike, ruled))).all()
+                    own = await own_feeds(connection, workspace, {row.feed_id for row in rows})
                     for story, reports in groupby(rows, key=lambda row: row.story):
-                        found[workspace, StoryId(story)] = tuple(map(_report, reports))
+                        told = (_report(row, own[FeedId(row.feed_id)]) for row in reports)
+                        found[workspace, StoryId(story)] = tuple(told)
         return found
 
 
@@ -298,6 +303,7 @@ def _reports(workspace: WorkspaceId, of: Sequence[StoryId], ruled: Rulings | Non
         select(
             story.label("story"),
             articles.c.id,
+            articles.c.feed_id,
             articles.c.source,
             articles.c.source_host,
             articles.c.first_seen_at,
@@ -313,13 +319,15 @@ def _reports(workspace: WorkspaceId, of: Sequence[StoryId], ruled: Rulings | Non
     )
 
 
-def _report(row: Row[Any]) -> Report:
+def _report(row: Row[Any], own: OwnFeed) -> Report:
+    outlet, home = source_of(row.source, row.source_host, own.names)
     return Report(
         ArticleId(row.id),
-        row.source,
+        outlet,
         row.source_host,
         row.first_seen_at,
         tuple(copy.article for copy in row.copies),
+        home,
     )
 
 

@@ -4,17 +4,48 @@ It polls nothing; `feeds` says when a feed is due.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Update, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import FeedId, FullText, Subscription, SubscriptionId, WorkspaceId
+from bot.model import FeedId, FeedNames, FullText, Habits, SubscriptionId, WorkspaceId
 from bot.store.audit import Change, note
 from bot.store.differences import insert
 from bot.store.schema import articles, feeds, subscriptions
+from bot.stories.corroboration import home
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed as a workspace sees it, with its health.
+
+    `name` is what the workspace calls it; one that never gave a name calls it by its `title`, which
+    is "" until it was read, or by its address. `home` is the domain of the publisher whose feed it
+    is. `full_text` is None where nobody chose; `moved_to` is where the feed is read since it moved.
+    """
+
+    id: SubscriptionId
+    workspace: WorkspaceId
+    feed: FeedId
+    url: str
+    name: str
+    tags: tuple[str, ...]
+    interval: timedelta | None
+    last_polled_at: datetime | None
+    last_success_at: datetime | None
+    next_poll_at: datetime
+    failures: int
+    error: str | None
+    paused_at: datetime | None = None
+    created_at: datetime | None = None
+    full_text: FullText | None = None
+    moved_to: str | None = None
+    title: str = ""
+    home: str | None = None
+
 
 LISTENING: ColumnElement[bool] = and_(
     subscriptions.c.removed_at.is_(None), subscriptions.c.paused_at.is_(None)
@@ -58,8 +89,10 @@ async def subscribe(
     feed = (await connection.execute(select(feeds.c.id).where(feeds.c.url == url))).scalar_one()
     before = await _find(connection, workspace, FeedId(feed))
     wanted = {"name": name, "tags": tags, "interval": interval, "full_text": full_text}
-    if before is not None and wanted == {key: getattr(before, key) for key in wanted}:
-        return before
+    if before is not None:
+        shown = {**wanted, "name": called(name, url, before.title)}
+        if shown == {key: getattr(before, key) for key in wanted}:
+            return before
     revived = {**wanted, "removed_at": None} | ({"paused_at": None} if before is None else {})
     await connection.execute(
         insert(connection, subscriptions)
@@ -194,14 +227,26 @@ def live(workspace: WorkspaceId) -> Select[Any]:
     )
 
 
+def called(name: str, url: str, title: str) -> str:
+    """What a feed is called: where nobody gave it a name, its address is kept for one."""
+    return title or name if name == url else name
+
+
+def feed_names(name: str, url: str, habits: Habits | None) -> FeedNames:
+    """All that a feed is called, by those who keep it under this name."""
+    learned = habits or Habits()
+    return FeedNames("" if name == url else name, learned.title, home(learned.sites))
+
+
 def as_subscription(row: Row[Any]) -> Subscription:
     """A row of `live` as what the other rooms know."""
+    title = row.habits.title if row.habits else ""
     return Subscription(
         id=SubscriptionId(row.id),
         workspace=WorkspaceId(row.workspace_id),
         feed=FeedId(row.feed_id),
         url=row.url,
-        name=row.name,
+        name=called(row.name, row.url, title),
         tags=row.tags,
         interval=row.interval,
         last_polled_at=row.last_polled_at,
@@ -213,6 +258,8 @@ def as_subscription(row: Row[Any]) -> Subscription:
         created_at=row.created_at,
         full_text=None if row.full_text is None else FullText(row.full_text),
         moved_to=row.habits.address if row.habits else None,
+        title=title,
+        home=home(row.habits.sites) if row.habits else None,
     )
 
 

@@ -31,6 +31,7 @@ from bot.store.database import Database
 from bot.store.deliveries import read_message
 from bot.store.rulings import belongs
 from bot.store.schema import articles, decisions, deliveries, revisions
+from bot.store.seen import as_seen
 from bot.store.stories import as_standing
 from bot.store.story_schema import placements, standings
 from bot.store.subscriptions import read_by
@@ -65,7 +66,7 @@ class Member:
     def report(self) -> Report:
         """The article as one that counts for a source."""
         one = self.article
-        return Report(one.id, one.source, one.source_host, one.first_seen_at, self.copies)
+        return Report(one.id, one.source, one.source_host, one.first_seen_at, self.copies, one.home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,15 @@ class Telling:
         async with self.database.reading() as connection:
             rows = (await connection.execute(statement)).all()
             verdicts = await _verdicts(connection, workspace, [row.id for row in rows])
+            seen = await as_seen(connection, workspace, list(map(as_article, rows)))
         return tuple(
             Member(
-                as_article(row),
+                article,
                 row.placed,
                 tuple(copy.article for copy in row.copies),
-                verdicts.get(ArticleId(row.id), ()),
+                verdicts.get(article.id, ()),
             )
-            for row in reversed(rows)
+            for article, row in reversed(list(zip(seen, rows, strict=True)))
         )
 
     async def waiting(self, now: datetime) -> tuple[WaitingForSources, ...]:
@@ -149,6 +151,7 @@ class Telling:
                 decisions.c.id.label("decision"),
                 decisions.c.watchlist_id,
                 decisions.c.evidence,
+                decisions.c.workspace_id,
                 placements.c.story_id,
             )
             .join(decisions, decisions.c.article_id == articles.c.id)
@@ -161,16 +164,22 @@ class Telling:
             .order_by(decisions.c.id)
         )
         async with self.database.reading() as connection:
-            return tuple(
-                WaitingForSources(
-                    DecisionId(row.decision),
-                    WatchlistId(row.watchlist_id),
-                    as_article(row),
-                    StoryId(row.story_id),
-                    row.evidence,
-                )
-                for row in await connection.execute(statement)
+            rows = (await connection.execute(statement)).all()
+            seen: dict[int, Article] = {}
+            for workspace in {row.workspace_id for row in rows}:
+                own = [row for row in rows if row.workspace_id == workspace]
+                found = await as_seen(connection, workspace, list(map(as_article, own)))
+                seen |= zip((row.decision for row in own), found, strict=True)
+        return tuple(
+            WaitingForSources(
+                DecisionId(row.decision),
+                WatchlistId(row.watchlist_id),
+                seen[row.decision],
+                StoryId(row.story_id),
+                row.evidence,
             )
+            for row in rows
+        )
 
     async def told_of(self, workspace: WorkspaceId, story: StoryId) -> tuple[Standing, ...]:
         """What each place of the workspace was told of a story."""

@@ -25,6 +25,7 @@ from bot.model import (
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.database import Database
 from bot.store.schema import articles, decisions, deliveries, revisions, watchlists
+from bot.store.seen import as_seen
 from bot.store.story_schema import placements
 from bot.store.subscriptions import read_by
 
@@ -95,7 +96,7 @@ class ToldArchive:
         async with self.database.reading() as connection:
             rows = (await connection.execute(statement)).all()
             ids = {row.article_id for row in rows}
-            found = await _articles(connection, ids)
+            found = await _articles(connection, workspace, ids)
             waiting = await _waiting(connection, workspace, ids)
         return tuple(
             Told(
@@ -110,11 +111,14 @@ class ToldArchive:
         )
 
 
-async def _articles(connection: AsyncConnection, ids: set[int]) -> Mapping[ArticleId, Article]:
+async def _articles(
+    connection: AsyncConnection, workspace: WorkspaceId, ids: set[int]
+) -> Mapping[ArticleId, Article]:
     if not ids:
         return {}
     rows = await connection.execute(WITH_PAGE.where(articles.c.id.in_(ids)))
-    return {article.id: article for article in map(as_article, rows)}
+    found = [as_article(row) for row in rows]
+    return {article.id: article for article in await as_seen(connection, workspace, found)}
 
 
 async def _waiting(

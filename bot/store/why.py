@@ -20,6 +20,7 @@ from bot.model import (
 )
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.schema import articles, decisions, revisions
+from bot.store.seen import as_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,14 @@ async def find_decision(
         detail=row.detail,
         evidence=row.evidence,
         decided_at=row.decided_at,
-        article=await _article(connection, ArticleId(row.article_id)),
+        article=await _article(connection, workspace, ArticleId(row.article_id)),
         places=row.destinations,
     )
 
 
-async def _article(connection: AsyncConnection, article: ArticleId) -> Article:
+async def _article(
+    connection: AsyncConnection, workspace: WorkspaceId, article: ArticleId
+) -> Article:
     statement = WITH_PAGE.where(articles.c.id == article)
-    return as_article((await connection.execute(statement)).one())
+    found = as_article((await connection.execute(statement)).one())
+    return (await as_seen(connection, workspace, [found]))[0]

@@ -1,5 +1,6 @@
 """Which mute silences an article: one of its story, its source or a term, at its place alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +24,13 @@ def test_a_source_is_met_by_its_name_its_host_or_what_the_host_belongs_to(articl
 
 @pytest.mark.parametrize("name", ["Exam", "org", "ample.org", "www.example.org", "Reuters"])
 def test_a_source_is_not_met_by_a_part_of_its_name(article, name):
+    assert not is_source(name, article)
+
+
+@pytest.mark.parametrize("name", ["BBC World", "bbc news", "BBC News – Home"])
+def test_a_source_is_met_by_every_name_that_its_feed_has(article, name):
+    named = replace(article, source="BBC World", names=("BBC News - Home", "BBC World", "BBC News"))
+    assert is_source(name, named)
     assert not is_source(name, article)
 
 

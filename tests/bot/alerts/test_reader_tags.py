@@ -10,6 +10,7 @@ from bot.model import (
     ArticleId,
     ArticleState,
     FeedId,
+    FeedNames,
     Reader,
     Severity,
     Watchlist,
@@ -86,6 +87,16 @@ def test_each_workspace_matches_with_its_own_tags_of_the_feed(rulebook, article)
 
 def test_a_feed_without_tags_lets_the_article_speak_for_itself(rulebook, article):
     assert heard(rulebook, article, Reader(OURS), Reader(THEIRS)) == [5, 6]
+
+
+def test_each_workspace_asks_for_a_source_by_its_own_name_for_the_feed(article):
+    book, query = Rulebook(), 'missile AND source:"The Wire"'
+    both = 'source:"Wire" AND source:news.example'
+    watchlists = [watchlist(1, OURS, query), watchlist(2, THEIRS, query), watchlist(3, OURS, both)]
+    book.update(watchlists, {}, stamp=1)
+    ours = Reader(OURS, feed=FeedNames("The Wire", "Wire"))
+
+    assert heard(book, article, ours, Reader(THEIRS, feed=FeedNames("W", "Wire"))) == [1, 3]
 
 
 def test_those_who_tag_alike_are_both_told(rulebook, article):

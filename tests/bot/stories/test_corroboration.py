@@ -1,5 +1,6 @@
 """Independent sources are counted; copies and one publisher's feeds count once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import ArticleId
-from bot.stories.corroboration import Report, corroboration, registered, state_of
+from bot.stories.corroboration import (
+    Report,
+    corroboration,
+    home,
+    registered,
+    sites,
+    state_of,
+)
 
 NOW = datetime(2024, 10, 29, 14, 2, tzinfo=UTC)
 
@@ -44,6 +52,42 @@ def test_a_publisher_without_an_address_is_known_by_its_name() -> None:
     found = corroboration([report(0, None, outlet="Radio X"), report(1, None, outlet="radio x ")])
 
     assert (found.independent, found.outlets) == (1, 1)
+
+
+def test_a_publishers_own_feed_is_one_source_wherever_it_links_to() -> None:
+    gamma = [
+        replace(report(number, host, outlet="Gamma"), home="gamma.example")
+        for number, host in enumerate(["gamma.example", None, "gamma-tv.example", "youtube.com"])
+    ]
+
+    assert str(corroboration(gamma)).startswith("1 independent source, 1 outlet")
+    assert corroboration([*gamma, report(9, "gamma.example")]).independent == 1
+    assert corroboration([*gamma, report(9, "reuters.com")]).independent == 2
+
+
+def test_state_media_are_labelled_where_their_feed_links_elsewhere() -> None:
+    found = corroboration([replace(report(0, "t.me", outlet="RT"), home="rt.com")])
+
+    assert [source.state for source in found.sources] == ["Russia"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "whose"),
+    [
+        (["www.gamma.example", "live.gamma.example", "youtube.com"], "gamma.example"),
+        (["feeds.bbci.co.uk", "www.bbc.com", "youtube.com"], "bbc.co.uk"),
+        (["gamma-tv.example", "gamma.example"], "gamma.example"),
+        (["kyivpost.com", "kyivpost.ua"], "kyivpost.ua"),
+        (["reuters.com", "bbc.com"], None),
+        (["reuters.com", "bbc.com", "reuters.com", "dw.com"], None),
+        (["time.com", "timesofindia.com"], None),
+        ([None, "127.0.0.1", "localhost"], None),
+    ],
+)
+def test_a_feed_is_the_publishers_to_whom_most_of_its_links_lead(
+    hosts: list[str | None], whose: str | None
+) -> None:
+    assert home(sites(hosts)) == whose
 
 
 def test_state_media_are_labelled_unless_a_free_outlet_stands_with_them() -> None:

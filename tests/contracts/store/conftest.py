@@ -19,12 +19,12 @@ from bot.model import (
     Entry,
     Platform,
     Severity,
-    Subscription,
     Watchlist,
     Workspace,
 )
 from bot.store.deliveries import Delivery, NewDelivery
 from bot.store.store import Store
+from bot.store.subscriptions import Subscription
 
 LONG = timedelta(seconds=60)
 

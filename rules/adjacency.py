@@ -24,6 +24,7 @@ from rules.query import (
 )
 
 _LONGEST_NAME = 8
+_SMALL = frozenset({"a", "an", "and", "at", "by", "de", "for", "in", "of", "on", "the", "to"})
 _APART = 5
 """How many other words may stand among words that must stay close together."""
 
@@ -81,7 +82,14 @@ def _apart(run: Run, close: bool) -> str:
     """The words joined by AND, names whole; where only terms may stand, words close together."""
     if close:
         return f'"{" ".join(map(str, run.words))}"~{_APART}'
-    return f"({' AND '.join(_names_and_words(run.words))})"
+    return f"({words_apart(run)})"
+
+
+def words_apart(run: Run) -> str:
+    """The words of a run joined by AND, without small words that stand in nearly every article."""
+    parts = [part.strip("'") or part for part in _names_and_words(run.words)]
+    telling = [part for part in parts if part.casefold() not in _SMALL]
+    return " AND ".join(telling if len(telling) > 1 else parts)
 
 
 def _names_and_words(words: tuple[Word, ...]) -> Iterator[str]:

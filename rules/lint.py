@@ -3,12 +3,16 @@
 It judges the tree and the names data; it refuses nothing.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from rules import gazetteer
+from rules.adjacency import words_apart
 from rules.document import Document, Field
 from rules.folding import fold
+from rules.futile import futile
 from rules.known_words import capitals_only
 from rules.patterns import Glob
 from rules.query import (
@@ -28,6 +32,7 @@ from rules.query import (
 )
 
 _HINT_FROM = 3
+_SINGLE_QUOTED = re.compile("'[^']+ [^']+'")
 _LOOKED_AT = {
     FilterKind.SOURCE: ("no source", "source"),
     FilterKind.LANG: ("no language", "language"),
@@ -51,9 +56,13 @@ class Warning:  # noqa: A001 - the name of the door
     span: Span
 
 
-def lint(query: Query) -> tuple[Warning, ...]:
-    """Everything about the query that may surprise its writer."""
-    return tuple(_warnings(query.root))
+def lint(query: Query, today: date | None = None) -> tuple[Warning, ...]:
+    """Everything about the query that may surprise its writer; first, what can never match.
+
+    With `today` it is judged as a watchlist from that day on, which meets new articles only.
+    """
+    never = (Warning("futile", *found) for found in futile(query.root, today))
+    return (*never, *_warnings(query.root))
 
 
 def lacking(query: Query, document: Document) -> tuple[Warning, ...]:
@@ -104,6 +113,14 @@ def _about_run(run: Run) -> Iterator[Warning]:
             f"{run.written.upper()}.",
             run.span,
         )
+    if plain and _SINGLE_QUOTED.fullmatch(run.written):
+        yield Warning(
+            "single_quotes",
+            "Single quotes are read as apostrophes. For exactly these words write "
+            f'"{run.written[1:-1]}".',
+            run.span,
+        )
+        plain = False
     looks_like_name = all(word.text[:1].isupper() for word in run.words)
     if (
         plain
@@ -111,10 +128,10 @@ def _about_run(run: Run) -> Iterator[Warning]:
         and not looks_like_name
         and not gazetteer.is_known(tokens)
     ):
-        apart = " AND ".join(word.text for word in run.words)
         yield Warning(
             "long_run",
-            f"I search for the exact phrase '{run.written}'. For all of them anywhere: {apart}",
+            f"I search for the exact phrase '{run.written}'. For all of them anywhere: "
+            f"{words_apart(run)}",
             run.span,
         )
     for word in run.words:

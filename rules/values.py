@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import islice
 
+from rules import languages
 from rules.fault import Edit, Fault
 from rules.fuzzy import nearest
 from rules.gazetteer import country_code, nearest_country
@@ -20,11 +21,6 @@ _AGE = re.compile(r"([1-9]\d{0,3})([hdw])", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_LANGUAGE_NAMES = {
-    "english": "en", "french": "fr", "german": "de", "spanish": "es", "russian": "ru",
-    "arabic": "ar", "chinese": "zh", "korean": "ko", "japanese": "ja", "ukrainian": "uk",
-    "persian": "fa", "farsi": "fa", "hebrew": "he", "turkish": "tr", "portuguese": "pt",
-}  # fmt: skip
 
 
 def read_filter(name: Lexeme, value: Lexeme, text: str) -> Filter:
@@ -55,16 +51,16 @@ def _source(text: str, value: Lexeme) -> str:
 
 
 def _language(text: str, value: Lexeme) -> str:
-    if text.lower() in _LANGUAGE_NAMES:
-        return _LANGUAGE_NAMES[text.lower()]
+    if text.lower() in languages.NAMES:
+        return languages.NAMES[text.lower()]
     language = _LANGUAGE.fullmatch(text)
     if language is None:
-        near = nearest(text.lower(), _LANGUAGE_NAMES)
+        near = nearest(text.lower(), languages.NAMES)
         raise Fault(
             "bad_language",
             value.span,
             f"'{text}' is no language code. Codes have two or three letters, such as en or fil.",
-            Edit(*value.span, _LANGUAGE_NAMES[near]) if near else None,
+            Edit(*value.span, languages.NAMES[near]) if near else None,
             "lang:en AND Kursk",
         )
     return language[1].lower()

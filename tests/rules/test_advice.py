@@ -1,5 +1,7 @@
 """Warnings and explanations: what a tired reader is told about a query that works."""
 
+from datetime import date
+
 import pytest
 
 import rules
@@ -21,6 +23,7 @@ def _codes(text):
         ("Georgia AND troops", "ambiguous_name"),
         ("Ukraine war drone", "long_run"),
         ('"a1" near "b1"', "small_near"),
+        ("Kursk AND ‘Strait of Hormuz’", "single_quotes"),
     ],
 )
 def test_what_may_surprise_is_said(text, code):
@@ -41,6 +44,61 @@ def test_what_may_surprise_is_said(text, code):
 )
 def test_what_is_plain_is_left_in_peace(text):
     assert _codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Kursk NOT Kursk", "Kursk is wanted and excluded at once"),
+        ("Kursk NOT (film OR kursk)", "kursk is wanted and excluded at once"),
+        ("Iran OR (oil AND Kursk NOT Kursk)", "Kursk is wanted and excluded at once"),
+        ("Kursk after:2027-11-01 before:2027-10-01", "after:2027-11-01 and before:2027-10-01"),
+        ("Kursk after:2027-11-01 before:2027-11-01", "after:2027-11-01 and before:2027-11-01"),
+        ("Kursk lang:en lang:fr", "No article is in two languages at once. Join them with OR."),
+        ("Kursk sourcecountry:DE sourcecountry:FR", "comes from two countries at once"),
+        ("Kursk lang:zz", "I know no language 'zz'. Codes are such as en, ru or zh."),
+        ("Kursk lang:jp", "I know no language 'jp'. Feeds write lang:ja."),
+        ("Kursk NOT lang:eng", "I know no language 'eng'. Feeds write lang:en."),
+        ("Iran OR (Kursk before:2026-11-23)", "before:2026-11-23 lies in the past"),
+    ],
+)
+def test_what_can_never_match_is_said(text, says):
+    warnings = rules.lint(rules.parse(text), date(2026, 11, 23))
+    assert [warning.code for warning in warnings] == ["futile"]
+    assert says in warnings[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kursk NOT before:2020-01-01",
+        "Kursk before:2026-11-24",
+        "Kursk after:2026-11-01 before:2026-11-30",
+        "Kursk after:2024-10-01",
+        "(Kursk after:2024-11-01) OR (Iran NOT Kursk)",
+        "=Kursk NOT =kursk",
+        "North Korea NOT South Korea",
+        "Kursk lang:fil",
+        "Kursk (lang:en OR lang:fr)",
+        "SCORE/2 (Kursk^2, (Iran AND before:2020-01-01)^-2)",
+        "'Kim Jong Un",
+    ],
+)
+def test_what_can_match_is_not_called_futile(text):
+    assert rules.lint(rules.parse(text), date(2026, 11, 23)) == ()
+
+
+def test_without_a_day_nothing_lies_in_the_past():
+    assert rules.lint(rules.parse("Kursk before:2020-01-01")) == ()
+
+
+def test_words_apart_are_the_telling_ones_and_can_be_entered():
+    (warning,) = rules.lint(rules.parse("Strait of Hormuz tankers"))
+    assert warning.message.endswith("anywhere: Strait AND Hormuz AND tankers")
+    (quoted,) = rules.lint(rules.parse("‘Strait of Hormuz’"))
+    assert quoted.message.endswith('write "Strait of Hormuz".')
+    (piece,) = rules.side_by_side(rules.parse("‘Strait of Hormuz’"))
+    assert piece.apart == "(Strait AND Hormuz)"
 
 
 def test_a_warning_points_at_its_place():

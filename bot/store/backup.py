@@ -10,12 +10,13 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_IMODE
 
 from sqlalchemy import URL
 
 from bot.errors import StoreError
 from bot.store.address import parse
-from bot.store.alone import alone
+from bot.store.alone import alone, owned_alike
 from bot.store.steps import known, newest
 
 NEVER_AGAIN = (
@@ -64,6 +65,7 @@ def restore(url: str, backup: Path, now: datetime) -> Path | None:
     with alone(url):
         part = place.with_name(f"{place.name}.{os.getpid()}.part")
         try:
+            part.touch(0o600)
             shutil.copyfile(backup, part)
             _look_through(part)
             with closing(sqlite3.connect(part)) as copy:
@@ -71,6 +73,7 @@ def restore(url: str, backup: Path, now: datetime) -> Path | None:
                     copy.execute(statement)
                 copy.commit()
                 copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _belong_like(part, place)
             old = _put_aside(place, now)
             os.replace(part, place)
         except (OSError, sqlite3.Error) as error:
@@ -140,6 +143,13 @@ def _look_through(file: Path) -> None:
             f"The backup has schema {have}, which is newer than this program"
             f" ({newest()}). Install the newer Watchfloor first."
         )
+
+
+def _belong_like(part: Path, place: Path) -> None:
+    """Let whoever could use the database use the one that takes its place."""
+    owned_alike(part, place)
+    like = place if place.exists() else place.absolute().parent
+    part.chmod(S_IMODE(like.stat().st_mode) & 0o666)
 
 
 def _put_aside(place: Path, now: datetime) -> Path | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.errors import StoreError
 from bot.store.address import URL, parse
-from bot.store.alone import alone
+from bot.store.alone import is_taken
 from bot.store.checkup import Facts, facts_of
 
 SAFE_SQLITE = (3, 51, 3)  # https://sqlite.org/wal.html#walresetbug
@@ -151,7 +151,10 @@ def _tokens(settings: Settings) -> Iterator[Finding]:
 
 async def _worker(settings: Settings) -> tuple[Finding, ...]:
     """Whether a worker runs here, by its health page and, on SQLite, by its lock."""
-    runs = _lock_is_held(settings.database.url)
+    try:
+        runs = is_taken(settings.database.url)
+    except StoreError as error:
+        return (Finding("worker", Verdict.BROKEN, str(error)),)
     address = settings.web.address
     if address is None or not address[1]:
         said = "The health page is off." + (" A worker runs." if runs else "")
@@ -168,14 +171,6 @@ async def _worker(settings: Settings) -> tuple[Finding, ...]:
         return (Finding("worker", Verdict.BROKEN, said),)
     said = f"{where} answers {status}: it says what is not ready."
     return (Finding("worker", Verdict.BROKEN, said),)
-
-
-def _lock_is_held(url: str) -> bool:
-    try:
-        with alone(url):
-            return False
-    except StoreError:
-        return True
 
 
 async def _ask(address: tuple[str, int]) -> int | None:

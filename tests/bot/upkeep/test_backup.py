@@ -1,8 +1,10 @@
 """A backup is whole or not there, and a restored one never tells anything a second time."""
 
+import os
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
@@ -243,3 +245,24 @@ async def test_a_digest_that_waited_in_a_backup_does_not_come_a_second_time(
         (dead,) = await again.bot.store.outbox.troubled(again.bot.home.id)
         assert dead.error is not None
         assert "not sent after the restore" in dead.error
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_restored_database_belongs_to_who_had_it_or_has_its_folder(tmp_path, now, there):
+    folder = tmp_path / "service"
+    folder.mkdir(0o750)
+    place = folder / "watchfloor.db"
+    url, backup = f"sqlite:///{place}", tmp_path / "copy.db"
+    await (await Store.open(url)).close()
+    back_up(url, backup)
+    place.chmod(0o660)
+    if not there:
+        place.unlink()
+    nobody = 65534 if os.geteuid() == 0 else os.geteuid()
+    for each in (folder, *folder.glob("*")):
+        os.chown(each, nobody, -1)
+    restore(url, backup, now)
+    restored = place.stat()
+    assert restored.st_uid == nobody
+    assert S_IMODE(restored.st_mode) == (0o660 if there else 0o640)
+    assert {each.stat().st_uid for each in folder.iterdir()} == {nobody}

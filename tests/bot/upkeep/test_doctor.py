@@ -39,6 +39,12 @@ async def test_before_the_first_start_nothing_is_made(sqlite_url, tmp_path):
     assert not (tmp_path / "watchfloor.db").exists()
 
 
+async def test_the_doctor_leaves_nothing_behind(made, tmp_path):
+    before = sorted(each.name for each in tmp_path.iterdir())
+    await verdicts(made)
+    assert sorted(each.name for each in tmp_path.iterdir()) == before
+
+
 async def test_a_damaged_file_is_broken_and_says_how_to_restore(made, tmp_path):
     file = tmp_path / "watchfloor.db"
     damaged = bytearray(file.read_bytes())

@@ -25,6 +25,7 @@ from rules.query import (
 
 _LONGEST_NAME = 8
 _SMALL = frozenset({"a", "an", "and", "at", "by", "de", "for", "in", "of", "on", "the", "to"})
+_OPERATORS = frozenset({"and", "or", "not", "of", "near", "onear", "atleast", "score"})
 _APART = 5
 """How many other words may stand among words that must stay close together."""
 
@@ -87,9 +88,15 @@ def _apart(run: Run, close: bool) -> str:
 
 def words_apart(run: Run) -> str:
     """The words of a run joined by AND, without small words that stand in nearly every article."""
-    parts = [part.strip("'") or part for part in _names_and_words(run.words)]
+    parts = [_without_quotes(part) for part in _names_and_words(run.words)]
     telling = [part for part in parts if part.casefold() not in _SMALL]
     return " AND ".join(telling if len(telling) > 1 else parts)
+
+
+def _without_quotes(part: str) -> str:
+    """A word without the single quotes around it, unless it would be an operator or a sign then."""
+    plain = part.strip("'")
+    return plain if plain.isalnum() and plain.casefold() not in _OPERATORS else part
 
 
 def _names_and_words(words: tuple[Word, ...]) -> Iterator[str]:

@@ -97,8 +97,10 @@ def test_words_apart_are_the_telling_ones_and_can_be_entered():
     assert warning.message.endswith("anywhere: Strait AND Hormuz AND tankers")
     (quoted,) = rules.lint(rules.parse("‘Strait of Hormuz’"))
     assert quoted.message.endswith('write "Strait of Hormuz".')
-    (piece,) = rules.side_by_side(rules.parse("‘Strait of Hormuz’"))
+    (piece,) = rules.side_by_side(rules.parse("(‘Strait of Hormuz’)"))
     assert piece.apart == "(Strait AND Hormuz)"
+    (piece,) = rules.side_by_side(rules.parse("n OR’ F"))
+    assert rules.parse(piece.apart)
 
 
 def test_a_warning_points_at_its_place():

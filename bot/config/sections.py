@@ -61,6 +61,8 @@ def _table(kind: type[_Section], value: object, path: Path, findings: Findings) 
         return kind.model_validate(values)
     except ValidationError as error:
         errors = error.errors(include_url=False)
+    # A list is called empty, too, in which every element is wrong.
+    errors = [each for each in errors if each["type"] != "too_short" or not each["input"]]
     for each in errors:
         inside = tuple(each["loc"])
         findings.add(path + inside, *_explained(each, kind, path, inside))
@@ -116,6 +118,8 @@ def _explained(
             problem = "The key is missing."
         case "greater_than":
             problem = f"Found {shown(error['input'])}, expected more than {context['gt']:g}."
+        case "greater_than_equal":
+            problem = f"Found {shown(error['input'])}, expected at least {context['ge']:g}."
         case "less_than_equal":
             problem = f"Found {shown(error['input'])}, expected at most {context['le']:g}."
         case "string_too_long":

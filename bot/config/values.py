@@ -5,7 +5,7 @@ It checks one value at a time; whether values fit each other is decided in `cons
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -14,11 +14,29 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-from bot.model import MOST_SOURCES, Cadence, Destination, FullText, Severity
+from bot.model import MOST_SOURCES, Cadence, Destination, FullText, Platform, Severity
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _HOST_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):([0-9]{1,5})")
 _SHOWN = 80
+
+# What a chat calls a channel, or somebody's own conversation, and how people find that out.
+# https://docs.slack.dev/reference/objects/conversation-object
+# https://docs.discord.com/developers/reference#snowflakes
+_ADDRESSES: Mapping[Platform, tuple[re.Pattern[str], str, str]] = {
+    Platform.SLACK: (
+        re.compile(r"[CGDUW][A-Z0-9]+"),
+        "Slack's ids are capitals and digits, such as C0123456789; a name may change",
+        "Click the channel's name in Slack: its id stands at the end of About. Write"
+        ' "slack:C0123456789".',
+    ),
+    Platform.DISCORD: (
+        re.compile(r"@?[0-9]{1,20}"),
+        "Discord's ids are digits, such as 112233445566778899",
+        "Switch Developer Mode on in Discord (User Settings, Advanced), right-click the channel,"
+        ' Copy Channel ID. Write "discord:112233445566778899".',
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +124,14 @@ def _destination(value: object) -> Destination:
     if not isinstance(value, str):
         raise wrong(f"{shown(value)} names no chat.", remedy)
     try:
-        return Destination.parse(value)
+        place = Destination.parse(value)
     except ValueError:
         raise wrong(f"{shown(value)} is no place in a chat.", remedy) from None
+    if place.platform in _ADDRESSES:
+        shape, looks, how = _ADDRESSES[place.platform]
+        if not shape.fullmatch(place.address):
+            raise wrong(f"{shown(value)} is no channel: {looks}.", how)
+    return place
 
 
 def _has_port(text: str, lowest: int) -> bool:

@@ -105,7 +105,7 @@ def bad_sign(whole: str, at: int, end: int) -> Fault:
         meant = _with_parentheses(whole)
         return Fault(
             "bad_char",
-            (at, end),
+            (at, at + 1),
             f"'{first}' means nothing here. Parts of a query stand in ( and ).",
             Edit(0, len(whole), meant) if meant.count("(") == meant.count(")") else None,
             "(Iran OR Iraq) AND oil",

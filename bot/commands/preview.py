@@ -3,7 +3,7 @@
 It shows and keeps a draft; saving is `drafts.py`'s deed.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ import rules
 from bot.alerts.compose import extract
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, Reply
+from bot.commands.minding import strange_sources, to_mind
 from bot.commands.payload import said
 from bot.commands.wording import manner, settings_changed
 from bot.errors import CommandError, SendError
@@ -33,7 +34,6 @@ from bot.model import Cadence, Destination, Watchlist, WorkspaceId
 
 WINDOW = timedelta(days=7)
 SAMPLES = 5
-SILENT_SHOWN = 3
 COMES_OUT = (
     "it comes out of a private channel. Everybody in the workspace will see it, "
     "and its history with all earlier queries."
@@ -76,13 +76,14 @@ async def preview(
     query = await query_of(desk, invocation.workspace, payload["query"])
     await see_that_places_are_ours(desk, invocation, payload)
     beside = rules.side_by_side(query)
+    strange = await strange_sources(desk, invocation.workspace, query)
     looked = await look(
         desk.store,
         invocation.workspace,
         query,
         since=invocation.at - WINDOW,
         samples=SAMPLES,
-        parts=[words.query for words in beside],
+        parts=[*(words.query for words in beside), *strange],
     )
     draft = await desk.store.drafts.keep(
         invocation.workspace, str(invocation.actor), kind, payload, invocation.at
@@ -94,7 +95,7 @@ async def preview(
     if before is not None and not before.enabled:
         blocks.append(Paragraph(plain("It is paused, and stays so.")))
     blocks += _would_have(looked)
-    minded = _to_mind(query, [beside[place] for place in looked.silent], looked.articles)
+    minded = list(to_mind(query, looked, invocation.at.date(), beside, strange))
     after = [Destination.parse(place) for place in payload["destinations"].split()]
     if before is not None and await comes_out(desk, before, after):
         minded.insert(0, COMES_OUT)
@@ -192,26 +193,6 @@ def _settings(payload: Mapping[str, str]) -> Line:
     return plain(f"Alerts go to {places} as {payload['severity']}: {manner(cadence, int(least))}.")
 
 
-def _to_mind(query: rules.Query, silent: Sequence[rules.SideBySide], articles: int) -> list[str]:
-    """What may surprise about a query; `silent` are its runs of words that no article has."""
-    hinted = silent[:SILENT_SHOWN] if articles else []
-    spans = {words.span for words in hinted}
-    minded = [
-        warning.message
-        for warning in rules.lint(query)
-        if warning.code != "long_run" or warning.span not in spans
-    ]
-    noun = "article" if articles == 1 else "articles"
-    minded += [
-        f"words side by side are searched as a phrase, and “{words.words}” stands in none of the "
-        f"{articles} {noun} looked at. Did you mean {words.apart}?"
-        for words in hinted
-    ]
-    if articles and len(silent) > len(hinted):
-        minded.append(f"so it is with {len(silent) - len(hinted)} more phrases.")
-    return minded
-
-
 def _would_have(looked: Looked) -> list[Block]:
     counted = measure(looked)
     if not looked.matched:
@@ -220,7 +201,7 @@ def _would_have(looked: Looked) -> list[Block]:
         Paragraph((Literal(f"It would have matched {looked.matched} "), *counted, Literal(":")))
     ]
     days = ", ".join(f"{day:%-d %b}: {count}" for day, count in looked.per_day[-7:])
-    blocks.append(Paragraph(plain(f"By day: {days}.")))
+    blocks.append(Paragraph(plain(f"By day of arrival: {days}.")))
     return [*blocks, *samples(looked)]
 
 

@@ -14,7 +14,7 @@ from bot.commands.lists import clean_list_name, still_reads, using
 from bot.commands.payload import said as as_said
 from bot.commands.preview import COMES_OUT, comes_out, read_query
 from bot.commands.watch import as_values, clean_name, settled
-from bot.commands.watchfile import Row, Sheet, text_of, values_of
+from bot.commands.watchfile import Row, Sheet, stranger, text_of, values_of
 from bot.commands.wording import differences, manner, short_query
 from bot.errors import CommandError, SendError
 from bot.message import Line, Literal, plain
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row of one of the tables `lists` and `watchlists`.
+    """A row of one of the tables `lists` and `watchlists`, or a wrong one of another.
 
     `payload` is what is saved of a good one, `error` says what is wrong. `moved` are its channels
     that this workspace does not have, so that the channel of the import takes their place. `query`
@@ -82,7 +82,7 @@ class Judge:
         for row in sheet.watchlists:
             judged.append(await self._watchlist(row, seen))
             await asyncio.sleep(0)  # hundreds of queries are read here, and others wait
-        return judged
+        return judged + [_wrong(table, row, stranger(table)) for table, row in sheet.strangers]
 
     async def _lists(self, rows: tuple[Row, ...]) -> list[Judged]:
         """Lists may name each other, so they are judged together: with all that are good."""

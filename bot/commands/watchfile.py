@@ -4,6 +4,7 @@ The keys are those of `[[watchlists]]` and `[[lists]]` in the configuration. Wha
 whether it may be saved, is judged elsewhere.
 """
 
+import difflib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from bot.errors import CommandError
 from bot.model import MOST_SOURCES, Watchlist
 
 FORMATS = ("toml", "json")
+TABLES = ("watchlists", "lists")
 MOST_ROWS = 500
 _KEYS = frozenset(
     {"name", "query", "destinations", "severity", "delivery", "min_sources", "paused"}
@@ -25,10 +27,14 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a file as they stand there; none of them is judged."""
+    """The rows of a file as they stand there; none of them is judged.
+
+    `strangers` are those of other tables, with the tables' names.
+    """
 
     lists: tuple[Row, ...]
     watchlists: tuple[Row, ...]
+    strangers: tuple[tuple[str, Row], ...] = ()
 
 
 def as_row(watchlist: Watchlist) -> Row:
@@ -75,7 +81,7 @@ def with_remarks(rows: Iterable[tuple[str, Row, str]], above: str = "") -> bytes
         said = _remark(remark)
         keys = {_printable(str(key)): value for key, value in row.items()}
         parts.append(
-            f"{said}[[{table}]]\n"
+            f"{said}[[{_key(_printable(table))}]]\n"
             + "".join(f"{_key(key)} = {_toml_of_any(value)}\n" for key, value in keys.items())
         )
     return "\n".join(parts).encode("utf-8", "replace")
@@ -121,12 +127,14 @@ def read(data: bytes) -> Sheet:
             f"That file is no text in UTF-8 (line {line}). Save it as UTF-8."
         ) from error
     found = _json(text) if text.lstrip().startswith("{") else _read(text)
-    sheet = Sheet(_rows(found, "lists"), _rows(found, "watchlists"))
+    sheet = Sheet(_rows(found, "lists"), _rows(found, "watchlists"), tuple(_strangers(found)))
     if not sheet.lists and not sheet.watchlists:
+        near = [f" For [[{name[:40]}]], write [[{meant(name)}]]." for name in found if meant(name)]
         raise CommandError(
-            "That file has no [[watchlists]] and no [[lists]].", suggestion="/watch export"
+            f"That file has no [[watchlists]] and no [[lists]].{''.join(near[:1])}",
+            suggestion="/watch export",
         )
-    if len(sheet.lists) + len(sheet.watchlists) > MOST_ROWS:
+    if len(sheet.lists) + len(sheet.watchlists) + len(sheet.strangers) > MOST_ROWS:
         raise CommandError(f"That file has more than {MOST_ROWS} rows. Split it.")
     return sheet
 
@@ -175,6 +183,26 @@ def _rows(found: Mapping[str, Any], name: str) -> tuple[Row, ...]:
     if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
         raise CommandError(f"{name} should be written as [[{name}]] above the keys of each one.")
     return tuple(rows)
+
+
+def _strangers(found: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
+    """The rows of tables that nobody here knows; a key outside of all tables is a row, too."""
+    for name, value in found.items():
+        if name in TABLES:
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            yield name, each if isinstance(each, dict) else {name: each}
+
+
+def meant(table: str) -> str:
+    """The table that a misspelt one may have meant, or nothing."""
+    return "".join(difflib.get_close_matches(table.lower(), TABLES, n=1))
+
+
+def stranger(table: str) -> CommandError:
+    """What is wrong with a row of a table that nobody here knows."""
+    remedy = f"Write [[{meant(table)}]]." if meant(table) else f"It knows {', '.join(TABLES)}."
+    return CommandError(f"There is no table '{table[:40]}'. {remedy}")
 
 
 def values_of(row: Row) -> dict[str, str]:

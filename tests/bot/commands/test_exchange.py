@@ -39,9 +39,10 @@ def test_what_is_written_is_read_as_the_same_whatever_stands_in_it(watchlists, f
         max_size=4,
     ),
     texts,
+    texts,
 )
-def test_the_file_of_wrong_rows_can_be_read_again(row, remark):
-    tomllib.loads(watchfile.with_remarks([("watchlists", row, remark)]).decode())
+def test_the_file_of_wrong_rows_can_be_read_again(row, remark, table):
+    tomllib.loads(watchfile.with_remarks([(table, row, remark)]).decode())
 
 
 @given(st.binary(max_size=300))
@@ -65,6 +66,7 @@ def test_no_bytes_do_more_than_be_refused(data):
         (b'{"watchlists": ["x"]}', "[[watchlists]]"),
         (b"x = 1", "no [[watchlists]]"),
         (b"", "no [[watchlists]]"),
+        (b"[[watchlist]]\nname = 'x'", "For [[watchlist]], write [[watchlists]]"),
         (b"#" * (LONGEST_FILE + 1), "longer than 256 KB"),
         (b"[[watchlists]]\n" * (watchfile.MOST_ROWS + 1), "more than 500 rows"),
     ],
@@ -292,6 +294,27 @@ async def test_a_wrong_row_says_what_is_wrong_and_spoils_no_other(made, row, wro
     assert wrong in shown.message.file.data.decode()
     await pressed(made, shown)
     assert [each.name for each in await watchlists(made)] == ["sumy"]
+
+
+@pytest.mark.parametrize(
+    ("stray", "told"),
+    [
+        ('[[watchlist]]\nname = "lost"\nquery = "Iran"\n', "'watchlist'. Write [[watchlists]]."),
+        ('[Watchlists]\nname = "lost"\n', "'Watchlists'. Write [[watchlists]]."),
+        ('[[feeds]]\nurl = "https://x.example"\n', "'feeds'. It knows watchlists, lists."),
+    ],
+)
+async def test_a_table_that_nobody_knows_is_told_and_comes_back_to_be_mended(made, stray, told):
+    reply = await sent(made, f'{stray}[[watchlists]]\nname = "right"\nquery = "Kursk"\n')
+    assert reply.message.title.endswith("1 new, 1 wrong")
+    assert told in said(reply)
+    assert stray.splitlines()[1] in file_of(reply)
+    assert "right" not in file_of(reply)
+
+
+async def test_a_key_outside_of_all_tables_is_told(made):
+    reply = await sent(made, 'paused = true\n[[watchlists]]\nname = "right"\nquery = "Kursk"\n')
+    assert "There is no table 'paused'" in said(reply)
 
 
 async def test_a_name_that_stands_twice_is_taken_once(made):

@@ -53,10 +53,10 @@ LOST_LOOKED_AT = timedelta(minutes=1)
 SIGN_OF_LIFE_EVERY = timedelta(minutes=1)
 SILENCE_LOOKED_AT = timedelta(minutes=5)
 PAUSES_LOOKED_AT = timedelta(seconds=30)
-ARTICLES = "articles"
+ARTICLES, INDEX = "articles", "index"
 # Short: alerts wait for it if who processes is killed. It need not be long, for who loses it too
 # early finds at its commit that another was quicker.
-ARTICLES_LEASE = timedelta(seconds=10)
+DUTY_LEASE = timedelta(seconds=10)
 UPKEEP_EVERY = timedelta(minutes=10)  # so that who is restarted often gets to it too
 
 
@@ -100,6 +100,7 @@ class Bot:
     seat: Callable[[], Awaitable[None]]
     shift: Shift
     processing: Duty
+    indexing: Duty
     wiring: Wiring
     started_at: datetime
 
@@ -132,7 +133,8 @@ class Bot:
             sampling.cancel()
             await schedule.stop(PATIENCE)
             await self.flow.underway.stop()
-            await self.processing.leave()
+            for duty in (self.processing, self.indexing):
+                await duty.leave()
             if serving is not None:
                 serving.cancel()
                 await asyncio.gather(serving, return_exceptions=True)
@@ -157,7 +159,7 @@ class Bot:
             Role.PROCESS: (
                 Job("upkeep", UPKEEP_EVERY, self._keep_up),
                 Job("pauses", PAUSES_LOOKED_AT, lambda: end_pauses(self.store, clock()), True),
-                Job("index", tick, self.store.search.read_some),
+                Job("index", tick, lambda: self.indexing.do(self.store.search.read_some)),
             ),
         }
         return _of(news, roles), _of(others, roles)
@@ -282,6 +284,7 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
 
         if not to_work:
             await seat()
+        lease = min(settings.delivery.lease, DUTY_LEASE)
         yield Bot(
             settings=settings,
             store=store,
@@ -304,7 +307,8 @@ async def built(settings: Settings, wiring: Wiring, *, to_work: bool = False) ->
             adapters=adapters,
             seat=seat,
             shift=Shift(store.duties, adapters.values(), settings.delivery.lease),
-            processing=Duty(store.duties, ARTICLES, min(settings.delivery.lease, ARTICLES_LEASE)),
+            processing=Duty(store.duties, ARTICLES, lease),
+            indexing=Duty(store.duties, INDEX, lease),
             wiring=wiring,
             started_at=wiring.clock(),
         )

@@ -7,9 +7,9 @@ database notes it by itself; whoever is interrupted loses nothing. It answers no
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 
-from sqlalchemy import Text, bindparam, cast, delete, select
+from sqlalchemy import Text, bindparam, cast, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import rules
@@ -17,7 +17,7 @@ from bot.model import Article, ArticleId, Entry, FeedId
 from bot.store.articles import WITH_PAGE, as_article
 from bot.store.columns import storable
 from bot.store.differences import insert
-from bot.store.schema import articles, stamps
+from bot.store.schema import articles, pages, stamps
 from bot.store.search_schema import KEYS, readings, unread
 
 log = logging.getLogger(__name__)
@@ -95,31 +95,56 @@ async def _put(connection: AsyncConnection, rows: Sequence[Mapping[str, object]]
     await connection.execute(delete(unread).where(unread.c.article_id.in_(ids)))
 
 
-async def read_some(connection: AsyncConnection, limit: int) -> int:
-    """Read so many articles, the newest first; how many there were to read.
-
-    Those that another transaction reads or edits right now are passed over.
-    """
+async def next_unread(
+    connection: AsyncConnection, limit: int, characters: int
+) -> tuple[Article, ...]:
+    """The newest articles to be read: so many, with so much text; one, however long that is."""
+    size = func.length(articles.c.title) + func.length(articles.c.body)
     waiting = (
-        select(unread.c.article_id)
+        select(unread.c.article_id, size + func.coalesce(func.length(pages.c.text), 0))
+        .join(articles, articles.c.id == unread.c.article_id)
+        .outerjoin(pages, pages.c.article_id == unread.c.article_id)
         .order_by(unread.c.article_id.desc())
         .limit(limit)
+    )
+    rows = (await connection.execute(waiting)).all()
+    sums = accumulate(length for _, length in rows)
+    ids = [id_ for (id_, _), so_far in zip(rows, sums, strict=True) if so_far <= characters]
+    return await _articles(connection, ids or [id_ for id_, _ in rows[:1]])
+
+
+async def keys_of_unread(found: Sequence[Article]) -> list[str]:
+    """The keys of articles as they are kept, worked out beside the event loop."""
+    return await asyncio.to_thread(_keys, [_layouts(article) for article in found])
+
+
+async def keep_unless_changed(
+    connection: AsyncConnection, found: Sequence[Article], keys: Sequence[str]
+) -> int:
+    """Keep the keys of articles that still say what was read of them; how many those are.
+
+    What was edited meanwhile, what somebody edits right now and what others read stays as it is.
+    """
+    mine = (
+        select(unread.c.article_id)
+        .where(unread.c.article_id.in_([article.id for article in found]))
         .with_for_update(skip_locked=True)
     )
-    ids = (await connection.execute(waiting)).scalars().all()
-    if not ids:
-        return 0
+    ids = (await connection.execute(mine)).scalars().all()
+    now = {article.id: _layouts(article) for article in await _articles(connection, ids)}
+    rows = [
+        {"article_id": article.id, "feed_id": article.feed, "words": words}
+        for article, words in zip(found, keys, strict=True)
+        if now.get(article.id) == _layouts(article)
+    ]
+    if rows:
+        await _put(connection, rows)
+    return len(rows)
+
+
+async def _articles(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Article, ...]:
     rows = await connection.execute(WITH_PAGE.where(articles.c.id.in_(ids)))
-    found = [as_article(row) for row in rows]
-    keys = await asyncio.to_thread(_keys, [_layouts(article) for article in found])
-    await _put(
-        connection,
-        [
-            {"article_id": article.id, "feed_id": article.feed, "words": words}
-            for article, words in zip(found, keys, strict=True)
-        ],
-    )
-    return len(ids)
+    return tuple(as_article(row) for row in rows)
 
 
 async def begin_edition(connection: AsyncConnection) -> None:

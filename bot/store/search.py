@@ -16,12 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import rules
 from bot.model import ArticleId, WorkspaceId
 from bot.store.database import Database
-from bot.store.reading import EVERYTHING, begin_edition, read_some
+from bot.store.reading import (
+    EVERYTHING,
+    begin_edition,
+    keep_unless_changed,
+    keys_of_unread,
+    next_unread,
+)
 from bot.store.schema import Id, articles
 from bot.store.search_schema import unread
 from bot.store.subscriptions import read_by
 
 READ_AT_ONCE = 100
+CHARACTERS_AT_ONCE = 500_000  # of text, so that a write of what was read stays short
 _GAP = b"\n\n"
 
 # Bytes, which is what a sieve takes: texts of up to hundreds of articles are never decoded.
@@ -179,8 +186,19 @@ class Search:
         return found[0] if found else None
 
     async def read_some(self) -> int:
-        """Read articles that the index does not know yet, the newest first; how many."""
-        return await self.database.write(lambda connection: read_some(connection, READ_AT_ONCE))
+        """Read articles that the index does not know yet, the newest first; how many.
+
+        Nothing is locked while their keys are worked out, so others write meanwhile; who edits one
+        lets it be read again. Several who read at once only do the same twice.
+        """
+        async with self.database.reading() as connection:
+            found = await next_unread(connection, READ_AT_ONCE, CHARACTERS_AT_ONCE)
+        if not found:
+            return 0
+        keys = await keys_of_unread(found)
+        return await self.database.write(
+            lambda connection: keep_unless_changed(connection, found, keys)
+        )
 
     async def begin_edition(self) -> None:
         """Let everything be read anew if texts have other keys than when they were read."""

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 import rules
 from bot.feeds.sifting import Edit, Sifted
 from bot.model import Entry
+from bot.store.reading import keep_unless_changed, keys_of_unread, next_unread
 from bot.store.retention import Keep, purge
 from bot.store.search import READ_AT_ONCE, Stretch
 from bot.store.search_schema import readings, unread
@@ -165,12 +166,75 @@ async def test_reading_that_is_interrupted_goes_on_where_it_was(
     assert await found(home, "Kursk") == ["200", "150", "100", "50", "0"]
 
 
-async def test_two_who_read_at_once_read_everything_once(home, fill, found, forget, store):
+async def test_several_who_read_at_once_count_everything_once(home, fill, found, forget, store):
     await fill(home, [(str(n), "Kursk" if n % 100 == 0 else "Rain") for n in range(250)])
     await forget()
-    counts = await asyncio.gather(*(store.search.read_some() for _ in range(4)))
+    counts = []
+    while await store.search.unread():
+        counts += await asyncio.gather(*(store.search.read_some() for _ in range(4)))
     assert sum(counts) == 250
     assert await found(home, "Kursk") == ["200", "100", "0"]
+
+
+async def test_others_write_while_long_articles_are_read(home, hand, fill, forget, store):
+    long = " ".join(f"Ab{number}-cd'{number}" for number in range(30_000))
+    await fill(home, [("Long", long)])
+    await forget()
+    reading = asyncio.create_task(store.search.read_some())
+    await asyncio.sleep(0.1)
+    await hand.post(home, "a message")
+    assert not reading.done()
+    assert await reading == 1
+
+
+async def test_what_is_edited_while_it_is_read_is_read_again(home, fill, found, forget, store):
+    _, one = await fill(home, [("One", "Kursk"), ("Two", "Kursk")])
+    await forget()
+    async with store.database.reading() as connection:
+        read = await next_unread(connection, 10, 1_000)
+    keys = await keys_of_unread(read)
+    await fill(home, [], sifted=Sifted(edits=(Edit(one.id, "Uno", "Belgorod"),)))
+    kept = await store.database.write(lambda also: keep_unless_changed(also, read, keys))
+    assert kept == 1
+    assert await store.search.unread() == 1
+    assert await found(home, "Belgorod") == ["Uno"]
+    assert await store.search.read_some() == 1
+    assert await found(home, "Belgorod") == ["Uno"]
+    assert await found(home, "Kursk") == ["Two"]
+
+
+async def test_what_is_deleted_while_it_is_read_is_not_kept(home, fill, forget, store, now):
+    await fill(home, [("One", "Kursk")])
+    await forget()
+    async with store.database.reading() as connection:
+        read = await next_unread(connection, 10, 1_000)
+    keys = await keys_of_unread(read)
+
+    async def finish(connection):
+        await connection.execute(text("update articles set state = 'processed'"))
+
+    await store.database.write(finish)
+    day = timedelta(days=1)
+    assert (await purge(store.database, Keep(day, day, day), now + 2 * day))["articles"] == 1
+    assert await store.database.write(lambda also: keep_unless_changed(also, read, keys)) == 0
+
+
+async def test_only_so_much_text_is_read_at_once_and_one_article_however_long_it_is(
+    home, fill, forget, store
+):
+    await fill(home, [("One", "a" * 40), ("Two", "b" * 30), ("Three", "c" * 20)])
+    await forget()
+    async with store.database.reading() as connection:
+        for characters, titles in (
+            (101, ["Three", "Two", "One"]),
+            (100, ["Three", "Two"]),
+            (57, ["Three"]),
+            (5, ["Three"]),
+        ):
+            read = await next_unread(connection, 10, characters)
+            assert sorted(each.title for each in read) == sorted(titles)
+        (read,) = await next_unread(connection, 1, 100)
+        assert read.title == "Three"
 
 
 async def test_an_edited_article_is_found_by_its_new_words_alone(home, fill, found, store):

@@ -10,6 +10,7 @@ from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply, Spec
 from bot.commands.sources import in_trouble
 from bot.commands.subscribing import none_yet
+from bot.commands.wording import sent_and_waiting
 from bot.errors import CommandError
 from bot.message import (
     Answer,
@@ -22,6 +23,7 @@ from bot.message import (
     Paragraph,
     Tone,
     When,
+    many,
     plain,
 )
 from bot.model import Article, DeliveryId, Finding, Platform
@@ -44,11 +46,11 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
     failing = [subscription for subscription in subscriptions if in_trouble(subscription)]
     polled = [s.last_success_at for s in subscriptions if s.last_success_at]
     lines: list[Line] = [
-        (Literal(f"{len(subscriptions) - len(failing)} of {len(subscriptions)} feeds answer"),)
+        (Literal(_answering(len(subscriptions) - len(failing), len(subscriptions))),)
         + ((Literal(", last read "), When(max(polled))) if polled else ()),
-        (Literal(f"{held.count} articles held"),)
+        (Literal(f"{many(held.count, 'article')} held"),)
         + ((Literal(" since "), When(held.since, day_only=True)) if held.since else ()),
-        plain(_queue({str(state): number for state, number in counts.items()})),
+        plain(sent_and_waiting(counts)),
     ]
     lines += [plain(f"{feed.name}: {feed.error or 'failing'}") for feed in failing[:5]]
     lost = Counter((str(each.destination), each.error or "") for each in troubled)
@@ -61,9 +63,8 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
     return Reply(Answer(title, (Bullets(tuple(lines)),), tone=tone))
 
 
-def _queue(counts: dict[str, int]) -> str:
-    waiting = sum(counts.get(state, 0) for state in ("pending", "sending", "uncertain"))
-    return f"{counts.get('sent', 0)} messages sent, {waiting} waiting to be sent"
+def _answering(number: int, of: int) -> str:
+    return f"{number} of 1 feed answers" if of == 1 else f"{number} of {of} feeds answer"
 
 
 async def why(desk: Desk, invocation: Invocation) -> Reply:

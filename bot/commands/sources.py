@@ -27,7 +27,8 @@ async def sources(desk: Desk, invocation: Invocation) -> Reply:
     if wanted.casefold() == FAILING:
         chosen = tuple(each for each in subscriptions if in_trouble(each))
         if subscriptions and not chosen:
-            return Reply(Answer(f"All {len(subscriptions)} feeds answer.", tone=Tone.GOOD))
+            all_ = "The feed answers" if len(subscriptions) == 1 else "All feeds answer"
+            return Reply(Answer(f"{all_}.", tone=Tone.GOOD))
     else:
         chosen = fitting(subscriptions, wanted)
     if not chosen:

@@ -34,6 +34,7 @@ from bot.message import (
     Style,
     Table,
     Tone,
+    many,
     plain,
 )
 from bot.model import Entry, FullText
@@ -326,7 +327,7 @@ async def import_(desk: Desk, invocation: Invocation) -> Reply:
         if _settled(feed.url) not in read:
             new.append(feed)
     known = len(listed) - len(new) - len(refused)
-    title = f"{len(listed)} feeds in the list: {len(new)} new, {known} read already"
+    title = f"{many(len(listed), 'feed')} in the list: {len(new)} new, {known} read already"
     title += f", {len(refused)} refused" if refused else ""
     blocks = list(_import_blocks(new, refused))
     if not new:

@@ -12,6 +12,7 @@ from bot.commands.desk import Desk, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
 from bot.commands.rerouting import told
+from bot.commands.wording import sent_and_waiting
 from bot.errors import CommandError, NotAllowed, SendError
 from bot.message import (
     AlertCard,
@@ -121,13 +122,14 @@ async def _seen(
 async def _standing(desk: Desk, invocation: Invocation) -> list[Line]:
     counts = await desk.store.outbox.counts(invocation.workspace)
     seats = await desk.store.workspaces.seats(invocation.workspace)
-    said = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
+    over = sum(counts[state] for state in GIVEN_UP)
+    said = sent_and_waiting(counts) + (f", {over} not delivered" if over else "")
     return [
         (Literal(f"Watchfloor {desk.version}, running since "), When(desk.started_at)),
         plain(f"database: {desk.store.database.dialect}"),
         *(plain(f"{one.platform}: {one.state}. {one.detail}".rstrip()) for one in desk.chats()),
         *(plain(f"seat: {seat.platform} {seat.external_id}".rstrip()) for seat in seats),
-        plain(f"deliveries: {said or 'none yet'}"),
+        plain(said if any(counts.values()) else "no messages yet"),
     ]
 
 

@@ -3,8 +3,11 @@
 It shows what it is given; who may see that is decided before.
 """
 
-from bot.message import Line, Literal, When, plain
-from bot.model import Cadence, Watchlist
+from collections import Counter
+from collections.abc import Mapping
+
+from bot.message import Line, Literal, When, many, plain
+from bot.model import Cadence, DeliveryState, Watchlist
 from bot.store.revisions import Revision
 
 LONGEST_QUERY = 160
@@ -73,3 +76,16 @@ def short_query(text: str) -> Literal:
 def shortened(text: str) -> str:
     """At most as much of a text as has room in a row."""
     return text if len(text) <= LONGEST_QUERY else f"{text[: LONGEST_QUERY - 1]}…"
+
+
+def sent_and_waiting(counts: Mapping[DeliveryState, int]) -> str:
+    """`3 messages sent, 2 waiting to be sent`; what waits for a digest waits, too."""
+    of = Counter(counts)
+    held = of[DeliveryState.HELD]
+    waiting = held + sum(of[each] for each in _UNDER_WAY)
+    why = "for a digest or the end of quiet hours"
+    rest = f", {'' if held == waiting else f'{held} of them '}{why}" if held else ""
+    return f"{many(of[DeliveryState.SENT], 'message')} sent, {waiting} waiting to be sent{rest}"
+
+
+_UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import DeliveryState
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock
-from bot.store.schema import UNFINISHED, articles, deliveries
+from bot.store.schema import HELD, UNFINISHED, articles, deliveries
 from bot.store.steps import is_older
 
 
@@ -46,7 +46,7 @@ async def facts_of(url: str) -> Facts:
                 False,
                 now,
                 damage,
-                waiting=await _count(connection, text(UNFINISHED)),
+                waiting=await _count(connection, text(f"{UNFINISHED} or {HELD}")),
                 given_up=await _count(connection, over),
                 newest_article=(
                     await connection.execute(select(func.max(articles.c.first_seen_at)))
@@ -66,4 +66,6 @@ async def _damage(connection: AsyncConnection) -> str:
     if list(said) != ["ok"]:
         return f"The file is damaged: {'; '.join(map(str, said))}."
     orphans = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).fetchall()
+    if len(orphans) == 1:
+        return "1 row refers to nothing."
     return f"{len(orphans)} rows refer to nothing." if orphans else ""

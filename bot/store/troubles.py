@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.message import many
 from bot.model import Act, DeliveryId, DeliveryState, Destination, WorkspaceId
 from bot.store.audit import Change, note
 from bot.store.database import Database
@@ -87,7 +88,7 @@ class Troubles:
             states = [row.state for row in again]
             unsure = states.count(DeliveryState.UNCERTAIN.value)
             if states or over.rowcount:
-                said = f"{len(states)} messages"
+                said = many(len(states), "message")
                 change = Change(at, by, "retried", str(to), said, place=to)
                 await note(connection, workspace, change)
             return Retried(len(states) - unsure, unsure, over.rowcount)

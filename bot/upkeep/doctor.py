@@ -78,9 +78,11 @@ def _soundness(facts: Facts) -> Finding:
         said = f"{facts.damage} Stop Watchfloor and restore a backup: watchfloor restore FILE"
         return Finding("database", Verdict.BROKEN, said)
     if facts.given_up:
-        said = f"Sound. {facts.given_up} messages were given up; /intel status says why."
+        were = "1 message was" if facts.given_up == 1 else f"{facts.given_up} messages were"
+        said = f"Sound. {were} given up; /intel status says why."
         return Finding("database", Verdict.LOOK, said)
-    return Finding("database", Verdict.WELL, f"Sound. {facts.waiting} messages wait to be sent.")
+    wait = "1 message waits" if facts.waiting == 1 else f"{facts.waiting} messages wait"
+    return Finding("database", Verdict.WELL, f"Sound. {wait} to be sent.")
 
 
 def _schema(facts: Facts) -> Finding:

@@ -93,6 +93,18 @@ async def test_what_waits_is_in_a_brief_and_marked_as_not_sent(open_desk):
         assert first.source.endswith("2 reports, 1 of them not sent yet")
 
 
+async def test_what_waits_is_counted_alike_wherever_it_is_counted(open_desk):
+    async with open_desk(kursk(delivery=Cadence.HOURLY)) as desk:
+        await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)
+        said = "0 messages sent, 1 waiting to be sent, for a digest or the end of quiet hours"
+        assert said in await desk.stage.type("/intel status")
+        assert said in await desk.stage.type("/watchfloor status")
+        await desk.until(START + 4 * QUARTER)
+        said = "1 message sent, 0 waiting to be sent"
+        assert said in await desk.stage.type("/intel status")
+        assert said in await desk.stage.type("/watchfloor status")
+
+
 async def test_what_waits_is_not_called_told(open_desk):
     async with open_desk(kursk(delivery=Cadence.HOURLY)) as desk:
         await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)

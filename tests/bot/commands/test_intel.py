@@ -90,7 +90,7 @@ async def test_watchfloor_status_says_how_the_bot_does(stage):
     shown = await stage.type("/watchfloor status")
     assert "The bot is well" in shown
     assert "console: ready" in shown
-    assert "3 sent" in shown
+    assert "3 messages sent, 0 waiting to be sent" in shown
 
 
 async def test_half_typed_commands_get_a_useful_answer(stage):

@@ -52,7 +52,7 @@ def told(reply):
 async def test_a_bot_without_trouble_says_so(made):
     reply = await made.ask("/watchfloor status")
     assert reply.message.title == "The bot is well"
-    assert "deliveries: none yet" in told(reply)
+    assert "no messages yet" in told(reply)
 
 
 async def test_each_delivery_in_trouble_says_what_where_why_and_what_to_do(made, queue):

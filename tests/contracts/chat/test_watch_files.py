@@ -72,7 +72,7 @@ OPML = """<?xml version="1.0" encoding="iso-8859-1"?>
 
 async def test_feeds_come_as_a_file_too_and_leave_as_one_in_a_chat(seat):
     shown = await seat.send_file("feeds import", "feeds.opml", OPML.encode("iso-8859-1"))
-    assert "1 feeds in the list: 1 new" in shown
+    assert "1 feed in the list: 1 new" in shown
     assert "Café News" in shown
     assert "is polled from now on" in await seat.press("Save")
     assert "1 feed as OPML" in await seat.type("feeds export")

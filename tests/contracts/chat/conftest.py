@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from pydantic import SecretStr
@@ -18,6 +17,7 @@ from bot.chat.console.adapter import ConsoleAdapter
 from bot.config import defaults
 from bot.message import Form
 from bot.model import Destination, Platform
+from tests.seats import FarSeat, Seat
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_faults import Fault as DiscordFault
 from tests.servers.discord_people import Upload
@@ -29,84 +29,6 @@ from tests.servers.slack_screen import message_lines as slack_lines
 from tests.servers.slack_world import Message
 
 NOW = datetime(2026, 11, 22, 14, 31, tzinfo=UTC)
-
-
-class Seat(Protocol):
-    """A person in front of a platform."""
-
-    @property
-    def bot(self) -> Bot: ...
-
-    @property
-    def adapter(self) -> ChatAdapter: ...
-
-    @property
-    def here(self) -> Destination: ...
-
-    @property
-    def nowhere(self) -> Destination | None: ...
-
-    def channel(self) -> str:
-        """What everybody sees."""
-
-    async def type(self, line: str) -> str:
-        """Type a command; what the person sees now."""
-
-    async def press(self, label: str) -> str:
-        """Press a button of what was answered last; what the person sees now."""
-
-    async def press_on_card(self, label: str) -> str:
-        """Press a button of the last card; what the person sees now."""
-
-    async def fill_in(self, values: Mapping[str, str]) -> str:
-        """Fill in the form that is open, by the labels of its fields, and send it."""
-
-    async def point(self, action: str) -> str:
-        """Ask `why` or `watch` of the last message of the channel, by its menu."""
-
-    async def send_file(self, line: str, name: str, data: bytes) -> str:
-        """Type a command and send a file along; what the person sees now."""
-
-    def received(self) -> tuple[str, bytes]:
-        """The last file that the person got: its name and what stands in it."""
-
-
-class FarSeat(Seat, Protocol):
-    """A person in front of a chat in which messages lie elsewhere: there they may be deleted."""
-
-    def cards(self) -> list[str]:
-        """What stands in the channel itself, outside of threads."""
-
-    def replies(self) -> list[str]:
-        """What stands in threads."""
-
-    def delete_card(self) -> None:
-        """Delete the first message of the channel."""
-
-    def lose_answer(self) -> None:
-        """The next post is stored, and its answer lost."""
-
-    def lose_answer_to_edit(self) -> None:
-        """The next edit is made, and its answer lost."""
-
-    @property
-    def there(self) -> Destination:
-        """Another channel of the same team."""
-
-    def seen_there(self) -> str:
-        """What everybody sees in it."""
-
-    def answer_nonsense(self, *, times: int, stored: bool = False) -> None:
-        """So many posts in the channel are taken, done or not, with an answer that is none."""
-
-    def answer_nonsense_when_asked(self, *, times: int) -> None:
-        """So many looks at what stands in the channel get an answer that is none."""
-
-    def stay_silent(self) -> None:
-        """The next post is never answered."""
-
-    def understand(self) -> None:
-        """From now on answers make sense again."""
 
 
 class AtTheConsole:
@@ -409,7 +331,7 @@ async def other_seat(seat: Seat, tmp_path: Path) -> AsyncIterator[Seat]:
 
 
 @pytest.fixture(params=[Platform.SLACK, Platform.DISCORD], ids=str)
-async def far_seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Seat]:
+async def far_seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[FarSeat]:
     """The same on the platforms that keep messages: what was printed nobody can delete."""
     async with _seat(request.param, sqlite_url) as seat:
         yield seat

@@ -82,5 +82,8 @@ class FarSeat(Seat, Protocol):
     def stay_silent(self) -> None:
         """The next post is never answered."""
 
+    async def asked_to_post(self) -> None:
+        """Wait until the platform was asked to post something."""
+
     def understand(self) -> None:
         """From now on answers make sense again."""

@@ -150,6 +150,9 @@ class InSlack:
     def stay_silent(self) -> None:
         self._slack.faults.stay_silent()
 
+    async def asked_to_post(self) -> None:
+        await self._slack.until(lambda: self._slack.count("chat.postMessage"))
+
     def understand(self) -> None:
         self._slack.faults.clear()
 
@@ -262,6 +265,10 @@ class InDiscord:
 
     def stay_silent(self) -> None:
         self._discord.faults.stay_silent()
+
+    async def asked_to_post(self) -> None:
+        asked = ("POST", f"/channels/{self.here.address}/messages")
+        await self._discord.until(lambda: asked in self._discord.rest.requests)
 
     def understand(self) -> None:
         self._discord.faults.clear()

@@ -89,7 +89,7 @@ async def test_who_is_stopped_in_the_middle_of_an_attempt_stops(far_seat):
     far_seat.stay_silent()
     await queue(far_seat, "Nobody answers", far_seat.here)
     running = asyncio.create_task(deliver(far_seat))
-    await asyncio.sleep(0.5)
+    await far_seat.asked_to_post()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

@@ -24,6 +24,16 @@ def meant(subscriptions: Sequence[Subscription], text: str) -> tuple[Subscriptio
     return ()
 
 
+def fitting(subscriptions: Sequence[Subscription], text: str) -> tuple[Subscription, ...]:
+    """Those whose name, title, address or tags contain a text, however its letters are cased."""
+    low = text.strip().casefold()
+    return tuple(
+        each
+        for each in subscriptions
+        if low in f"{each.name}\n{each.title}\n{each.url}".casefold() or low in each.tags
+    )
+
+
 def _by_address(feed: Subscription, wanted: str) -> bool:
     return wanted.casefold() == feed.url.casefold()
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.commands.calling import meant
+from bot.commands.calling import fitting, meant
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
-from bot.commands.subscribing import fitting, items, newest_items, none_yet, typed_address
+from bot.commands.subscribing import items, newest_items, none_yet, typed_address
 from bot.errors import AddressRefused, CommandError, FetchError, NotAllowed, ParseError
 from bot.feeds.discover import Sighting
 from bot.feeds.opml import Listed

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.commands.calling import fitting
 from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
-from bot.commands.subscribing import fitting, none_yet
+from bot.commands.subscribing import none_yet
 from bot.feeds.tags import STATE_MEDIA
 from bot.message import Answer, Line, Literal, Tone, When, plain
 from bot.model import FeedId

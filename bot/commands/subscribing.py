@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.commands.calling import fitting
 from bot.commands.desk import Desk, nearest
 from bot.commands.invocation import Invocation, Reply
 from bot.errors import AddressRefused, CommandError, FetchError, ParseError
@@ -373,16 +374,6 @@ async def export(desk: Desk, invocation: Invocation) -> Reply:
     text = write_opml(listed, title="Watchfloor feeds", at=invocation.at)
     many = "1 feed" if len(listed) == 1 else f"{len(listed)} feeds"
     return Reply(Answer(f"{many} as OPML", (Code(text),)))
-
-
-def fitting(subscriptions: Sequence[Subscription], text: str) -> tuple[Subscription, ...]:
-    """Those whose name, title, address or tags contain a text, however its letters are cased."""
-    low = text.strip().casefold()
-    return tuple(
-        each
-        for each in subscriptions
-        if low in f"{each.name}\n{each.title}\n{each.url}".casefold() or low in each.tags
-    )
 
 
 def none_yet(wanted: str = "") -> Answer:

@@ -50,7 +50,7 @@ async def test_a_copy_adds_an_outlet_and_says_nothing(desk):
     await desk.prints("gamma", "North Koreans sent to Russia's Kursk", f"{WIRE} Read more here.")
     assert len(desk.cards) == 1
     assert desk.updates == []
-    assert (await desk.says()).startswith("1 source so far (The Paper) · 3 outlets")
+    assert (await desk.says()).startswith("1 source so far (alpha) · 3 outlets")
     copy = "its story was told, and it carries the text of another article"
     assert [reason for reason, _ in await desk.reasons()][1:] == [copy] * 2
 
@@ -194,7 +194,7 @@ async def test_after_a_restart_the_story_goes_on_where_it_stood(open_desk):
         (update,) = desk.updates
         assert [figure.before for figure in update.figures] == ["some 3,000"]
         assert (await desk.says()).startswith(
-            "2 independent sources (The Paper; The Paper) · 3 outlets"
+            "2 independent sources (alpha; gamma) · 3 outlets"
         )
 
 

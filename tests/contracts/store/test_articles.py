@@ -17,6 +17,7 @@ from bot.model import (
     DeliveryState,
     Destination,
     Entry,
+    FeedNames,
     Finding,
     Quiet,
     QuietReason,
@@ -55,7 +56,9 @@ async def test_the_oldest_wait_first_with_everyone_who_reads_them(store, home, o
     waiting = await store.articles.unprocessed(2)
 
     assert [article.title for article, _ in waiting] == ["0", "1"]
-    assert [readers for _, readers in waiting] == [(Reader(home.id), Reader(other.id))] * 2
+    called = FeedNames("A")
+    readers = (Reader(home.id, feed=called), Reader(other.id, feed=called))
+    assert [each for _, each in waiting] == [readers] * 2
 
 
 async def test_an_article_that_nobody_reads_any_more_still_waits_to_be_settled(
@@ -154,7 +157,7 @@ async def test_a_delivery_that_cannot_be_written_undoes_the_whole_commit(
     with pytest.raises(IntegrityError):
         await store.articles.settle(article.id, [decision], [good, foreign], now)
 
-    assert [waiting for waiting, _ in await store.articles.unprocessed(10)] == [article]
+    assert [waiting.id for waiting, _ in await store.articles.unprocessed(10)] == [article.id]
     assert await store.outbox.pending() == 0
     assert await store.outbox.decision(home.id, DecisionId(1)) is None
     assert await store.articles.settle(article.id, [decision], [good], now)

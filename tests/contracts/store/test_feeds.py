@@ -344,7 +344,7 @@ async def test_an_article_reads_back_as_its_entry_said(store, home, hand, now):
     ("url", "host"),
     [("https://News.Example:8443/1", "news.example"), ("http://[broken", None), (None, None)],
 )
-async def test_an_article_without_a_publisher_is_named_by_its_host_never_by_a_readers_name_for_it(
+async def test_an_article_without_a_publisher_is_kept_by_its_host_never_by_a_readers_name_for_it(
     store, home, hand, url, host
 ):
     await hand.subscribe(home, "http://feeds.example/a", "Our secret source")
@@ -352,9 +352,11 @@ async def test_an_article_without_a_publisher_is_named_by_its_host_never_by_a_re
 
     await hand.poll(due, [Entry("1", "T", "B", url=url)])
 
-    (article,) = await store.articles.newest(home.id, limit=1)
+    ((article, _),) = await store.articles.unprocessed(1)
     assert article.source_host == host
     assert article.source == (host or "feeds.example")
+    (seen,) = await store.articles.newest(home.id, limit=1)
+    assert seen.source == "Our secret source"
 
 
 async def test_characters_that_no_database_takes_become_one_replacement_each(store, home, hand):

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.feeds.sifting import Edit, Sifted
 from bot.feeds.wanted import PageState
-from bot.model import Alert, AlertReason, ArticleState, Entry, FullText, Reader
+from bot.model import Alert, AlertReason, ArticleState, Entry, FeedNames, FullText, Reader
 from bot.store.pages import PageTally, SamePage
 from bot.store.settling import Settlement
 
@@ -40,11 +40,9 @@ def claim(store, now):
 async def test_a_settled_article_waits_for_a_look_at_its_page(store, home, settled):
     article = await settled()
     (awaiting,) = await store.pages.awaiting(10)
-    assert (awaiting.article, awaiting.readers, awaiting.page) == (
-        article,
-        (Reader(home.id),),
-        None,
-    )
+    assert awaiting.article.id == article.id
+    assert awaiting.readers == (Reader(home.id, feed=FeedNames("A")),)
+    assert awaiting.page is None
     await store.pages.finish([article])
     assert await store.pages.awaiting(10) == ()
     assert (await store.articles.get(home.id, article.id)).state is ArticleState.PROCESSED
@@ -86,7 +84,7 @@ async def test_a_wanted_page_is_out_of_sight_until_something_comes_of_it(
     assert await store.pages.read(page, TEXT)
     (awaiting,) = await store.pages.awaiting(10)
     assert awaiting.page is PageState.READ
-    assert awaiting.article == replace(article, page=TEXT)
+    assert (awaiting.article.id, awaiting.article.page) == (article.id, TEXT)
 
 
 async def test_a_refused_page_says_why(store, settled, claim, now):

@@ -34,7 +34,8 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
     hours = int(values.get("hours") or HOURS)
     if not 1 <= hours <= LONGEST_HOURS:
         raise CommandError(
-            f"hours is from 1 to {LONGEST_HOURS}, not {hours}.", suggestion="--hours 24"
+            f"hours is from 1 to {LONGEST_HOURS}, not {hours}.",
+            suggestion=f"--hours {LONGEST_HOURS if hours else HOURS}",
         )
     topic = values.get("topic", "").strip()
     asked = {"topic": topic, "hours": str(hours), "page": values.get("page") or "1"}

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 
 import rules
-from bot.commands import grammar, naming, pointing, spelling, watch
+from bot.commands import grammar, lines, naming, pointing, spelling, watch
 from bot.commands.desk import Desk, refusal
 from bot.commands.invocation import Invocation, MessageAction, Permission, Reply, Spec
 from bot.commands.table import ACTIONS, COMMANDS
@@ -96,8 +96,10 @@ class Commands:
         try:
             self._allow(invocation)
             return await handler(self._desk, invocation)
+        except grammar.Missing as error:
+            return Reply(refusal(await self._with_example(invocation, error)))
         except CommandError as error:
-            return Reply(refusal(error))
+            return Reply(refusal(self._whole(invocation, error)))
         except WatchfloorError as error:
             log.warning("%s failed: %s", invocation.name, error)
             return Reply(Answer(str(error), tone=Tone.FAULT))
@@ -114,6 +116,31 @@ class Commands:
                 f"/{spec.name} is for managers. Ask one, or the administrator of this workspace."
             )
         grammar.check(spec, invocation.values)
+
+    def _whole(self, invocation: Invocation, error: CommandError) -> CommandError:
+        """The same refusal, with whole lines to type in the place of options and names."""
+        if error.caret:  # what it proposes is a query
+            return error
+        spec, values = self._specs.get(invocation.name), invocation.values
+        return CommandError(
+            error.message,
+            suggestion=lines.completed(spec, values, error.suggestion),
+            example=lines.completed(spec, values, error.example),
+        )
+
+    async def _with_example(self, invocation: Invocation, error: grammar.Missing) -> CommandError:
+        """What is missing, with a line that has it, what was given and names known here."""
+        spec, given = self._specs[invocation.name], invocation.values
+        _, shown = grammar.read(f"/{spec.name} {spec.example}", self.table)
+        filled = {**shown, **{key: value for key, value in given.items() if value}}
+        for option in spec.options:
+            if option.completes and option.required and not given.get(option.name):
+                known = await self.suggest(
+                    spec.name, option.name, "", invocation.workspace, invocation.channel
+                )
+                filled[option.name] = known[0] if known else ""
+        full = all(filled.get(option.name) for option in spec.options if option.required)
+        return CommandError(error.message, example=lines.written(spec, filled) if full else "")
 
     async def suggest(
         self,

@@ -111,8 +111,8 @@ def refusal(error: CommandError) -> Answer:
     blocks: list[Paragraph | Code | Bullets] = []
     if error.caret:
         blocks.append(Code(error.caret))
-    if error.remedy:
-        lead, line = error.remedy
+    lead, line = error.remedy or ("", "")
+    if line and not line.startswith("--"):  # an option alone: a form has none to type
         blocks += [Paragraph(plain(lead)), Code(line)]
     return Answer(redacted(error.message), tuple(blocks), tone=Tone.FAULT)
 

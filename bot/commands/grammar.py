@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.commands import lines
 from bot.commands.invocation import Option, Spec
 from bot.errors import CommandError
 
@@ -31,6 +32,7 @@ MEANT = {
 }
 """What people type who know other programs, where a family of commands has no such verb itself."""
 HELP = "intel help"
+MOST_DIGITS = 6
 NEAR = 0.7  # 'rename' is as near to 'resume' as two thirds
 
 
@@ -38,10 +40,11 @@ def read(line: str, table: Sequence[Spec]) -> tuple[str, dict[str, str]]:
     """Read `/watch add kursk --severity critical North Korea AND Kursk`.
 
     NAME is one word or quoted; options come before the query as `--option value`; everything after
-    them is the query, as it was typed. Values that were not given are absent.
+    them is the query, as it was typed. Values that were not given are absent; whether they may be
+    is told where names are known.
 
     Raises:
-        CommandError: no such command, an unknown option, a value missing or not allowed.
+        CommandError: no such command, an unknown option, a value not allowed.
     """
     by_name = {name: spec for spec in table for name in (spec.name, *spec.aliases)}
     family, typed, rest = _head(line)
@@ -73,7 +76,9 @@ def _unknown(family: str, typed: str, rest: str, table: Sequence[Spec]) -> Comma
         near = difflib.get_close_matches(family, families, n=1)
         return CommandError(
             f"There is no command /{family}." if family else "Type a command.",
-            suggestion=f"/{near[0]} {typed} {rest}".rstrip() if near else f"/{HELP}",
+            suggestion=_entered(f"/{near[0]} {typed} {rest}".rstrip(), table)
+            if near
+            else f"/{HELP}",
         )
     verbs = [spec.name.split()[1] for spec in table if spec.name.split()[0] == family]
     said = f"/{family} has no '{typed}'." if typed else f"/{family} needs a word after it."
@@ -81,6 +86,15 @@ def _unknown(family: str, typed: str, rest: str, table: Sequence[Spec]) -> Comma
         f"{said} It knows: {', '.join(verbs)}.",
         suggestion=_perhaps(family, typed, rest, verbs),
     )
+
+
+def _entered(line: str, table: Sequence[Spec]) -> str:
+    """A line that was perhaps meant, or what is proposed in its place."""
+    try:
+        read(line, table)
+    except CommandError as error:
+        return error.suggestion
+    return line
 
 
 def _perhaps(family: str, typed: str, rest: str, verbs: Sequence[str]) -> str:
@@ -101,12 +115,10 @@ def _values(spec: Spec, text: str) -> dict[str, str]:
     whole, last = text, None
     while text:
         if (flag := re.match(r"(?:--|—)([A-Za-z][\w-]*)(?:[= ]\s*|$)", text)) is not None:
-            option = _flag(spec, flag.group(1).lower())
-            value, text = _take(text[flag.end() :])
+            option = _flag(spec, flag.group(1), whole, text)
+            value, text = _value(option, text[flag.end() :])
             if not value:
-                raise CommandError(
-                    f"--{option.name} needs a value.", suggestion=f"/{spec.name} {spec.example}"
-                )
+                raise _without_value(spec, option, values)
             values[option.name] = value
             waiting = [each for each in waiting if each is not option]
         elif waiting and waiting[0].rest:
@@ -116,13 +128,22 @@ def _values(spec: Spec, text: str) -> dict[str, str]:
             last = waiting.pop(0)
             values[last.name], text = _take(text)
         else:
-            meant = _as_option(spec, whole, text) or _as_one(last, values, text) or spec.example
+            meant = _as_option(spec, whole, text) or _as_one(last, values, text)
             raise CommandError(
                 f"/{spec.name} has no use for '{text}'.",
-                suggestion=f"/{spec.name} {meant}".rstrip(),
+                suggestion=f"/{spec.name} {meant}" if meant else lines.written(spec, values),
             )
-    check(spec, values)
+    _see_that_values_are_allowed(spec, values)
     return values
+
+
+def _without_value(spec: Spec, option: Option, values: Mapping[str, str]) -> CommandError:
+    known = f" It takes {' or '.join(option.choices)}." if option.choices else ""
+    shown = {**values, option.name: option.choices[0]} if option.choices else {}
+    return CommandError(
+        f"--{option.name} needs a value.{known}",
+        example=lines.written(spec, shown) if shown else "",
+    )
 
 
 def _see_that_options_came_before(spec: Spec, whole: str, rest: str) -> None:
@@ -157,17 +178,31 @@ def _as_one(last: Option | None, values: Mapping[str, str], text: str) -> str:
     return f'"{values[last.name]} {words}"{dash}{options}'
 
 
-def _flag(spec: Spec, name: str) -> Option:
+def _flag(spec: Spec, typed: str, whole: str, text: str) -> Option:
+    """The option of that name, with which `text` begins; `whole` is all after the command."""
+    name = typed.lower()
     by_name = {option.name: option for option in spec.options}
     if option := by_name.get(name):
         return option
     flags = [option.name for option in spec.options if option.flag]
     near = difflib.get_close_matches(name, flags, n=1)
     known = ", ".join(f"--{flag}" for flag in flags)
+    after = text.lstrip("-—").removeprefix(typed)
+    meant = f"/{spec.name} {whole.removesuffix(text)}--{near[0]}{after}" if near else ""
     raise CommandError(
         f"/{spec.name} has no option --{name}." + (f" It knows {known}." if flags else ""),
-        suggestion=f"--{near[0]}" if near else "",
+        suggestion=meant,
     )
+
+
+def _value(option: Option, text: str) -> tuple[str, str]:
+    """The value of an option and what is left; `2 weeks` is one where it takes spans of time."""
+    value, left = _take(text)
+    unit, after = _take(left)
+    is_span = value.isdecimal() and unit.lower() in lines.UNITS
+    if is_span and option.choices and value not in option.choices:
+        return f"{value} {unit}", after
+    return value, left
 
 
 def _take(text: str) -> tuple[str, str]:
@@ -181,26 +216,55 @@ def _take(text: str) -> tuple[str, str]:
     return (word.group(), text[word.end() :].lstrip()) if word else ("", "")
 
 
+class Missing(CommandError):
+    """Something that a command needs was not given: the first such option."""
+
+    def __init__(self, spec: Spec, option: Option) -> None:
+        super().__init__(f"/{spec.name} needs {option.help}.")
+        self.option = option
+
+
 def check(spec: Spec, values: Mapping[str, str]) -> None:
     """See that what was given is allowed and what is required is there, or asked for in a form.
 
     Raises:
+        Missing: something required is not there.
         CommandError: naming the option and what it takes.
     """
+    _see_that_values_are_allowed(spec, values)
+    for option in spec.options:
+        needed = option.required and option.name not in spec.form_without
+        if needed and not values.get(option.name):
+            raise Missing(spec, option)
+
+
+def _see_that_values_are_allowed(spec: Spec, values: Mapping[str, str]) -> None:
     for option in spec.options:
         value = values.get(option.name, "")
         if not value:
-            if option.required and option.name not in spec.form_without:
-                raise CommandError(
-                    f"/{spec.name} needs {option.help}.",
-                    suggestion=f"/{spec.name} {spec.example}".rstrip(),
-                )
             continue
         if option.choices and value.lower() not in option.choices:
-            first = f"--{option.name} {option.choices[0]}"
+            meant = lines.choice_meant(option, value)
+            line = _if_allowed(spec, {**values, option.name: meant or option.choices[0]})
             raise CommandError(
                 f"{option.name} takes {' or '.join(option.choices)}, not '{value}'.",
-                suggestion=first if option.flag else f"/{spec.name} {spec.example}".rstrip(),
+                suggestion=line if meant else "",
+                example=line,
             )
-        if option.number and not re.fullmatch(r"[0-9]{1,6}", value):
-            raise CommandError(f"{option.name} takes a number, not '{value}'.")
+        if option.number and not (value.isascii() and value.isdecimal()):
+            meant = lines.number_meant(option, value)
+            raise CommandError(
+                f"{option.name} takes a number, not '{value}'.",
+                suggestion=_if_allowed(spec, {**values, option.name: meant}) if meant else "",
+            )
+        if option.number and len(value) > MOST_DIGITS:
+            raise CommandError(f"{option.name} is at most {'9' * MOST_DIGITS}, not {value[:40]}.")
+
+
+def _if_allowed(spec: Spec, values: Mapping[str, str]) -> str:
+    """The line with these values, unless something else in it is wrong, too."""
+    try:
+        _see_that_values_are_allowed(spec, values)
+    except CommandError:
+        return ""
+    return lines.written(spec, values)

@@ -21,6 +21,8 @@ from bot.stories.hours import Hours
 NONE = "off"
 EXAMPLE = "--zone Europe/Kyiv --quiet 22:00-07:00 --digest 08:00"
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_TIME_ELSEWHERE = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm|h)?", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:UTC|GMT)\s*([+-])\s*0?(\d{1,2})(?::?00)?", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(\S+?)\s*[-–—]\s*(\S+)\s*")
 
 
@@ -49,7 +51,7 @@ def asked(hours: Hours, values: Mapping[str, str]) -> Hours:
     if zone := values.get("zone", "").strip():
         hours = replace(hours, zone=_zone(zone))
     if digest := values.get("digest", "").strip():
-        hours = replace(hours, digest_at=_time(digest, "--digest 08:00"))
+        hours = replace(hours, digest_at=_digest(digest))
     if quiet := values.get("quiet", "").strip():
         hours = replace(hours, quiet=_quiet(quiet))
     return hours
@@ -60,10 +62,32 @@ def _zone(text: str) -> str:
     name = known.get(text.replace(" ", "_").casefold())
     if name is not None:
         return name
+    if offset := _OFFSET.fullmatch(text.strip()):
+        sign, many = "-" if offset[1] == "+" else "+", int(offset[2])
+        if (fixed := f"Etc/GMT{sign}{many}").casefold() in known:  # their signs are turned round
+            raise CommandError(
+                f"I know no time zone '{text}'. A city's name follows summer time; {fixed} is "
+                f"UTC{offset[1]}{many} all year.",
+                suggestion=f"--zone {fixed}",
+            )
     cities = {fold.rpartition("/")[2]: full for fold, full in sorted(known.items())}
     near = difflib.get_close_matches(text.casefold(), [*cities, *known], n=1, cutoff=0.7)
-    guess = (cities | known)[near[0]] if near else "Europe/Kyiv"
-    raise CommandError(f"I know no time zone '{text}'.", suggestion=f"--zone {guess}")
+    raise CommandError(
+        f"I know no time zone '{text}'.",
+        suggestion=f"--zone {(cities | known)[near[0]]}" if near else "",
+        example="--zone Europe/Kyiv",
+    )
+
+
+def _digest(text: str) -> time:
+    if _TIME.fullmatch(text):
+        return _time(text)
+    meant = _time_meant(text)
+    raise CommandError(
+        f"'{text}' is no time of day.",
+        suggestion=f"--digest {meant:%H:%M}" if meant else "",
+        example="--digest 08:00",
+    )
 
 
 def _quiet(text: str) -> tuple[time, time] | None:
@@ -74,21 +98,39 @@ def _quiet(text: str) -> tuple[time, time] | None:
     if span is None:
         raise CommandError(
             f"Quiet hours go from a time to a time, or are {NONE}; '{text}' is neither.",
-            suggestion=example,
+            example=example,
         )
-    begins, ends = _time(span.group(1), example), _time(span.group(2), example)
+    for each in span.groups():
+        if not _TIME.fullmatch(each):
+            meant = [_time_meant(side) for side in span.groups()]
+            line = "-".join(f"{side:%H:%M}" for side in meant if side)
+            raise CommandError(
+                f"'{each}' is no time of day.",
+                suggestion=f"--quiet {line}" if all(meant) and meant[0] != meant[1] else "",
+                example=example,
+            )
+    begins, ends = _time(span[1]), _time(span[2])
     if begins == ends:
-        raise CommandError(
-            "Quiet hours that end when they begin would never end.", suggestion=example
-        )
+        raise CommandError("Quiet hours that end when they begin would never end.", example=example)
     return begins, ends
 
 
-def _time(text: str, example: str) -> time:
-    read = _TIME.fullmatch(text)
+def _time(text: str) -> time:
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute))
+
+
+def _time_meant(text: str) -> time | None:
+    """A time of day that is written in another way: `8`, `22h`, `7.30`, `8 pm`."""
+    read = _TIME_ELSEWHERE.fullmatch(text.strip())
     if read is None:
-        raise CommandError(f"'{text}' is no time of day.", suggestion=example)
-    return time(int(read.group(1)), int(read.group(2)))
+        return None
+    hour, minute, half = int(read[1]), int(read[2] or 0), (read[3] or "").lower()
+    if half in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (half == "pm")
+    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def _shown(place: Destination, hours: Hours, now: datetime, title: str, tone: Tone) -> Answer:

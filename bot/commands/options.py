@@ -9,6 +9,7 @@ from bot.model import FullText
 WATCH = Option("watch", "the watchlist's name", required=True, completes="watch")
 ANY_WATCH = replace(WATCH, required=False, rest=True)
 LIST = Option("name", "the list's name", required=True, completes="list")
+NEW_LIST = replace(LIST, completes="")
 FEED = Option("feed", "the feed's name or address", required=True, rest=True, completes="feed")
 FITTING = Option("filter", "a word of its name, address or tags", rest=True)
 QUERY = Option("query", "what to look for, such as North Korea AND Kursk", rest=True)

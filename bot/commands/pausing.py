@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands.announcing import announce
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.watch import changeable
 from bot.errors import CommandError
@@ -25,7 +25,6 @@ PERIODS: Mapping[str, timedelta] = {
 CHOICES = tuple(PERIODS)
 LONGEST = timedelta(days=366)
 _UNTIL = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T]?)?(\d{1,2}:\d{2})?")
-_EXAMPLE = '--until "2026-11-25 18:00"'
 
 
 async def pause(desk: Desk, invocation: Invocation) -> Reply:
@@ -80,7 +79,10 @@ async def _until(desk: Desk, invocation: Invocation) -> datetime | None:
     values = invocation.values
     text = values.get("until", "").strip()
     if values.get("for") and text:
-        raise CommandError("Give either how long or until when.", suggestion="--for 8h")
+        raise CommandError(
+            "Give either how long or until when.",
+            suggestion=f"/watch pause {quoted(values['watch'])} --for {values['for']}",
+        )
     if values.get("for"):
         return invocation.at + PERIODS[values["for"].lower()]
     if not text:
@@ -98,6 +100,7 @@ def instant(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """
     read = _UNTIL.fullmatch(text)
     wall = now.astimezone(zone)
+    example = f'--until "{wall + timedelta(days=1):%Y-%m-%d} 18:00"'
     try:
         if read is None or not text:
             raise ValueError(text)
@@ -105,11 +108,11 @@ def instant(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         hour, _, minute = (read[2] or "0:00").partition(":")
         found = datetime.combine(day, time(int(hour), int(minute)), zone)
     except ValueError:
-        raise CommandError(f"'{text[:40]}' is no time.", suggestion=_EXAMPLE) from None
+        raise CommandError(f"'{text[:40]}' is no time.", example=example) from None
     if read[1] is None and found <= wall:
         found = datetime.combine(day + timedelta(days=1), found.timetz())
     if found <= now:
-        raise CommandError(f"{text} is over already.", suggestion=_EXAMPLE)
+        raise CommandError(f"{text} is over already.", example=example)
     if found - now > LONGEST:
-        raise CommandError("A pause that ends lasts a year at most.", suggestion=_EXAMPLE)
+        raise CommandError("A pause that ends lasts a year at most.", example=example)
     return found.astimezone(UTC)

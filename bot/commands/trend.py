@@ -53,7 +53,10 @@ async def show(desk: Desk, invocation: Invocation) -> Reply:
     """Count what a query or a watchlist matches in the archive, and show it over time."""
     days = int(invocation.values.get("days") or DAYS)
     if not 1 <= days <= LONGEST_DAYS:
-        raise CommandError(f"days is from 1 to {LONGEST_DAYS}, not {days}.", suggestion="--days 14")
+        raise CommandError(
+            f"days is from 1 to {LONGEST_DAYS}, not {days}.",
+            suggestion=f"--days {LONGEST_DAYS if days else DAYS}",
+        )
     typed = invocation.values["query"]
     known = await desk.known(invocation, typed.strip("\"“”'"))
     asked = {

@@ -57,8 +57,10 @@ async def add(desk: Desk, invocation: Invocation) -> Reply:
 async def see_that_name_is_free(desk: Desk, invocation: Invocation, name: str) -> None:
     """Raises CommandError where a watchlist has that name, be it seen from here or not."""
     if await desk.known(invocation, name):
+        kept = invocation.values.get("query", "").strip()
         raise CommandError(
-            f"There is a watchlist '{name}' already.", suggestion=f"/watch edit {quoted(name)}"
+            f"There is a watchlist '{name}' already. To change it:",
+            suggestion=f"/watch edit {quoted(name)} {kept}".rstrip(),
         )
     if await desk.store.watchlists.find(invocation.workspace, name):
         raise CommandError(f"The name '{name}' is taken here. Choose another one.")
@@ -91,7 +93,9 @@ async def edit(desk: Desk, invocation: Invocation) -> Reply:
     changes = {key: values[key] for key in CHANGEABLE if values.get(key)}
     if not changes:
         title = f"Edit {watchlist.name}"
-        return Reply(watch_form(title, "watch:form", str(watchlist.id), now, now["channel"]))
+        form = watch_form(title, "watch:form", str(watchlist.id), now, now["channel"])
+        line = f"/watch edit {quoted(watchlist.name)} {' '.join(watchlist.query.split())}"
+        return Reply(replace(form, usage=line))
     payload = settled({**now, **changes}, watchlist.name, "", invocation.actor.platform)
     payload |= {"watch": watchlist.name, "revision": str(watchlist.revision)}
     return await preview_or_mend(desk, invocation, "watch edit", payload, watchlist)
@@ -311,7 +315,8 @@ def _sources(text: str) -> int:
     if not 1 <= least <= MOST_SOURCES:
         raise CommandError(
             f"A watchlist waits for 1 to {MOST_SOURCES} independent sources, not '{text}'.",
-            suggestion="--min-sources 2",
+            suggestion=f"--min-sources {MOST_SOURCES}" if least else "",
+            example="--min-sources 2",
         )
     return least
 

@@ -10,6 +10,7 @@ from bot.commands.options import (
     INTO,
     LIST,
     NEEDED_QUERY,
+    NEW_LIST,
     QUERY,
     SEVERITY,
     SOURCES,
@@ -148,7 +149,7 @@ ROWS: tuple[tuple[Spec, Handler], ...] = (
         Spec(
             "watch list-add",
             "Name a query, for watchlists to use as @name.",
-            (LIST, NEEDED_QUERY),
+            (NEW_LIST, NEEDED_QUERY),
             Permission.MANAGER,
             "gulf Bahrain OR Kuwait OR Qatar",
         ),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.grammar import read
+from bot.commands.grammar import Missing, check, read
 from bot.commands.invocation import Option, Spec
 from bot.errors import CommandError
 
@@ -30,7 +30,10 @@ TABLE = (
     Spec(
         "watch rest",
         "Silence one.",
-        (Option("watch", "the name", required=True), Option("for", "", flag=True, choices=("8h",))),
+        (
+            Option("watch", "the name", required=True),
+            Option("for", "", flag=True, choices=("1h", "8h", "1w")),
+        ),
         example="kursk",
     ),
     Spec(
@@ -100,7 +103,8 @@ def test_a_line_is_read_as_it_was_meant(line, name, values):
 @pytest.mark.parametrize(
     ("line", "says", "proposes"),
     [
-        ("/wach list", "no command /wach", "/watch list"),
+        ("/wach show k", "no command /wach", "/watch show k"),
+        ("/wach shwo k", "no command /wach", "/watch show k"),
         (
             "/watch shwo kursk",
             "/watch has no 'shwo'. It knows: add, show, edit, rest.",
@@ -111,20 +115,44 @@ def test_a_line_is_read_as_it_was_meant(line, name, values):
         ("/watch polish the silver", "/watch has no 'polish'", "/intel help watch"),
         ("/intel Kursk AND Iran", "/intel has no 'Kursk'", "/intel search Kursk AND Iran"),
         ("/wach Show kursk", "no command /wach", "/watch Show kursk"),
-        ("/watch show", "/watch show needs the name.", "/watch show kursk"),
         ("/watch show kursk now", "/watch show has no use for 'now'.", '/watch show "kursk now"'),
-        ("/watch add x --severe critical Iran", "has no option --severe", "--severity"),
         (
-            "/watch add x --severity loud Iran",
-            "severity takes routine or critical, not 'loud'.",
-            "--severity routine",
+            "/watch add x --severe critical Iran",
+            "has no option --severe",
+            "/watch add x --severity critical Iran",
+        ),
+        (
+            "/watch add x --severity High Iran",
+            "severity takes routine or critical, not 'High'.",
+            "/watch add x --severity critical Iran",
+        ),
+        (
+            '/watch add "a b" --severity crytical Iran',
+            "severity takes routine or critical, not 'crytical'.",
+            '/watch add "a b" --severity critical Iran',
         ),
         ("/watch rest kursk 8H", "has no use for '8H'", "/watch rest kursk --for 8H"),
-        ("/watch rest kursk --for 8 hours", "has no use for 'hours'", "/watch rest kursk"),
-        ("/feeds text daily BBC", "when takes never or always, not 'daily'.", "never BBC"),
-        ("/watch edit", "/watch edit needs the name.", "/watch edit kursk"),
-        ("/watch add x --severity", "--severity needs a value.", "/watch add kursk"),
-        ("/intel search --hours soon Iran", "hours takes a number, not 'soon'.", ""),
+        (
+            "/watch rest k --for 8 hours",
+            "for takes 1h or 8h or 1w, not '8 hours'.",
+            "/watch rest k --for 8h",
+        ),
+        (
+            "/watch rest k --for 2 weeks",
+            "for takes 1h or 8h or 1w, not '2 weeks'.",
+            "/watch rest k --for 1w",
+        ),
+        ("/watch rest k --for 90m", "not '90m'.", "/watch rest k --for 1h"),
+        (
+            "/watch rest k --for 8h at once",
+            "/watch rest has no use for 'at once'.",
+            "/watch rest k --for 8h",
+        ),
+        (
+            "/intel search --hours 2d Iran",
+            "hours takes a number, not '2d'.",
+            "/intel search --hours 48 Iran",
+        ),
         (
             "/intel search Iran --hours 24",
             "--hours comes before what is looked for",
@@ -144,7 +172,56 @@ def test_a_line_that_cannot_be_read_is_answered_with_what_to_type(line, says, pr
     with pytest.raises(CommandError) as refused:
         read(line, TABLE)
     assert says in refused.value.message
-    assert proposes in refused.value.suggestion
+    assert refused.value.suggestion == proposes
+    assert read(proposes, TABLE)
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "example"),
+    [
+        (
+            "/watch add x --severity loud Iran",
+            "severity takes routine or critical, not 'loud'.",
+            "/watch add x --severity routine Iran",
+        ),
+        (
+            "/watch add x --severity",
+            "--severity needs a value. It takes routine or critical.",
+            "/watch add x --severity routine",
+        ),
+        (
+            "/feeds text daily BBC",
+            "when takes never or always, not 'daily'.",
+            "/feeds text never BBC",
+        ),
+        ("/intel search --hours soon Iran", "hours takes a number, not 'soon'.", ""),
+        (
+            "/intel search --hours 1000000 Iran",
+            "hours is at most 999999, not 1000000.",
+            "",
+        ),
+    ],
+)
+def test_where_it_is_open_what_was_meant_an_example_keeps_what_was_typed(line, says, example):
+    with pytest.raises(CommandError) as refused:
+        read(line, TABLE)
+    assert refused.value.message == says
+    assert (refused.value.suggestion, refused.value.example) == ("", example)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("/watch show", "/watch show needs the name."),
+        ("/watch edit", "/watch edit needs the name."),
+    ],
+)
+def test_what_is_missing_is_told_where_names_are_known(line, says):
+    name, values = read(line, TABLE)
+    (spec,) = [spec for spec in TABLE if spec.name == name]
+    with pytest.raises(Missing) as refused:
+        check(spec, values)
+    assert refused.value.message == says
 
 
 @given(st.text(max_size=200))

@@ -4,7 +4,7 @@ A ruling holds for the workspace and for good, until it is undone; it is asked f
 it is carried out. How stories are told, it leaves to the next article.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.alerts.compose import corroboration_line
@@ -12,13 +12,12 @@ from bot.commands.desk import Desk
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.story import find, head
 from bot.errors import CommandError, NotAllowed
-from bot.message import Answer, Bullets, Button, Literal, Paragraph, Style, Tone, plain
-from bot.model import Act, ArticleId, StoryId
+from bot.message import AlertCard, Answer, Bullets, Button, Literal, Paragraph, Style, Tone, plain
+from bot.model import ArticleId, StoryId
 from bot.store.rulings import NEW
 from bot.store.telling import Member
-from bot.stories.corroboration import corroboration
-from bot.stories.rulings import Ruling
-from bot.stories.standing import Standing
+from bot.stories.corroboration import Report, corroboration
+from bot.stories.rulings import Ruling, Rulings
 
 KIND = "story ruling"
 UNDO = "story:undo"
@@ -93,14 +92,11 @@ async def save(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -
     ruling = Ruling(
         StoryId(int(payload["into"])), str(invocation.actor), invocation.at, gone, articles
     )
-    before = {story for story in [gone] if story is not None}
-    for article in articles:
-        found = await desk.store.telling.placed(article)
-        before |= {found} if found is not None else set()
+    before = await _stories_of(desk, invocation, articles)
     number, into = await desk.store.rulings.rule(invocation.workspace, ruling, payload["said"])
     if gone is not None:
-        await _hand_over(desk, invocation, gone, into)
-    await _refresh(desk, invocation, {into, *before}, number)
+        await _close(desk, invocation, gone, into)
+    await _recount(desk, invocation, {into, *before})
     undo = Button("Undo", UNDO, str(number))
     said = f"Done. {payload['said']}."
     if ruling.into == NEW:
@@ -121,48 +117,38 @@ async def undo(desk: Desk, invocation: Invocation) -> Reply:
     if ruling is None:
         raise CommandError("This was undone already, or is not known here.")
     gone = {ruling.gone} if ruling.gone is not None else set()
-    await _refresh(desk, invocation, {ruling.into, *gone}, int(value))
+    back = await _stories_of(desk, invocation, ruling.articles)
+    await _recount(desk, invocation, {ruling.into, *gone, *back})
     return Reply(Answer("Undone. The stories are as they were placed.", tone=Tone.GOOD))
 
 
-async def _hand_over(desk: Desk, invocation: Invocation, gone: StoryId, into: StoryId) -> None:
-    """Where only the story that goes had a card, that card goes on; where both had, it closes."""
-    told = await desk.store.telling.told_of(invocation.workspace, into)
-    places = {standing.destination for standing in told}
-    for standing in await desk.store.telling.told_of(invocation.workspace, gone):
-        if standing.destination not in places:
-            await desk.store.stories.keep_standing(replace(standing, story=into), was=gone)
-            continue
-        note = (Literal(f"This story goes on with story {into}; {invocation.actor.name} said so."),)
-        await _edit(desk, invocation, replace(standing, card=replace(standing.card, note=note)), 0)
+async def _stories_of(
+    desk: Desk, invocation: Invocation, articles: Sequence[ArticleId]
+) -> set[StoryId]:
+    """Where articles belong now, as people ruled here."""
+    ruled = (await desk.store.rulings.of([invocation.workspace])).get(invocation.workspace)
+    placed = await desk.store.stories.filed(articles)
+    return {(ruled or Rulings()).story(article, story) for article, story in placed.items()}
 
 
-async def _refresh(desk: Desk, invocation: Invocation, stories: set[StoryId], number: int) -> None:
-    """Let the cards count the sources that their stories have now."""
-    workspace = invocation.workspace
-    ruled = (await desk.store.rulings.of([workspace])).get(workspace)
-    for story in stories:
-        members = await desk.store.telling.members(workspace, story, ruled)
-        if not members:
-            continue
-        line = corroboration_line(corroboration([member.report for member in members]))
-        for standing in await desk.store.telling.told_of(workspace, story):
-            if standing.card.corroboration != line:
-                shown = replace(standing.card, corroboration=line)
-                await _edit(desk, invocation, replace(standing, card=shown), number)
-
-
-async def _edit(desk: Desk, invocation: Invocation, standing: Standing, number: int) -> None:
-    await desk.store.stories.keep_standing(standing)
-    await desk.store.outbox.post(
-        standing.workspace,
-        standing.destination,
-        standing.card,
-        f"edit:{standing.key}:ruling {number} {invocation.at.isoformat()}",
-        invocation.at,
-        act=Act.EDIT,
-        card=standing.key,
+async def _close(desk: Desk, invocation: Invocation, gone: StoryId, into: StoryId) -> None:
+    """Let the cards that the story still has say where it goes on: both had one there."""
+    note = (Literal(f"This story goes on with story {into}; {invocation.actor.name} said so."),)
+    await desk.store.stories.redraw(
+        invocation.workspace, gone, lambda card, _: replace(card, note=note), invocation.at
     )
+
+
+async def _recount(desk: Desk, invocation: Invocation, stories: set[StoryId]) -> None:
+    """Let the cards count the sources that their stories have now."""
+    for story in stories:
+        await desk.store.stories.redraw(invocation.workspace, story, _counted, invocation.at)
+
+
+def _counted(card: AlertCard, reports: Sequence[Report]) -> AlertCard:
+    if not reports:
+        return card
+    return replace(card, corroboration=corroboration_line(corroboration(reports)))
 
 
 def _name(members: tuple[Member, ...]) -> str:

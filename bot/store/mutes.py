@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, StoryId, WorkspaceId
+from bot.store.abreast import move_stamp
 from bot.store.audit import Change, note
 from bot.store.database import Database
 from bot.store.deliveries import Delivery
@@ -20,7 +21,6 @@ from bot.store.redrawing import (
     call_off,
     card_of_story,
     holds,
-    move_stamp,
     redraw,
     story_of_delivery,
 )

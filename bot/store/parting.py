@@ -20,12 +20,13 @@ from bot.model import (
     WatchlistId,
     WorkspaceId,
 )
+from bot.store.abreast import move_stamp
 from bot.store.audit import Change, note
 from bot.store.database import Database
 from bot.store.differences import DatabaseClock
 from bot.store.places import in_team, places
 from bot.store.reaction_schema import mutes
-from bot.store.redrawing import holds, move_stamp
+from bot.store.redrawing import holds
 from bot.store.revisions import (
     as_revision,
     as_watchlist,

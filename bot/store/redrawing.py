@@ -16,8 +16,7 @@ from bot.message import AlertCard
 from bot.model import Act, DeliveryState, Destination, StoryId, WorkspaceId
 from bot.store.deliveries import Delivery, NewDelivery, put
 from bot.store.reaction_schema import mutes, votes
-from bot.store.schema import decisions, deliveries, stamps
-from bot.store.stories import STAMP
+from bot.store.schema import decisions, deliveries
 from bot.store.story_schema import placements, standings
 from bot.stories.handled import Mute, Muted, handled
 
@@ -31,12 +30,6 @@ class CardThere:
     key: str
     card: AlertCard
     story: StoryId | None
-
-
-async def move_stamp(connection: AsyncConnection) -> int:
-    """Make whoever judges articles now read along first. It comes before all else is read."""
-    moved = update(stamps).where(stamps.c.kind == STAMP).values(value=stamps.c.value + 1)
-    return int((await connection.execute(moved.returning(stamps.c.value))).scalar_one())
 
 
 async def card_of_story(

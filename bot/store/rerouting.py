@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Act, DeliveryId, DeliveryState, Destination, WorkspaceId
+from bot.store.abreast import move_stamp
 from bot.store.audit import Change, note
 from bot.store.database import Database
 from bot.store.differences import insert
 from bot.store.places import LostPlace
-from bot.store.redrawing import move_stamp
 from bot.store.revisions import present
 from bot.store.schema import decisions, deliveries, revisions, watchlists
 from bot.store.story_schema import standings

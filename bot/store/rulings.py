@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleId, StoryId, WorkspaceId
+from bot.store.abreast import move_stamp
 from bot.store.audit import Change, note
 from bot.store.database import Database
-from bot.store.story_schema import placements, rulings
+from bot.store.story_schema import placements, rulings, standings
 from bot.stories.rulings import Ruling, Rulings
 
 NEW = StoryId(0)
@@ -34,6 +35,21 @@ def belongs(story: StoryId, ruled: Rulings | None) -> ColumnElement[bool]:
     )
 
 
+async def holding(
+    connection: AsyncConnection, workspaces: Collection[WorkspaceId]
+) -> Mapping[WorkspaceId, Rulings]:
+    """What holds in each of these workspaces; one where nobody ruled is absent."""
+    statement = (
+        select(rulings.c.workspace_id, rulings.c.ruling)
+        .where(rulings.c.workspace_id.in_(workspaces), rulings.c.undone_at.is_(None))
+        .order_by(rulings.c.id)
+    )
+    found: dict[WorkspaceId, list[Ruling]] = defaultdict(list)
+    for row in await connection.execute(statement):
+        found[WorkspaceId(row.workspace_id)].append(row.ruling)
+    return {workspace: Rulings(each) for workspace, each in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class KeptRulings:
     """All rulings of all workspaces."""
@@ -42,25 +58,19 @@ class KeptRulings:
 
     async def of(self, workspaces: Collection[WorkspaceId]) -> Mapping[WorkspaceId, Rulings]:
         """What holds in each of these workspaces; one where nobody ruled is absent."""
-        statement = (
-            select(rulings.c.workspace_id, rulings.c.ruling)
-            .where(rulings.c.workspace_id.in_(workspaces), rulings.c.undone_at.is_(None))
-            .order_by(rulings.c.id)
-        )
-        found: dict[WorkspaceId, list[Ruling]] = defaultdict(list)
         async with self.database.reading() as connection:
-            for row in await connection.execute(statement):
-                found[WorkspaceId(row.workspace_id)].append(row.ruling)
-        return {workspace: Rulings(each) for workspace, each in found.items()}
+            return await holding(connection, workspaces)
 
     async def rule(self, workspace: WorkspaceId, ruling: Ruling, said: str) -> tuple[int, StoryId]:
         """Keep a ruling, with what it says in words for the audit.
 
         Into `NEW` it makes a story, whose number is below zero: those that articles found have
-        theirs above. The answer is the ruling's number and the story.
+        theirs above. Where only the story that goes into another had a card, that card goes on with
+        the other. The answer is the ruling's number and the story.
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, StoryId]:
+            await move_stamp(connection)
             row = rulings.insert().values(workspace_id=workspace, ruling=ruling)
             made = await connection.execute(row.returning(rulings.c.id))
             number = int(made.scalar_one())
@@ -70,6 +80,8 @@ class KeptRulings:
                 .where(rulings.c.id == number)
                 .values(ruling=replace(ruling, into=into))
             )
+            if ruling.gone is not None:
+                await _hand_over(connection, workspace, ruling.gone, into)
             change = Change(ruling.at, ruling.by, "ruled on a story", f"{into}", said)
             await note(connection, workspace, change)
             return number, into
@@ -108,6 +120,7 @@ class KeptRulings:
         """Take a ruling back; None if there is none of this number that holds."""
 
         async def work(connection: AsyncConnection) -> Ruling | None:
+            await move_stamp(connection)
             found = await connection.execute(
                 update(rulings)
                 .where(
@@ -125,3 +138,15 @@ class KeptRulings:
             return ruling
 
         return await self.database.write(work)
+
+
+async def _hand_over(
+    connection: AsyncConnection, workspace: WorkspaceId, gone: StoryId, into: StoryId
+) -> None:
+    ours = standings.c.workspace_id == workspace
+    has_its_own = select(standings.c.destination).where(ours, standings.c.story_id == into)
+    await connection.execute(
+        update(standings)
+        .where(ours, standings.c.story_id == gone, standings.c.destination.not_in(has_its_own))
+        .values(story_id=into)
+    )

@@ -4,17 +4,19 @@ One commit after the other puts articles into stories; who comes second reads al
 compares no text and decides on no alert.
 """
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, literal, select, update
+from sqlalchemy import Row, and_, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.feeds.called import source_of
+from bot.message import AlertCard
 from bot.model import (
+    Act,
     AlertReason,
     ArticleId,
     DecisionId,
@@ -24,10 +26,12 @@ from bot.model import (
     StoryId,
     WorkspaceId,
 )
+from bot.store.abreast import move_from, move_stamp, read_stamp
 from bot.store.database import Database
+from bot.store.deliveries import NewDelivery, put
 from bot.store.differences import insert
-from bot.store.rulings import belongs
-from bot.store.schema import articles, decisions, stamps
+from bot.store.rulings import belongs, holding
+from bot.store.schema import articles, decisions
 from bot.store.seen import OwnFeed, own_feeds
 from bot.store.story_schema import placements, standings, stories
 from bot.store.subscriptions import read_by
@@ -40,9 +44,9 @@ from bot.stories.packed import Packed
 from bot.stories.rulings import Rulings
 from bot.stories.standing import Standing
 
-STAMP = "stories"
 MOST_REPORTS = 1_000  # of one story; its sources are counted from the newest of them
 _PAIRS = ("told", "seen")
+Drawn = Callable[[AlertCard, Sequence[Report]], AlertCard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,9 @@ class StoryArchive:
     database: Database
 
     async def stamp(self) -> int:
-        """A number that changes with every commit that files articles."""
+        """A number that changes with every commit that files articles, and with people's deeds."""
         async with self.database.reading() as connection:
-            return await _stamp(connection)
+            return await read_stamp(connection)
 
     async def since(self, stamp: int | None, now: datetime) -> ReadAlong:
         """What was committed after `stamp`; all that lives now, if there is none."""
@@ -95,7 +99,7 @@ class StoryArchive:
         )
         async with self.database.reading() as connection:
             # The stamp first: what is committed while we read may come twice, and is never missed.
-            up_to = await _stamp(connection)
+            up_to = await read_stamp(connection)
             states = [row.state for row in await connection.execute(changed)]
             texts = await connection.execute(filed.order_by(placed.at))
             return ReadAlong(
@@ -121,19 +125,29 @@ class StoryArchive:
             rows = await connection.execute(statement)
             return {ArticleId(row.article_id): StoryId(row.story_id) for row in rows}
 
-    async def keep_standing(self, standing: Standing, was: StoryId | None = None) -> None:
-        """Keep what a place was told, without an article; `was` is the story that it had before."""
+    async def redraw(
+        self, workspace: WorkspaceId, story: StoryId, drawn: Drawn, at: datetime
+    ) -> None:
+        """Draw a story's cards anew where that changes them, and queue the edits.
+
+        `drawn` gets a card as it reads by then, with the reports that the workspace sees in the
+        story by then, newest first; nobody files an article meanwhile.
+        """
+        its = and_(standings.c.workspace_id == workspace, standings.c.story_id == story)
 
         async def work(connection: AsyncConnection) -> None:
-            if was is not None:
-                await connection.execute(
-                    delete(standings).where(
-                        standings.c.story_id == was,
-                        standings.c.workspace_id == standing.workspace,
-                        standings.c.destination == str(standing.destination),
-                    )
-                )
-            await _put(connection, standings, [_row(standing)])
+            moved = await move_stamp(connection)
+            ruled = (await holding(connection, [workspace])).get(workspace)
+            reports = (await _read_reports(connection, workspace, [story], ruled)).get(story, ())
+            for row in (await connection.execute(select(standings).where(its))).all():
+                card = drawn(row.card, reports)
+                if card == row.card:
+                    continue
+                here = and_(its, standings.c.destination == row.destination)
+                await connection.execute(update(standings).where(here).values(card=card))
+                place, key = Destination.parse(row.destination), f"ruled:{row.card_key}:{moved}"
+                edit = NewDelivery(workspace, None, place, key, card, Act.EDIT, row.card_key)
+                await put(connection, edit, None, at)
 
         await self.database.write(work)
 
@@ -164,24 +178,16 @@ class StoryArchive:
                 stories = [story for its, story in wanted if its == workspace]
                 ruled = rulings.get(workspace)
                 for alike in [stories] if ruled is None else [[story] for story in stories]:
-                    rows = (await connection.execute(_reports(workspace, alike, ruled))).all()
-                    own = await own_feeds(connection, workspace, {row.feed_id for row in rows})
-                    for story, reports in groupby(rows, key=lambda row: row.story):
-                        told = (_report(row, own[FeedId(row.feed_id)]) for row in reports)
-                        found[workspace, StoryId(story)] = tuple(told)
+                    told = await _read_reports(connection, workspace, alike, ruled)
+                    found |= {(workspace, story): reports for story, reports in told.items()}
         return found
 
 
 async def keep_filings(connection: AsyncConnection, filings: Filings) -> None:
     """Add to the stories in a commit that runs. Raises OvertakenError if others came first."""
-    moved = await connection.execute(
-        update(stamps)
-        .where(stamps.c.kind == STAMP, stamps.c.value == filings.after)
-        .values(value=filings.after + 1)
-    )
-    if moved.rowcount != 1:
+    moved = await move_from(connection, filings.after)
+    if moved is None:
         raise OvertakenError
-    stamp = filings.after + 1
     newest = {each.story: each.state for each in filings.filed}
     await _put(
         connection,
@@ -191,14 +197,14 @@ async def keep_filings(connection: AsyncConnection, filings: Filings) -> None:
                 "id": story,
                 "first_at": state.first_at,
                 "last_at": state.last_at,
-                "changed": stamp,
+                "changed": moved,
                 "state": state,
             }
             for story, state in newest.items()
         ],
     )
     placed = [
-        _placement(each, stamp) | {"pairs": filings.pairs.get(each.article)}
+        _placement(each, moved) | {"pairs": filings.pairs.get(each.article)}
         for each in filings.filed
     ]
     await _put(connection, placements, placed)
@@ -246,12 +252,12 @@ async def _put(connection: AsyncConnection, table: Any, rows: list[dict[str, Any
     await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), rows)
 
 
-def _placement(filed: Filed, stamp: int) -> dict[str, Any]:
+def _placement(filed: Filed, changed: int) -> dict[str, Any]:
     return {
         "article_id": filed.article,
         "story_id": filed.story,
         "at": filed.at,
-        "changed": stamp,
+        "changed": changed,
         "reason": str(filed.placement),
         "copies": filed.copies,
         "marks": filed.print.marks,
@@ -294,6 +300,21 @@ def as_standing(row: Row[Any]) -> Standing:
     )
 
 
+async def _read_reports(
+    connection: AsyncConnection,
+    workspace: WorkspaceId,
+    of: Sequence[StoryId],
+    ruled: Rulings | None,
+) -> Mapping[StoryId, tuple[Report, ...]]:
+    """The reports of stories, newest first; one that the workspace sees nothing of is absent."""
+    rows = (await connection.execute(_reports(workspace, of, ruled))).all()
+    own = await own_feeds(connection, workspace, {row.feed_id for row in rows})
+    return {
+        StoryId(story): tuple(_report(row, own[FeedId(row.feed_id)]) for row in reports)
+        for story, reports in groupby(rows, key=lambda row: row.story)
+    }
+
+
 def _reports(workspace: WorkspaceId, of: Sequence[StoryId], ruled: Rulings | None) -> Any:
     """The newest reports of stories, one story after the other; of one alone if people ruled."""
     placed = placements.c.story_id
@@ -329,9 +350,3 @@ def _report(row: Row[Any], own: OwnFeed) -> Report:
         tuple(copy.article for copy in row.copies),
         home,
     )
-
-
-async def _stamp(connection: AsyncConnection) -> int:
-    statement = select(stamps.c.value).where(stamps.c.kind == STAMP)
-    value: int = (await connection.execute(statement)).scalar_one()
-    return value

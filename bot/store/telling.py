@@ -108,13 +108,6 @@ class Telling:
             found = (await connection.execute(statement)).one_or_none()
         return None if found is None else (ArticleId(found.article_id), StoryId(found.story_id))
 
-    async def placed(self, article: ArticleId) -> StoryId | None:
-        """The story where an article was put for everybody."""
-        statement = select(placements.c.story_id).where(placements.c.article_id == article)
-        async with self.database.reading() as connection:
-            found = (await connection.execute(statement)).scalar_one_or_none()
-        return None if found is None else StoryId(found)
-
     async def members(
         self,
         workspace: WorkspaceId,

@@ -10,13 +10,14 @@ from sqlalchemy import and_, distinct, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AlertReason, DecisionId, Watchlist, WorkspaceId
+from bot.store.abreast import move_stamp
 from bot.store.audit import Change, note
 from bot.store.database import Database
 from bot.store.deliveries import Delivery
 from bot.store.differences import insert
 from bot.store.mutes import By
 from bot.store.reaction_schema import votes
-from bot.store.redrawing import card_of_delivery, move_stamp, redraw
+from bot.store.redrawing import card_of_delivery, redraw
 from bot.store.schema import decisions, revisions
 
 CARDS = (AlertReason.MATCHED.value, AlertReason.ESCALATED.value)

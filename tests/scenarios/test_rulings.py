@@ -52,6 +52,19 @@ async def test_an_article_that_does_not_belong_is_split_off_or_moved(desk):
     assert (await desk.says()).startswith("2 independent sources")
 
 
+async def test_what_is_split_off_a_story_that_took_it_in_is_counted_there_no_more(open_desk):
+    async with open_desk(WatchlistEntry(name="russia", query="Russia")) as desk:
+        await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+        await desk.prints("beta", "Denmark seizes shadow fleet tanker of Russia", SHIPS)
+        await press(desk, await desk.stage.ask("/watch story-merge 2 1"), "Do it")
+        assert (await desk.says()).startswith("2 independent sources")
+        asked = await desk.stage.ask(f"/watch story-split {desk.papers['beta'].stories[0].link}")
+        done = await press(desk, asked, "Do it")
+        assert (await desk.says()).startswith("1 source so far")
+        await press(desk, done, "Undo")
+        assert (await desk.says()).startswith("2 independent sources")
+
+
 async def test_only_a_manager_rules_and_only_what_is_known_here(desk):
     await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
     link = str(desk.papers["alpha"].stories[0].link)

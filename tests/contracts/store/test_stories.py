@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, text
 
-from bot.message import AlertCard, Quote
+from bot.message import AlertCard, Literal, Quote
 from bot.model import (
     Article,
     ArticleId,
@@ -22,6 +23,7 @@ from bot.model import (
     WorkspaceId,
 )
 from bot.store.retention import Keep, purge
+from bot.store.schema import deliveries
 from bot.store.settling import Settlement
 from bot.store.store import Store
 from bot.store.stories import Filings
@@ -229,6 +231,91 @@ async def test_what_an_article_says_is_kept_with_its_place_in_a_story_and_goes_w
     gone = await purge(store.database, Keep(long, long, long), now + 2 * long)
     assert (gone["articles"], gone["stories"]) == (2, 1)
     assert await store.stories.pairs(both) == {}
+
+
+@pytest.mark.parametrize("deed", ["rules", "takes a ruling back", "has cards drawn anew"])
+async def test_what_is_judged_while_a_person_is_judged_again(store, home, hand, now, deed):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    first = await hand.article(home, "1", title="A", body=TEXT)
+    await commit(store, newsroom, [first], now, [told_at(home.id, first, KNOWN, now)])
+    into, story = StoryId(-7), StoryId(first.id)
+    number, _ = await store.rulings.rule(home.id, Ruling(into, "ann", now), "said")
+    await keep_in_step(store, newsroom, now)
+    (as_read,) = await store.stories.standings({story})
+    match deed:
+        case "rules":
+            ruling = Ruling(into, "ann", now, gone=story)
+            await store.rulings.rule(home.id, ruling, "said")
+            kept = replace(as_read, story=into)
+        case "takes a ruling back":
+            await store.rulings.undo(home.id, number, by="ann", at=now)
+            kept = as_read
+        case _:
+            note = (Literal("ann was here"),)
+            await store.stories.redraw(
+                home.id, story, lambda card, _: replace(card, note=note), now
+            )
+            kept = replace(as_read, card=replace(as_read.card, note=note))
+    second = await hand.article(home, "2", title="B", body=TEXT)
+    judged = replace(as_read, spoken=(now, now))
+    assert await commit(store, newsroom, [second], now, [judged]) == []
+    assert await store.stories.standings({story, into}) == (kept,)
+    await keep_in_step(store, newsroom, now)
+    assert await commit(store, newsroom, [second], now, [replace(kept, spoken=(now, now))])
+    assert await store.stories.standings({story, into}) == (replace(kept, spoken=(now, now)),)
+
+
+async def test_cards_go_on_with_the_story_that_takes_theirs_in_where_it_has_none_of_its_own(
+    store, home, other, hand, now
+):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    first = await hand.article(home, "1", title="A", body=TEXT)
+    gone, into = told_at(home.id, first, KNOWN, now), StoryId(-7)
+    elsewhere = replace(gone, destination=Destination.parse("slack:C2"), key="story:1:2")
+    theirs = replace(elsewhere, workspace=other.id)
+    its_own = replace(gone, story=into, key="story:7:1")
+    await commit(store, newsroom, [first], now, [gone, elsewhere, theirs, its_own])
+    await store.rulings.rule(home.id, Ruling(into, "ann", now, gone=gone.story), "said")
+    told = {
+        (one.workspace, one.key, one.story)
+        for one in await store.stories.standings({gone.story, into})
+    }
+    assert told == {
+        (home.id, gone.key, gone.story),
+        (home.id, its_own.key, into),
+        (home.id, elsewhere.key, into),
+        (other.id, theirs.key, gone.story),
+    }
+
+
+async def test_cards_that_are_drawn_anew_count_the_reports_that_their_workspace_sees_by_then(
+    store, home, other, hand, now, asked
+):
+    newsroom = Newsroom()
+    await keep_in_step(store, newsroom, now)
+    ours = await hand.article(home, "1", title="A", body=TEXT)
+    moved = await hand.article(home, "2", title="B", body=TEXT)
+    theirs = await hand.article(other, "3", title="C", body=TEXT)
+    story = StoryId(ours.id)
+    told = told_at(home.id, ours, KNOWN, now), told_at(other.id, ours, KNOWN, now)
+    await commit(store, newsroom, [ours, moved, theirs], now, told)
+    await store.rulings.rule(home.id, Ruling(StoryId(-7), "ann", now, articles=(moved.id,)), "said")
+    seen = []
+
+    def counted(card, reports):
+        seen.append([report.article for report in reports])
+        return replace(card, note=(Literal(f"{len(reports)}"),))
+
+    await store.stories.redraw(home.id, story, counted, now)
+    await store.stories.redraw(home.id, story, counted, now)  # it reads so already
+    assert seen == [[ours.id], [ours.id]]
+    notes = {one.workspace: one.card.note for one in await store.stories.standings({story})}
+    assert notes == {home.id: (Literal("1"),), other.id: ()}
+    async with store.database.reading() as connection:
+        (edit,) = (await connection.execute(select(deliveries))).all()
+    assert (edit.workspace_id, edit.act, edit.card_key) == (home.id, "edit", "story:1:1")
 
 
 async def test_pairs_that_are_as_they_were_read_are_not_written_again(

@@ -5,11 +5,11 @@ It sorts nothing and judges nothing: what is new or edited was decided by whoeve
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, bindparam, case, delete, select, update
+from sqlalchemy import Row, bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.feeds.sifting import Edit, Remembered, Sighting
@@ -29,7 +29,6 @@ from bot.store.schema import articles, documents, feeds, names, subscriptions
 
 # An article whose text changes at every poll is no longer followed.
 MOST_EDITS = 24
-KEPT_FOR = timedelta(days=400)
 _MOST_ASKED = 1_000  # values in one question; both databases take more
 
 _Value = TypeVar("_Value")
@@ -115,8 +114,6 @@ async def keep(
         for name in (entry.identity, *entry.names, *filter(None, [entry.title_name]))
     ]
     await remember(connection, due.id, sightings, at)
-    stale = delete(names).where(names.c.feed_id == due.id, names.c.seen_at < at - KEPT_FOR)
-    await connection.execute(stale)
     return len(made)
 
 

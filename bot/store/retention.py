@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, exists, select
+from sqlalchemy import Delete, Select, Table, delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleState, DeliveryState
@@ -19,6 +19,7 @@ from bot.store.schema import articles, decisions, deliveries, names, revisions, 
 from bot.store.story_schema import placements, standings, stories
 
 AT_ONCE = 500
+NAMES_AT_ONCE = 5_000  # small rows, and many of them
 WAITING = [
     DeliveryState.PENDING,
     DeliveryState.HELD,
@@ -48,7 +49,7 @@ async def purge(database: Database, keep: Keep, now: datetime) -> dict[str, int]
         "articles": articles_gone,
         "messages": await _again(database, _delete(deliveries, old)),
         "stories": await _stories(database, now - keep.articles),
-        "names": await _again(database, _delete_names(now - keep.seen)),
+        "names": await _names(database, now - keep.seen),
         "watchlists": await _again(database, _delete_watchlists(now - RESTORABLE)),
     }
 
@@ -90,12 +91,26 @@ def _delete(table: Table, which: Select[Any]) -> Work:
     return work
 
 
-def _delete_names(before: datetime) -> Work:
-    async def work(connection: AsyncConnection) -> int:
-        statement = delete(names).where(names.c.seen_at < before)
-        return int((await connection.execute(statement)).rowcount)
+async def _names(database: Database, before: datetime) -> int:
+    """Names not seen for long. No index has their age, so they are looked for without the writer.
 
-    return work
+    One that was seen again since then is kept.
+    """
+    key = tuple_(names.c.feed_id, names.c.name)
+    old = select(names.c.feed_id, names.c.name).where(names.c.seen_at < before)
+    total = 0
+    while True:
+        async with database.reading() as connection:
+            found = (await connection.execute(old.limit(NAMES_AT_ONCE))).all()
+        if not found:
+            return total
+        these = [(row.feed_id, row.name) for row in found]
+        stale = delete(names).where(key.in_(these), names.c.seen_at < before)
+
+        async def work(connection: AsyncConnection, stale: Delete = stale) -> int:
+            return int((await connection.execute(stale)).rowcount)
+
+        total += await database.write(work)
 
 
 def _delete_watchlists(before: datetime) -> Work:

@@ -1,5 +1,6 @@
 """What a poll leaves behind: names that outlive their articles, edits, feeds that are gone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,11 +21,14 @@ from bot.model import (
     Validators,
     Wording,
 )
+from bot.store import retention
 from bot.store.deliveries import NewDelivery
 from bot.store.polls import MOST_EDITS, QuietPoll
+from bot.store.retention import Keep, purge
 from bot.store.settling import Settlement
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+KEEP = Keep(articles=9_000 * DAY, deliveries=9_000 * DAY, seen=400 * DAY)
 
 
 @pytest.fixture
@@ -82,9 +86,33 @@ async def test_a_name_outlives_its_article_by_far_and_is_forgotten_at_last(
 
     assert (await store.feeds.remembered(feed, {"guid"}))["guid"].article is None
     await record(now + 399 * DAY, [Entry("other", "T", "B")])
+    await purge(store.database, KEEP, now + 399 * DAY)
     assert "guid" in await store.feeds.remembered(feed, {"guid"})
-    await record(now + 401 * DAY, [Entry("third", "T", "B")])
-    assert await store.feeds.remembered(feed, {"guid"}) == {}
+    gone = await purge(store.database, KEEP, now + 401 * DAY)
+    assert gone["names"] == 1
+    assert set(await store.feeds.remembered(feed, {"guid", "other"})) == {"other"}
+
+
+async def test_a_poll_forgets_no_name_however_old_since_the_settings_say_when(
+    store, home, hand, now, record
+):
+    await hand.subscribe(home)
+    feed = (await record(now, [Entry("guid", "T", "B")])).id
+    await record(now + 4_000 * DAY, [Entry("other", "T", "B")])
+    long = replace(KEEP, seen=36_500 * DAY)
+    assert (await purge(store.database, long, now + 4_000 * DAY))["names"] == 0
+    assert set(await store.feeds.remembered(feed, {"guid", "other"})) == {"guid", "other"}
+
+
+async def test_many_names_are_forgotten_a_part_at_a_time(
+    store, home, hand, now, record, monkeypatch, asked
+):
+    monkeypatch.setattr(retention, "NAMES_AT_ONCE", 4)
+    await hand.subscribe(home)
+    await record(now, [Entry(f"{number}", "T", "B") for number in range(10)])
+    asked.clear()
+    assert (await purge(store.database, KEEP, now + 401 * DAY))["names"] == 10
+    assert sum(each[0].lower().startswith("delete from names") for each in asked) == 3
 
 
 async def test_a_name_seen_again_is_kept_on(store, home, hand, now, record):

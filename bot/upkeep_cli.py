@@ -59,7 +59,7 @@ def export_(config: Config) -> None:
 
 @upkeep.command("purge")
 def purge_(config: Config) -> None:
-    r"""Delete what is older than \[retention] keeps; the running bot does so every day."""
+    r"""Delete what is older than \[retention] keeps; the running bot does so by itself."""
     gone = asyncio.run(delete_old(settings_of(config), datetime.now(UTC)))
     said = ", ".join(f"{number:,} {kind}" for kind, number in gone.items())
     sys.stdout.write(f"Deleted: {said}.\n")

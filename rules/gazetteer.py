@@ -14,7 +14,6 @@ from rules.fuzzy import nearest
 from rules.names import Territory
 
 Tokens = tuple[str, ...]
-_COORDINATORS = ("and", "or")
 _LONGEST_NAME = 200
 """In characters; the longest name of a country that we know has 52."""
 

@@ -74,8 +74,8 @@ class Terms:
 class Sending:
     """A message to a place, because of an article; `because` are the watchlists that ask for it.
 
-    `decision` is an earlier one that is carried out only now.     `key` names it there
-    for ever; a reply and an edit name their `card` by its key.
+    `decision` is an earlier one that is carried out only now. `key` names it there for ever; a
+    reply and an edit name their `card` by its key.
     """
 
     place: Place

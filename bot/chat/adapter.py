@@ -4,18 +4,14 @@ Three implementations stand beside this file; `tests/contracts/` holds each of t
 platform cannot do (a modal on a terminal) it says in its own way; nothing outside asks which it is.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.commands.invocation import Invocation, Reply
 from bot.config import WhoManages
 from bot.message import Message
 from bot.model import Destination, Platform, Receipt, WorkspaceId
-
-Answering = Callable[[Invocation], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)

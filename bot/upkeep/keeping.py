@@ -37,7 +37,7 @@ async def delete_old(settings: Settings, now: datetime) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Does the daily upkeep of a running bot. Asking more often than once a day does no harm."""
+    """Does the upkeep of a running bot, however often it is asked: one backup is made a day."""
 
     settings: Settings
     store: Store

@@ -18,7 +18,6 @@ Hosts = frozenset[str]
 
 NOWHERE: Hosts = frozenset()
 
-DATE = "{date_short_pretty}"
 DATE_AND_TIME = "{date_short_pretty} {time}"
 
 # `& < >` are escaped as Slack documents. Nothing escapes the other four, so small print shows their

@@ -174,7 +174,7 @@ class Telling:
 
 
 def _iso(published: Published | None) -> str | None:
-    if published is None:
+    if published is None or published.seen:
         return None
     return published.at.date().isoformat() if published.day_only else published.at.isoformat()
 

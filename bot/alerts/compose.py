@@ -77,7 +77,7 @@ def extract(article: Article, evidence: tuple[Finding, ...], *, most: int = 1) -
         headline=head,
         url=article.url,
         source=article.source,
-        published=shown_date(article) or Published(article.first_seen_at),
+        published=shown_date(article) or Published(article.first_seen_at, seen=True),
         sentences=_quotes(summary),
     )
 

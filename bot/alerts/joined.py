@@ -27,5 +27,5 @@ def joined(cards: Sequence[AlertCard]) -> Answer:
 
 
 def _row(card: AlertCard) -> Extract:
-    published = card.published or Published(card.first_seen)
+    published = card.published or Published(card.first_seen, seen=True)
     return Extract(card.headline, card.url, card.source, published, sentences=())

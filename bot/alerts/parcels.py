@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.alerts.compose import evidence_of, extract, shown_date
+from bot.alerts.compose import evidence_of, extract
 from bot.message import Answer, Extract, Message, Paragraph, plain
 from bot.model import Alert, Article, ArticleId, WatchlistId
 
@@ -75,8 +75,7 @@ def _list(group: Sequence[Told], untold: int) -> Answer:
 
 
 def _row(one: Told) -> Extract:
-    row = extract(one.article, evidence_of(one.alerts))
-    return replace(row, sentences=(), published=shown_date(one.article))
+    return replace(extract(one.article, evidence_of(one.alerts)), sentences=())
 
 
 def _names(told: Sequence[Told]) -> tuple[tuple[ArticleId, WatchlistId], ...]:

@@ -175,8 +175,8 @@ def _told(updates: Sequence[Update]) -> list[Block]:
 
 
 def _source(update: Update) -> Piece:
-    when = update.published.at if update.published else update.first_seen
-    day = f"{when:%-d %b}"
+    known = update.published
+    day = f"{known.at:%-d %b}" if known else f"seen {update.first_seen:%-d %b}"
     return Link(day, update.url) if update.url else Literal(day)
 
 

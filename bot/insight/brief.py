@@ -54,7 +54,7 @@ def of_card(told: AlertCard | Update, watch: str, *, sources: int, news: int) ->
         told.headline,
         told.url,
         told.source,
-        told.published or Published(told.first_seen),
+        told.published or Published(told.first_seen, seen=True),
         sentences[0] if sentences else None,
         told.first_seen,
         sources,

@@ -176,7 +176,7 @@ def _extract(extract: Extract, allow: Hosts) -> Iterator[str]:
     headline = words(extract.headline, _LINE)
     head = markdown.link(headline, extract.url, _LINE, allow) if extract.url else ""
     head = head or markdown.title(headline, _LINE)
-    tail = [markdown.title(extract.source, 200), str(extract.published or "")]
+    tail = [markdown.title(extract.source, 200), str(extract.published or "undated")]
     yield "- " + " · ".join(filter(None, (head, *tail)))
     for sentence in extract.sentences:
         if shown := markdown.quoted(sentence, _LINE):

@@ -277,8 +277,13 @@ def _says(cell: Line) -> bool:
 def _extract(extract: Extract, room: Room) -> Iterator[Json]:
     elements = headline(extract.headline, extract.url, room, LIMITS.headline)
     elements.append(text(room.take(f" · {one_line(extract.source)}", SOURCE) or " "))
-    if (when := published(extract.published, None)) is not None:
-        elements += [text(" · "), when]
+    when = published(extract.published, None)
+    if extract.published is not None and extract.published.seen:
+        elements.append(text(" · seen "))
+    else:
+        elements.append(text(" · " if when is not None else " · undated"))
+    if when is not None:
+        elements.append(when)
     yield section(elements)
     for sentence in extract.sentences:
         yield quoted(quotation(sentence, room, LIMITS.sentence_total))

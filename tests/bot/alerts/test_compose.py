@@ -75,4 +75,4 @@ def test_a_date_from_the_future_is_the_senders_mistake(article):
 def test_a_look_up_shows_when_we_saw_what_has_no_date(article, hit_of):
     hit = hit_of(article, "Hormuz")
     made = extract(article, findings(article, hit.match))
-    assert made.published == Published(article.first_seen_at)
+    assert made.published == Published(article.first_seen_at, seen=True)

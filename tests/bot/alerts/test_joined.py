@@ -17,7 +17,8 @@ def test_every_card_is_a_row_with_headline_source_and_date():
     message = joined([card("one"), card("two", watch="hormuz")])
     assert message.title == "2 alerts at once, for kursk, hormuz"
     assert message.blocks == tuple(
-        Extract(Quote(text), None, "Wire", Published(SEEN), ()) for text in ("one", "two")
+        Extract(Quote(text), None, "Wire", Published(SEEN, seen=True), ())
+        for text in ("one", "two")
     )
 
 

@@ -10,31 +10,43 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.alerts.compose import extract
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.preview import query_of
 from bot.commands.sharing import share_once
 from bot.errors import CommandError
 from bot.insight.search import Hits, best, newest, standing
 from bot.insight.walk import Found, Walk
-from bot.message import Answer, Block, Button, Line, Literal, Paragraph, Tone, When, plain
+from bot.message import Answer, Block, Button, Code, Line, Literal, Paragraph, Tone, When, plain
 from bot.model import ArticleId, WorkspaceId
 from bot.store.articles import Held
 
 LIMIT, MOST = 5, 10
 LAST_PAGE = 40
 NEWEST, BEST = ORDERS = ("newest", "best")
+NOTHING = "Nothing found"
 SHARE, MORE = "search:share", "search:more"
 
 Asked = Mapping[str, str]
 
 
+def hours_back(values: Mapping[str, str]) -> int | None:
+    """How many hours back to look; None if that was not said.
+
+    Raises:
+        CommandError: none at all.
+    """
+    if not values.get("hours"):
+        return None
+    if not int(values["hours"]):
+        raise CommandError("hours counts from 1, not 0.", suggestion="--hours 24")
+    return int(values["hours"])
+
+
 async def search(desk: Desk, invocation: Invocation) -> Reply:
     """Run a query over the stored articles."""
     values = invocation.values
-    hours, limit = int(values.get("hours") or 0), int(values.get("limit") or LIMIT)
-    if values.get("hours") and not hours:
-        raise CommandError("hours counts from 1, not 0.", suggestion="--hours 24")
+    hours, limit = hours_back(values), int(values.get("limit") or LIMIT)
     if not 1 <= limit <= MOST:
         raise CommandError(f"limit is from 1 to {MOST}, not {limit}.", suggestion=f"--limit {MOST}")
     since = invocation.at - timedelta(hours=hours) if hours else None
@@ -48,7 +60,20 @@ async def search(desk: Desk, invocation: Invocation) -> Reply:
         "page": str(max(1, min(int(values.get("page") or 1), LAST_PAGE))),
         "newest": "" if top is None else str(top),
     }
-    return Reply(await _with_buttons(desk, invocation, asked))
+    answer = await _with_buttons(desk, invocation, asked)
+    if answer.title == NOTHING and (named := await _watchlist_meant(desk, invocation)):
+        answer = replace(answer, blocks=(*answer.blocks, *named))
+    return Reply(answer)
+
+
+async def _watchlist_meant(desk: Desk, invocation: Invocation) -> tuple[Block, ...]:
+    """Where the words looked for are a watchlist's name: how to see what that finds."""
+    known = await desk.known(invocation, invocation.values["query"].strip("\"“”'"))
+    if known is None:
+        return ()
+    hours = f"--hours {invocation.values['hours']} " if invocation.values.get("hours") else ""
+    said = f"“{known.name}” is a watchlist, and a search looks for the word. What it finds:"
+    return (Paragraph(plain(said)), Code(f"/watch test {hours}{quoted(known.name)}"))
 
 
 async def more(desk: Desk, invocation: Invocation) -> Reply:
@@ -112,7 +137,7 @@ async def _answer(desk: Desk, workspace: WorkspaceId, asked: Asked) -> tuple[Ans
 def _title(hits: Hits, asked: Asked, skip: int) -> str:
     number = len(hits.found)
     if not number:
-        return "Nothing more found" if skip else "Nothing found"
+        return "Nothing more found" if skip else NOTHING
     order = f"{asked['order']} first"
     if skip or hits.more:
         return f"Articles {skip + 1} to {skip + number}, {order}"
@@ -122,7 +147,7 @@ def _title(hits: Hits, asked: Asked, skip: int) -> str:
 def _where(since: datetime | None, held: Held) -> Line:
     if held.since is None:
         return (Literal("of 0 articles: none is held yet"),)
-    if since is not None:
+    if since is not None and since > held.since:
         return (Literal("of the articles since "), When(since))
     noun = "article" if held.count == 1 else "articles"
     return (Literal(f"of {held.count} {noun} held since "), When(held.since, day_only=True))

@@ -9,6 +9,7 @@ from bot.commands.desk import Desk, may_change, quoted
 from bot.commands.invocation import Invocation, Reply
 from bot.commands.pages import List
 from bot.commands.preview import measure, preview_or_mend, query_of, samples
+from bot.commands.searching import hours_back
 from bot.commands.wording import manner, state
 from bot.errors import CommandError, NotAllowed
 from bot.insight.archive import look
@@ -34,6 +35,7 @@ from bot.model import MOST_SOURCES, Cadence, Destination, Platform, Severity, Wa
 
 NAME_LONGEST = 80
 FORMS_SHOWN = 6
+WEEK = 168  # hours
 SEVERITIES = tuple(str(severity) for severity in Severity)
 CADENCES = tuple(str(cadence) for cadence in Cadence)
 CHANGEABLE = ("query", "severity", "channel", "delivery", "min-sources")
@@ -59,7 +61,7 @@ async def see_that_name_is_free(desk: Desk, invocation: Invocation, name: str) -
     if await desk.known(invocation, name):
         kept = invocation.values.get("query", "").strip()
         raise CommandError(
-            f"There is a watchlist '{name}' already. To change it:",
+            f"There is a watchlist '{name}' already.",
             suggestion=f"/watch edit {quoted(name)} {kept}".rstrip(),
         )
     if await desk.store.watchlists.find(invocation.workspace, name):
@@ -180,7 +182,7 @@ async def test(desk: Desk, invocation: Invocation) -> Reply:
     known = await desk.known(invocation, named.strip("\"“”'"))
     text = known.query if known else named
     query = await query_of(desk, invocation.workspace, text)
-    hours = int(invocation.values.get("hours") or 168)
+    hours = hours_back(invocation.values) or WEEK
     since = invocation.at - timedelta(hours=hours)
     looked = await look(desk.store, invocation.workspace, query, since=since)
     line: Line = (Literal(f"{looked.matched} matched "), *measure(looked))

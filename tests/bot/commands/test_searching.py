@@ -42,10 +42,26 @@ async def test_search_that_finds_nothing_says_how_much_there_is(stage):
     assert "of 5 articles" in shown
 
 
+async def test_a_search_for_the_name_of_a_watchlist_says_how_to_see_what_that_finds(stage):
+    await stage.type("/watch add red-sea Patagonia")
+    await stage.type("save")
+    shown = await stage.type("/intel search --hours 50 red-sea")
+    assert "“red-sea” is a watchlist, and a search looks for the word." in shown
+    assert "/watch test --hours 50 red-sea" in shown
+    assert "is a watchlist" not in await stage.type("/intel search Patagonia")
+
+
+async def test_a_window_claims_nothing_from_before_the_archive_begins(stage):
+    shown = await stage.type("/intel search --hours 100000 Kursk")
+    assert "of 5 articles held since 25 Oct 2024" in shown
+    assert "of the articles since 30 Oct 2024" in await stage.type("/intel search --hours 50 Kursk")
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ("--hours 0", "hours counts from 1, not 0."),
+        ("--hours 1000000", "hours is at most 999999, not 1000000."),
         ("--limit 50", "limit is from 1 to 10, not 50."),
         ("--limit 0", "limit is from 1 to 10, not 0."),
     ],

@@ -124,6 +124,8 @@ class Reader:
 
     def holds(self, node: Node) -> bool:
         """Whether the article answers the node."""
+        if isinstance(node, Run | Phrase | Near):
+            return any(self._stretches(node, field) for field in TEXTS)
         return self.proof(node) is not None
 
     def proof(self, node: Node, where: tuple[Field, ...] = TEXTS) -> Proof | None:
@@ -153,13 +155,13 @@ class Reader:
         assert_never(node)
 
     def _occurrence(self, node: Node, where: tuple[Field, ...]) -> Proof | None:
-        found = [
-            Find(term.written, field, hit)
+        found = {
+            (term, field, hit): None
             for field in where
             for stretch in self._stretches(node, field)
             for term, hit in stretch.hits
-        ]
-        return tuple(found) or None
+        }
+        return tuple(Find(term.written, field, hit) for term, field, hit in found) or None
 
     def _stretches(self, node: Node, field: Field) -> list[Stretch]:
         """Every place of a node that has places, in order."""
@@ -179,7 +181,8 @@ class Reader:
         if isinstance(node, Scoped):  # a term of an index, which carries its field with it
             return self._stretches(node.child, field) if field is node.where else []
         assert isinstance(node, Near)  # noqa: S101 - the parser lets nothing else stand here
-        left, right = self._stretches(node.left, field), self._stretches(node.right, field)
+        left = self._stretches(node.left, field)
+        right = self._stretches(node.right, field) if left else []
         return distance.near(finder.stream, left, right, node.reach, ordered=node.ordered)
 
     def _all(self, node: And, where: tuple[Field, ...]) -> Proof | None:

@@ -69,14 +69,17 @@ class Run:
 
     def _is_close(self, program: Close) -> bool:
         """Measured in the text only if that must be, since laying it out costs the most."""
-        if not (self._is_there(program.left) and self._is_there(program.right)):
+        told = self._told(program)
+        return self._reader.holds(self._near(program)) if told is None else told
+
+    def _told(self, program: Close) -> bool | None:
+        """Whether the two sides are close, if that can be told without the text."""
+        if not (self._may_be_there(program.left) and self._may_be_there(program.right)):
             return False
         left, right = self._texts(program.left), self._texts(program.right)
-        if left is not None and right is not None and not isinstance(program.reach, Scope):
-            told = self._nearness.holds(left, right, program.reach, ordered=program.ordered)
-            if told is not None:
-                return told
-        return self._reader.holds(self._near(program))
+        if left is None or right is None or isinstance(program.reach, Scope):
+            return None
+        return self._nearness.holds(left, right, program.reach, ordered=program.ordered)
 
     def _texts(self, side: Side) -> list[str] | None:
         """The terms of a side that are present, if it is nothing but terms."""
@@ -85,9 +88,11 @@ class Run:
             return None
         return [self._vocabulary.text(one) for one in terms if one in self._present]
 
-    def _is_there(self, side: Side) -> bool:
+    def _may_be_there(self, side: Side) -> bool:
+        """No distance inside a side is measured here: the whole is measured, once."""
         return any(
-            one in self._present if isinstance(one, int) else self._is_close(one) for one in side
+            one in self._present if isinstance(one, int) else self._told(one) is not False
+            for one in side
         )
 
     def _near(self, program: Close) -> Near:

@@ -17,8 +17,8 @@ LEASE = timedelta(minutes=1)
 THERE = Destination(Platform.SLACK, "C2")
 
 
-def trouble(kind: SendKind, **more: timedelta) -> SendError:
-    return SendError(kind, f"it was {kind}", **more)
+def trouble(kind: SendKind, retry_after: timedelta | None = None) -> SendError:
+    return SendError(kind, f"it was {kind}", retry_after=retry_after)
 
 
 async def test_what_is_due_is_sent_once_and_in_order(office):

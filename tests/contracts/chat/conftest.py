@@ -341,6 +341,7 @@ async def other_seat(seat: Seat, tmp_path: Path) -> AsyncIterator[Seat]:
 async def far_seat(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[FarSeat]:
     """The same on the platforms that keep messages: what was printed nobody can delete."""
     async with _seat(request.param, sqlite_url) as seat:
+        assert isinstance(seat, InSlack | InDiscord)
         yield seat
 
 

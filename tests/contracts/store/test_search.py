@@ -233,8 +233,8 @@ async def test_only_so_much_text_is_read_at_once_and_one_article_however_long_it
         ):
             read = await next_unread(connection, 10, characters)
             assert sorted(each.title for each in read) == sorted(titles)
-        (read,) = await next_unread(connection, 1, 100)
-        assert read.title == "Three"
+        (newest,) = await next_unread(connection, 1, 100)
+        assert newest.title == "Three"
 
 
 async def test_an_edited_article_is_found_by_its_new_words_alone(home, fill, found, store):

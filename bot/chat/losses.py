@@ -52,12 +52,14 @@ class Losses:
 
     async def find(self, destination: Destination, now: datetime) -> None:
         """The channel takes messages; if it was lost, what it missed lately goes out."""
+        lost = await self.store.places.lost_at(destination)
         if not await self.store.places.find_again(destination, now):
             return
         log.info("%s is back.", destination)
-        if not is_person(destination):
+        if not is_person(destination) and lost is not None:
             said = ("What it missed in the last 24 hours is on its way.",)
-            await self._notice(destination, f"{destination} is back", said, now)
+            called = await self._called(replace(lost, for_good=False))
+            await self._notice(destination, f"{called} is back", said, now)
 
     async def lose_team(self, platform: Platform, team: str, why: str, now: datetime) -> None:
         """A team or guild removed the bot: all its channels are lost, those of others go on."""
@@ -98,14 +100,20 @@ class Losses:
             for each in affected
             if each.workspace == home.id and sight.shows(each.destinations)
         ]
-        ours = await self._belongs_to(home.id, lost.destination)
-        known = lost if ours and sight.sees(lost.destination) else replace(lost, name="")
         many = "1 watchlist alerts" if len(affected) == 1 else f"{len(affected)} watchlists alert"
         names = f": {', '.join(seen)}" if seen else ""
         said = f"{lost.why} {many} there{names}."
         state = "gone" if lost.for_good else "lost"
-        title = f"{_called(known, self.notices.platform)} is {state}"
+        title = f"{await self._called(lost)} is {state}"
         await self._notice(lost.destination, title, (said, *_remedy(lost, affected, seen)), now)
+
+    async def _called(self, lost: LostPlace) -> str:
+        """A channel for those who run the bot; without its name where that is not theirs to see."""
+        home = await self.store.workspaces.home()
+        sight = Sight(frozenset({self.notices}), await self.store.places.open_to(home.id))
+        ours = await self._belongs_to(home.id, lost.destination)
+        known = lost if ours and sight.sees(lost.destination) else replace(lost, name="")
+        return _called(known, self.notices.platform)
 
     async def _belongs_to(self, workspace: WorkspaceId, place: Destination) -> bool:
         team = await self.store.places.owner(place)

@@ -98,6 +98,9 @@ async def _of_one(desk: Desk, invocation: Invocation, name: str) -> Reply:
         below += _can_come_back((removed,))
     if removed is not None or len(revisions) > 1:
         below.append(Code(f"/watch undo {quoted(watchlist.name)}"))
+    if removed is None and len(revisions) > 2:
+        below.append(Paragraph(plain("Or back to what an older revision says:")))
+        below.append(Code(f"/watch undo {quoted(watchlist.name)} --to {revisions[-3].revision}"))
     return CHANGES.part(title, rows[first : first + most], len(rows), invocation, below)
 
 

@@ -53,7 +53,12 @@ async def status(desk: Desk, invocation: Invocation) -> Reply:
         plain(sent_and_waiting(counts)),
     ]
     lines += [plain(f"{feed.name}: {feed.error or 'failing'}") for feed in failing[:5]]
-    lost = Counter((str(each.destination), each.error or "") for each in troubled)
+    gone = {
+        each.destination: each.called for each in await desk.store.places.lost() if each.for_good
+    }
+    lost = Counter(
+        (gone.get(each.destination, str(each.destination)), each.error or "") for each in troubled
+    )
     lines += [
         plain(f"{place}: {number} not delivered. {why}") for (place, why), number in lost.items()
     ]

@@ -54,7 +54,11 @@ def settings_changed(was: Revision | Watchlist, now: Revision | Watchlist) -> tu
             ("name", was.name, now.name),
             ("severity", was.severity, now.severity),
             ("alerts to", places_of(was), places_of(now)),
-            ("speaks", manner(was.cadence, was.min_sources), manner(now.cadence, now.min_sources)),
+            (
+                "delivery",
+                manner(was.cadence, was.min_sources),
+                manner(now.cadence, now.min_sources),
+            ),
         )
         if before != after
     )

@@ -255,9 +255,12 @@ async def take_away(connection: AsyncConnection, now: Watchlist, by: str, at: da
 
 def difference(before: Watchlist, after: Watchlist) -> str:
     """What changed, for people: `query: A -> B; paused until 22 Nov 2026 18:00 UTC`."""
-    fields = ("name", "query", "severity", "min_sources", "cadence")
-    pairs = [(field, getattr(before, field), getattr(after, field)) for field in fields]
-    pairs.append(("destinations", _listed(before.destinations), _listed(after.destinations)))
+    fields = {"min_sources": "min-sources", "cadence": "delivery"}  # as they are typed
+    pairs = [
+        (fields.get(field, field), getattr(before, field), getattr(after, field))
+        for field in ("name", "query", "severity", "min_sources", "cadence")
+    ]
+    pairs.append(("channel", _listed(before.destinations), _listed(after.destinations)))
     said = [f"{field}: {old} -> {new}" for field, old, new in pairs if old != new]
     if (before.enabled, before.paused_until) != (after.enabled, after.paused_until):
         until = f" until {Published(after.paused_until)}" if after.paused_until else ""

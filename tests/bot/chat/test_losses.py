@@ -205,3 +205,13 @@ async def test_a_team_that_lets_the_bot_in_again_is_served_with_the_next_look(st
     await losses.find_team(Platform.SLACK, "T1")
     assert await losses.look({Platform.SLACK: chat}, NOW) == 1
     assert await store.places.lost() == ()
+
+
+async def test_a_channel_that_is_back_is_called_as_it_was_when_it_was_lost(store, losses):
+    home = await store.workspaces.home()
+    await store.workspaces.take_seat(home.id, Platform.SLACK, "T1")
+    await store.places.note_owner(HERE, "T1")
+    await store.places.note_privacy(HERE, private=False, at=NOW, name="news")
+    await losses.lose(HERE, "It is archived.", NOW)
+    await losses.find(HERE, NOW)
+    assert "#news on Slack is back" in (await words(store))["console"]

@@ -206,7 +206,7 @@ async def test_the_preview_of_a_file_tells_each_setting_that_would_differ(made):
         ),
     )
     assert [row[2] for row in rows_of(shown)] == [
-        "name: kursk → Kursk · speaks: each alert at once → daily digests · resumed",
+        "name: kursk → Kursk · delivery: each alert at once → daily digests · resumed",
         "notable · alerts to console · each alert at once, from 2 independent sources on · paused",
     ]
     await pressed(made, shown)
@@ -242,7 +242,7 @@ async def test_an_exported_file_brings_everything_back_as_it_was(made):
     await pressed(made, changed)
     shown = await sent(made, exported)
     assert rows_of(shown)[0][2] == (
-        "severity: critical → notable · speaks: hourly digests → each alert at once · resumed"
+        "severity: critical → notable · delivery: hourly digests → each alert at once · resumed"
     )
     await pressed(made, shown)
     (now,) = await watchlists(made)

@@ -50,6 +50,7 @@ async def test_a_history_tells_who_changed_what_from_what_to_what_newest_first(s
         "1 made it: Kursk",
     ]
     assert said(shown).count("ann (console:ann)") == 3
+    assert "/watch undo kursk --to 1" in said(shown)
 
 
 async def test_the_history_of_all_watchlists_has_the_removed_ones_and_how_long_they_can_return(

@@ -31,7 +31,7 @@ async def test_delivery_and_sources_read_back_and_every_revision_keeps_its_own(s
         (3, Cadence.HOURLY),
     ]
     changes = await store.audit.of(home.id, limit=10)
-    assert "cadence: daily -> hourly" in changes[0].detail
+    assert "delivery: daily -> hourly" in changes[0].detail
 
 
 async def test_a_watchlist_speaks_at_once_of_what_one_source_says_unless_told_otherwise(

@@ -36,6 +36,7 @@ async def desk(sqlite_url):
             made = await discord.slash(
                 discord.ann, discord.alerts, "watch add", name="dk", query="Belgorod"
             )
+            assert made.message is not None
             await discord.click(discord.ann, made.message, "Save")
             yield SimpleNamespace(play=play, paper=paper, discord=discord)
 

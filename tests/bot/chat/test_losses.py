@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.losses import Losses
 from bot.errors import SendError, SendKind
-from bot.message import Answer, Block, Bullets
+from bot.message import Answer, Block, Bullets, Literal, Paragraph
 from bot.model import Destination, Platform, Severity, WorkspaceId
 from bot.store.store import Store
 
@@ -76,8 +76,10 @@ async def words(store: Store) -> dict[str, str]:
 
 
 def _lines(block: Block) -> list[str]:
-    lines = block.lines if isinstance(block, Bullets) else [block.line]
-    return ["".join(piece.text for piece in line) for line in lines]
+    assert isinstance(block, Bullets | Paragraph)
+    lines = block.lines if isinstance(block, Bullets) else (block.line,)
+    pieces = [[each.text for each in line if isinstance(each, Literal)] for line in lines]
+    return ["".join(each) for each in pieces]
 
 
 async def waiting(store: Store) -> dict[str, str]:

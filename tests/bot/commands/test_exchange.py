@@ -296,27 +296,6 @@ async def test_a_wrong_row_says_what_is_wrong_and_spoils_no_other(made, row, wro
     assert [each.name for each in await watchlists(made)] == ["sumy"]
 
 
-@pytest.mark.parametrize(
-    ("stray", "told"),
-    [
-        ('[[watchlist]]\nname = "lost"\nquery = "Iran"\n', "'watchlist'. Write [[watchlists]]."),
-        ('[Watchlists]\nname = "lost"\n', "'Watchlists'. Write [[watchlists]]."),
-        ('[[feeds]]\nurl = "https://x.example"\n', "'feeds'. It knows watchlists, lists."),
-    ],
-)
-async def test_a_table_that_nobody_knows_is_told_and_comes_back_to_be_mended(made, stray, told):
-    reply = await sent(made, f'{stray}[[watchlists]]\nname = "right"\nquery = "Kursk"\n')
-    assert reply.message.title.endswith("1 new, 1 wrong")
-    assert told in said(reply)
-    assert stray.splitlines()[1] in file_of(reply)
-    assert "right" not in file_of(reply)
-
-
-async def test_a_key_outside_of_all_tables_is_told(made):
-    reply = await sent(made, 'paused = true\n[[watchlists]]\nname = "right"\nquery = "Kursk"\n')
-    assert "There is no table 'paused'" in said(reply)
-
-
 async def test_a_name_that_stands_twice_is_taken_once(made):
     rows = [{"name": "kursk", "query": "Kursk"}, {"name": "Kursk", "query": "Sumy"}]
     assert "1 new, 1 wrong" in said(await sent(made, json.dumps({"watchlists": rows})))

@@ -255,21 +255,6 @@ PLANTS = {
         "'slak:C1'",
         '"slack:C0123456789"',
     ),
-    "a Slack channel by its name": Plant(
-        WATCH + 'destinations = ["slack:#general"] # here',
-        "watchlists[0].destinations[0]",
-        "'slack:#general' is no channel: Slack's ids are capitals and digits",
-        "its id stands at the end of About",
-    ),
-    "notices to a Slack channel by its name": Plant(
-        '[operations]\nnotices = "slack:ops" # here', "operations.notices", "Slack's ids", "About"
-    ),
-    "a Discord channel that is no number": Plant(
-        WATCH + 'destinations = ["discord:abc"] # here',
-        "watchlists[0].destinations[0]",
-        "'discord:abc' is no channel: Discord's ids are digits",
-        "Copy Channel ID",
-    ),
     "a place that is a number": Plant(
         "[operations]\nnotices = 1 # here", "operations.notices", "1 names no chat", '"console"'
     ),

@@ -3,7 +3,8 @@
 All that a press of Save means lies in the stored draft, so a preview works after a restart.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.commands import exchange, linking, lists, parting, rulings
@@ -109,13 +110,27 @@ async def save(desk: Desk, invocation: Invocation) -> Reply:
     }.get(draft.kind)
     if deed is None:
         raise CommandError("There is nothing to save in this.")
+    async with _used_up(desk, draft):
+        try:
+            return await deed(desk, invocation, draft.payload)
+        except NameTaken:
+            name = draft.payload["name"]
+            raise CommandError(f"Somebody made a watchlist '{name}' in the meantime.") from None
+
+
+@asynccontextmanager
+async def _used_up(desk: Desk, draft: Draft) -> AsyncIterator[None]:
+    """Of many presses at once, in whatever process, one gets the draft; it is back if that fails.
+
+    A process that is killed in between leaves none: then it is typed anew, and nothing done twice.
+    """
+    if not await desk.store.drafts.drop(draft.workspace, draft.id):
+        raise _gone()
     try:
-        reply = await deed(desk, invocation, draft.payload)
-    except NameTaken:
-        name = draft.payload["name"]
-        raise CommandError(f"Somebody made a watchlist '{name}' in the meantime.") from None
-    await desk.store.drafts.drop(invocation.workspace, draft.id)
-    return reply
+        yield
+    except BaseException:
+        await desk.store.drafts.put_back(draft)
+        raise
 
 
 async def _save_new(desk: Desk, invocation: Invocation, payload: Mapping[str, str]) -> Reply:
@@ -187,10 +202,14 @@ async def _by_id(desk: Desk, invocation: Invocation, id_: str) -> Watchlist:
 async def _draft(desk: Desk, invocation: Invocation) -> Draft:
     draft = await desk.store.drafts.take(invocation.workspace, invocation.values.get("value", ""))
     if draft is None:
-        raise CommandError(
-            "This preview is gone: it was used, cancelled, or is older than a week.",
-            suggestion="/watch add",
-        )
+        raise _gone()
     if draft.actor != str(invocation.actor):
         raise NotAllowed(f"This preview belongs to {draft.actor}.")
     return draft
+
+
+def _gone() -> CommandError:
+    return CommandError(
+        "This preview is gone: it was used, cancelled, or is older than a week.",
+        suggestion="/watch add",
+    )

@@ -64,8 +64,24 @@ class Drafts:
         await self.database.write(work)
         return draft
 
+    async def put_back(self, draft: Draft) -> None:
+        """Keep a draft again that was dropped, under its id and as old as it was."""
+        again = drafts.insert().values(
+            id=draft.id,
+            workspace_id=draft.workspace,
+            actor=draft.actor,
+            kind=draft.kind,
+            payload=dict(draft.payload),
+            created_at=draft.created_at,
+        )
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(again)
+
+        await self.database.write(work)
+
     async def take(self, workspace: WorkspaceId, draft: str) -> Draft | None:
-        """Read a draft. It stays until it is dropped, so a failed save may be tried again."""
+        """Read a draft. It stays until it is dropped."""
         statement = select(drafts).where(drafts.c.workspace_id == workspace, drafts.c.id == draft)
         async with self.database.reading() as connection:
             row = (await connection.execute(statement)).first()

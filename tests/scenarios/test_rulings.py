@@ -1,5 +1,7 @@
 """What a person rules about stories: these are one, this belongs elsewhere, and it stays so."""
 
+import asyncio
+
 from bot.commands.invocation import Reply
 from bot.config import WatchlistEntry
 from bot.message import Answer, Tone
@@ -63,6 +65,18 @@ async def test_what_is_split_off_a_story_that_took_it_in_is_counted_there_no_mor
         assert (await desk.says()).startswith("1 source so far")
         await press(desk, done, "Undo")
         assert (await desk.says()).startswith("2 independent sources")
+
+
+async def test_who_presses_do_it_twice_at_once_rules_once(desk):
+    await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
+    link = desk.papers["alpha"].stories[0].link
+    asked = await desk.stage.ask(f"/watch story-split {link}")
+    both = await asyncio.gather(*(press(desk, asked, "Do it") for _ in range(2)))
+    done, late = sorted((reply.message for reply in both), key=lambda each: each.tone is Tone.FAULT)
+    assert done.title == "Done. It is story -1 now."
+    assert late.title.startswith("This preview is gone: it was used")
+    await desk.stage.invoke("story:undo", {"value": done.buttons[0].value})
+    assert await desk.stage.bot.store.rulings.of([desk.stage.bot.home.id]) == {}
 
 
 async def test_only_a_manager_rules_and_only_what_is_known_here(desk):

@@ -76,6 +76,16 @@ async def test_of_many_who_drop_a_draft_one_is_told_that_it_was_there(store, hom
     assert sorted(dropped) == [False] * 4 + [True]
 
 
+async def test_a_draft_that_is_put_back_is_as_it_was(store, home, now):
+    kept = await store.drafts.keep(home.id, "ann", "watch add", {"name": "x"}, now)
+    draft = await store.drafts.take(home.id, kept)
+    await store.drafts.drop(home.id, kept)
+
+    await store.drafts.put_back(draft)
+
+    assert await store.drafts.take(home.id, kept) == draft
+
+
 async def test_another_workspaces_draft_is_as_if_it_were_not_there(store, home, other, now):
     kept = await store.drafts.keep(home.id, "ann", "watch add", {}, now)
 

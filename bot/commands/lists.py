@@ -35,7 +35,7 @@ NAME = re.compile(r"[a-z0-9_-]{1,40}")
 
 async def add(desk: Desk, invocation: Invocation) -> Reply:
     """Preview a new list."""
-    name = clean_list_name(invocation.values["name"])
+    name = clean_list_name(invocation.values["name"], invocation.values["query"])
     if name in await desk.store.lists.texts(invocation.workspace):
         raise CommandError(
             f"There is a list @{name} already.", suggestion=f"/watch list-edit {name}"
@@ -285,16 +285,18 @@ async def _known(desk: Desk, workspace: WorkspaceId, text: str) -> str:
     )
 
 
-def clean_list_name(text: str) -> str:
-    """A list's name as it is kept: lower case.
+def clean_list_name(text: str, query: str = "") -> str:
+    """A list's name as it is kept: lower case. `query` is what it shall stand for, if known.
 
     Raises:
         CommandError: it has other characters than queries can name.
     """
     name = text.lstrip("@").lower()
     if not NAME.fullmatch(name):
+        meant = re.sub("[^a-z0-9_]+", "-", name).strip("-")[:40]
         raise CommandError(
             f"'{text}' cannot be a list's name. Use a-z, 0-9, - and _, at most 40 of them.",
-            suggestion="/watch list-add gulf Bahrain OR Kuwait OR Qatar",
+            suggestion=line_again(meant, query) if NAME.fullmatch(meant) and query else "",
+            example="/watch list-add gulf Bahrain OR Kuwait OR Qatar",
         )
     return name

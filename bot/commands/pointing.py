@@ -29,13 +29,13 @@ async def why(desk: Desk, invocation: Invocation) -> Reply:
     if found is not None and found.decision is None:
         raise CommandError(
             "This message of mine is no single alert. Ask at a card, or about one article:",
-            suggestion="/intel story LINK",
+            example="/intel story https://www.reuters.com/world/",
         )
     if found is None:
         raise CommandError(
             "This message is no alert of mine, so there is nothing to explain. Of an article that"
             " I read, this tells more:",
-            suggestion="/intel story LINK",
+            example="/intel story https://www.reuters.com/world/",
         )
     return await intel.why(desk, replace(invocation, values={"value": str(found.id)}))
 
@@ -51,7 +51,7 @@ async def watch(desk: Desk, invocation: Invocation) -> Reply:
     name, query = suggested(said)
     if not query:
         raise CommandError(
-            "I find no words in this message to watch for.", suggestion="/watch add kursk Kursk"
+            "I find no words in this message to watch for.", example="/watch add kursk Kursk"
         )
     filled = {"name": name, "query": query}
     form = watch_form("New watchlist", "watch:form", "", filled, here(invocation))

@@ -365,7 +365,7 @@ def clean_name(text: str) -> str:
     name = " ".join(text.split())
     if not name:
         raise CommandError(
-            "A watchlist needs a name.", suggestion="/watch add kursk North Korea AND Kursk"
+            "A watchlist needs a name.", example="/watch add kursk North Korea AND Kursk"
         )
     if len(name) > NAME_LONGEST:
         raise CommandError(f"That name has {len(name)} characters; {NAME_LONGEST} is the most.")

@@ -177,6 +177,17 @@ def test_a_wrong_command_exits_2(config):
     assert "/watch list" in done.stdout
 
 
+def test_a_program_is_told_the_line_that_changes_a_watchlist(config):
+    done = watchfloor("command", "/watch edit kursk", "--config", config)
+    assert done.returncode == 2
+    line = "/watch edit kursk North Korea AND Kursk"
+    assert f"Write it in one line: {line}" in done.stderr
+    taken = watchfloor("command", "/watch add kursk Iran", "--config", config)
+    assert "/watch edit kursk Iran" in taken.stdout
+    for works in (line, "/watch edit kursk Iran"):
+        assert watchfloor("command", works, "--config", config, "--yes").returncode == 0
+
+
 def test_a_command_answers_a_program_in_json(config):
     done = watchfloor("command", "/watch list", "--config", config, "--json")
     assert json.loads(done.stdout)["title"] == "1 watchlist"

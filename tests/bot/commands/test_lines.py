@@ -24,6 +24,7 @@ PROPOSED = (
     ("/watchfloor setup --zone Kyiv", "/watchfloor setup --zone Europe/Kyiv"),
     ("/watchfloor setup --digest 8am", "/watchfloor setup --digest 08:00"),
     ("/watchfloor setup --quiet 22-7", "/watchfloor setup --quiet 22:00-07:00"),
+    ('/watch list-add "gulf states!" Bahrain', "/watch list-add gulf-states Bahrain"),
     ("/watch list-remove gul", "/watch list-remove gulf"),
 )
 EXAMPLES = (

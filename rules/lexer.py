@@ -108,6 +108,8 @@ class Lexer:
             self._put(Kind.WEIGHT, weight.end(), weight[1])
         elif sign == "-" and self._excludes():
             self._put(Kind.NOT, self._at + 1)
+        elif (named := _FIELD.match(self._text, self._at)) and named[1].lower() in FIELDS:
+            self._field(FIELDS[named[1].lower()], named.end())
         else:
             self._chunk()
 
@@ -190,16 +192,12 @@ class Lexer:
     def _word(self, text: str, end: int) -> None:
         named = _FIELD.match(text) if ":" in text else None
         if named:
-            self._field(named[1], self._at + named.end(), end)
-            return
+            raise unknown_field(self._text, self._at, self._at + named.end(), end, FIELDS)
         if not text.isalnum():
             refuse_signs(self._text, self._at, end)
         self._put(Kind.WORD, end)
 
-    def _field(self, name: str, end: int, chunk_end: int) -> None:
-        field = FIELDS.get(name.lower())
-        if field is None:
-            raise unknown_field(self._text, self._at, end, chunk_end, FIELDS)
+    def _field(self, field: str, end: int) -> None:
         self._put(Kind.FIELD, end, field)
         if field in _FILTERS.values():
             self._value()

@@ -90,6 +90,11 @@ def test_sixty_terms_are_understood_or_refused_within_ten_milliseconds(term, mis
     assert not slow
 
 
+@pytest.mark.parametrize("field", ["title:", "body:", "source:", "Tag:", "list:", "no:"])
+def test_a_row_of_nothing_but_fields_is_refused_or_understood_as_fast(field):
+    assert seconds_to_parse(field * (2_990 // len(field)), {}) <= SECONDS
+
+
 @pytest.mark.parametrize("dirt", DIRT.values(), ids=DIRT.keys())
 def test_a_long_and_hostile_article_is_read_in_a_few_seconds(dirt):
     ruleset = rules.Ruleset()

@@ -3,6 +3,7 @@
 It holds parsed queries in memory; where watchlists are stored and who is told is not its business.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from bot.model import (
     WatchlistId,
     WorkspaceId,
 )
+
+log = logging.getLogger(__name__)
 
 ListsByWorkspace = Mapping[WorkspaceId, Mapping[str, str]]
 
@@ -139,13 +142,19 @@ class Rulebook:
         return self._watched[WatchlistId(int(rule_id))].watchlist.workspace
 
     def _hits(self, document: rules.Document, workspaces: Set[WorkspaceId]) -> Iterator[Hit]:
-        matched = [
-            self._watched[WatchlistId(int(rule_id))]
-            for rule_id in self._ruleset.match(document).matches
-        ]
+        """A watchlist that fails is no hit, which is logged; the others are looked at as ever."""
+        report = self._ruleset.match(document)
+        for failure in report.failures:
+            log.error("watchlist %s fails at %s: %s", failure.rule, document.url, failure.reason)
+        matched = [self._watched[WatchlistId(int(rule_id))] for rule_id in report.matches]
         watched = [one for one in matched if one.watchlist.workspace in workspaces]
         proofs = rules.match_each([one.query for one in watched], document)
-        for one, proof in zip(watched, proofs, strict=True):
+        for one in watched:
+            try:
+                proof = next(proofs)
+            except Exception:
+                log.exception("watchlist %s fails at %s", one.watchlist.id, document.url)
+                continue
             if proof is not None:
                 yield Hit(one.watchlist, one.query, proof)
 

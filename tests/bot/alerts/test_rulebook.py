@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.alerts.rulebook import Rulebook, as_document
 from bot.model import Reader, WatchlistId, WorkspaceId
 
@@ -75,3 +77,31 @@ def test_whether_anybody_waits_for_several_sources_follows_the_watchlists(watchl
 def test_an_article_is_read_with_its_source_tags_and_language(article):
     document = as_document(article)
     assert (document.source, document.language) == ("example.org", "en")
+
+
+def _breaks(*_, **__):
+    raise RuntimeError("broken on purpose")
+
+
+def _breaks_at_the_strait(hit, stream):
+    if stream.tokens[hit.start] == "strait":
+        raise RuntimeError("broken on purpose")
+    return stream.offsets(hit.start, hit.end)
+
+
+@pytest.mark.parametrize(
+    ("part", "breaking"),
+    [("rules.distance.near", _breaks), ("rules.finder.Hit.offsets", _breaks_at_the_strait)],
+    ids=["while it is asked", "while its evidence is gathered"],
+)
+def test_a_watchlist_that_fails_is_logged_and_the_others_still_hit(
+    article, watchlist, caplog, monkeypatch, part, breaking
+):
+    book = Rulebook()
+    failing = replace(watchlist, query="Strait NEAR/s Hormuz", name="failing")
+    others = [replace(watchlist, id=WatchlistId(number), name=f"w{number}") for number in (2, 3)]
+    book.update([failing, *others], {}, 1)
+    monkeypatch.setattr(part, breaking)
+    assert names(book, article, HOME) == ["w2", "w3"]
+    assert "watchlist 1 fails at https://example.org/a" in caplog.text
+    assert "broken on purpose" in caplog.text

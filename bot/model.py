@@ -92,19 +92,15 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """When a source says it published: an instant, or only a day (then `at` is its midnight).
-
-    Of what has no date, `seen` says that `at` is when we first saw it.
-    """
+    """When a source published: an instant, or a day's midnight; or when we saw what has no date."""
 
     at: datetime
     day_only: bool = False
     seen: bool = False
 
     def __str__(self) -> str:
-        if self.seen:
-            return f"seen {self.at:%-d %b %Y %H:%M} UTC"
-        return f"{self.at:%-d %b %Y}" if self.day_only else f"{self.at:%-d %b %Y %H:%M} UTC"
+        said = f"{self.at:%-d %b %Y}" if self.day_only else f"{self.at:%-d %b %Y %H:%M} UTC"
+        return f"seen {said}" if self.seen else said
 
 
 @dataclass(frozen=True, slots=True)

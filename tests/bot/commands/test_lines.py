@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.commands.invocation import Invocation
-from bot.message import Answer, Code, Paragraph, Tone
+from bot.message import Answer
 from bot.model import Actor, Destination, Platform
 from tests.stage import Stage, staged
 
@@ -50,15 +50,6 @@ async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
         assert isinstance(reply, Answer)
         await made.invoke(reply.buttons[0].action, {"value": reply.buttons[0].value})
         yield made
-
-
-def _remedy(answer: object) -> tuple[str, str]:
-    assert isinstance(answer, Answer)
-    assert answer.tone is Tone.FAULT
-    lead, line = answer.blocks
-    assert isinstance(lead, Paragraph)
-    assert isinstance(line, Code)
-    return str(lead.line[0].text), line.text
 
 
 async def test_what_is_proposed_keeps_what_was_typed_and_can_be_entered(stage):

@@ -148,12 +148,17 @@ class Ruleset:
                 if run.holds(self._rests[~code]):
                     matched.append(~code)
             except Exception as error:  # one bad rule never stops the others
-                failures.append(Failure(self._ids[~code], f"{type(error).__name__}: {error}"))
+                failures.append(self._failure(~code, error))
         matched.sort()
-        misses = self._near_misses(run, present, set(matched), enough) if near else ()
+        failed = {self._numbers[failure.rule] for failure in failures}
+        passed_over = failed.union(matched)
+        misses = self._near_misses(run, present, passed_over, enough, failures) if near else ()
         return MatchReport(
             tuple(map(self._ids.__getitem__, matched)), misses, len(codes), tuple(failures)
         )
+
+    def _failure(self, number: int, error: Exception) -> Failure:
+        return Failure(self._ids[number], f"{type(error).__name__}: {error}")
 
     def _failures(self, reasons: Mapping[str, str]) -> Iterator[Failure]:
         """The rules that hold a term which could not be looked for."""
@@ -163,16 +168,26 @@ class Ruleset:
                     yield Failure(self._ids[number], reason)
 
     def _near_misses(
-        self, run: Run, present: set[int], matched: set[int], enough: Callable[[NearMiss], bool]
+        self,
+        run: Run,
+        present: set[int],
+        passed_over: set[int],
+        enough: Callable[[NearMiss], bool],
+        failures: list[Failure],
     ) -> tuple[NearMiss, ...]:
-        """Rules with one unmet clause, those first whose met clause is the rarest."""
+        """Rules with one unmet clause, those first whose met clause is the rarest.
+
+        A rule that cannot be evaluated joins `failures`.
+        """
         found: list[NearMiss] = []
-        for looked_at, (number, rarity) in enumerate(self._nearby(present, matched)):
+        for looked_at, (number, rarity) in enumerate(self._nearby(present, passed_over)):
             if looked_at >= _MOST_LOOKED_AT or len(found) >= _MOST_NEAR_MISSES:
                 break
-            if not self._may_be_near(number, run):
+            try:
+                unmet = self._only_unmet(number, run)
+            except Exception as error:  # as above
+                failures.append(self._failure(number, error))
                 continue
-            unmet = _only_unmet_clause(self._tree(number), run)
             if unmet is not None:
                 name, text = self._ids[number], str(Query(unmet))
                 found.append(NearMiss(name, text, rarity, wants_text(unmet)))
@@ -180,9 +195,14 @@ class Ruleset:
                     break
         return tuple(found)
 
-    def _nearby(self, present: set[int], matched: set[int]) -> Iterator[tuple[int, int]]:
+    def _only_unmet(self, number: int, run: Run) -> Node | None:
+        """The one clause that keeps a rule from matching, if it is near."""
+        near = self._may_be_near(number, run)
+        return _only_unmet_clause(self._tree(number), run) if near else None
+
+    def _nearby(self, present: set[int], passed_over: set[int]) -> Iterator[tuple[int, int]]:
         """Rules that wait under a term which is there, with the term's cost, the rarest first."""
-        seen = set(matched)
+        seen = set(passed_over)
         for cost, term in sorted((self._vocabulary.cost(number), number) for number in present):
             for number in sorted(self._presearch.nearby(term)):
                 if number not in seen:

@@ -193,6 +193,19 @@ def test_a_rule_that_fails_is_reported_and_the_others_still_run(monkeypatch):
     assert [failure.rule for failure in report.failures] == ["Kremlin NEAR/3 said"]
 
 
+def test_a_rule_that_fails_is_no_near_miss_and_hides_no_other(monkeypatch):
+    failing, other = "(Kremlin NEAR/s said) AND Kursk", "Kursk AND Invented"
+    ruleset = _ruleset(failing, f"{failing} AND Invented", other)
+
+    def broken(*_, **__):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("rules.distance.near", broken)
+    report = ruleset.match(rules.Document("", BODY), near=True)
+    assert [miss.rule for miss in report.near_misses] == [other]
+    assert {failure.rule for failure in report.failures} == {failing, f"{failing} AND Invented"}
+
+
 def test_a_term_that_fails_is_reported_with_its_rules(monkeypatch):
     ruleset = _ruleset("Kursk", '"drones Kremlin"~9 AND Kursk')
 

@@ -135,7 +135,7 @@ async def test_a_channel_that_is_lost_gets_one_request_and_those_who_run_the_bot
         await asyncio.sleep(1)
     assert discord.count("POST", f"/{discord.alerts.id}/messages") == 1
     (told,) = slack.channel_messages(slack.alerts)
-    assert told.text.endswith(f"discord:{discord.alerts.id} is lost")
+    assert told.text.endswith(f"discord:{discord.alerts.id} is gone")
 
 
 async def test_a_channel_that_is_archived_and_comes_back_is_told_what_it_missed(at_work, slack):

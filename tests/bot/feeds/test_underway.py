@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import StoreError
 from bot.feeds.underway import Underway
 from bot.model import DueFeed, FeedId, Validators
 
@@ -53,16 +54,43 @@ async def test_a_slow_poll_keeps_its_claim_and_holds_up_no_other() -> None:
     assert watch.settled == [[1], [2]]
 
 
-async def test_what_nobody_foresaw_is_raised_after_the_others_were_settled() -> None:
-    async def fail() -> int:
-        raise RuntimeError("unforeseen")
+async def fail(error: Exception) -> int:
+    raise error
 
+
+async def test_every_poll_that_breaks_is_heard_of_and_the_others_are_settled(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     polls, watch = Underway[int](), Watch()
-    polls.start(due(1), fail())
+    for number in (1, 2, 3):
+        polls.start(due(number), fail(RuntimeError(f"unforeseen {number}")))
+    polls.start(due(4), leave(4))
+    await polls.wait(TURN, watch.keep, watch.settle, to_the_end=True)
+    assert (watch.settled, len(polls)) == ([[4]], 0)
+    said = {r.getMessage(): str(r.exc_info and r.exc_info[1]) for r in caplog.records}
+    assert said == {f"the poll of feed {n} (“x”) broke": f"unforeseen {n}" for n in (1, 2, 3)}
+
+
+async def test_trouble_with_the_database_is_raised_after_the_others_were_settled() -> None:
+    polls, watch = Underway[int](), Watch()
+    polls.start(due(1), fail(StoreError("it is away")))
     polls.start(due(2), leave(2))
-    with pytest.raises(RuntimeError, match="unforeseen"):
+    with pytest.raises(StoreError, match="it is away"):
         await polls.wait(TURN, watch.keep, watch.settle, to_the_end=True)
     assert watch.settled == [[2]]
+
+
+async def test_what_ended_is_settled_although_a_claim_cannot_be_kept() -> None:
+    async def keep(feeds: Collection[DueFeed]) -> None:
+        raise StoreError("it is away")
+
+    polls, watch = Underway[int](), Watch()
+    polls.start(due(1), leave(1))
+    polls.start(due(2), leave(2, after=0.2))
+    with pytest.raises(StoreError):
+        await polls.wait(TURN, keep, watch.settle, to_the_end=False)
+    assert watch.settled == [[1]]
+    await polls.stop()
 
 
 async def test_what_runs_is_ended_at_the_end() -> None:

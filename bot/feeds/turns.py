@@ -7,6 +7,7 @@ them. It opens no connection.
 import asyncio
 import heapq
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class Turns:
         self._all = asyncio.Semaphore(at_once)
         self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
         self._numbers = count()
+        # Nobody may hold a host that rests; forgotten, it would be asked again at once.
+        self._resting: deque[_Host] = deque()
 
     @asynccontextmanager
     async def turn(self, host: str, rank: int) -> AsyncIterator[None]:
@@ -68,5 +71,9 @@ class Turns:
 
     def rest(self, host: str, seconds: float) -> None:
         """Leave a host alone for so long after the turn that is open now."""
+        now = time.monotonic()
+        while self._resting and self._resting[0].quiet_until <= now:
+            self._resting.popleft()
         if (its := self._hosts.get(host)) is not None:
-            its.quiet_until = time.monotonic() + seconds
+            its.quiet_until = now + seconds
+            self._resting.append(its)

@@ -67,3 +67,12 @@ async def test_a_host_that_forwarded_is_left_alone_for_a_moment() -> None:
     began = time.monotonic()
     await waiting
     assert time.monotonic() - began >= 0.1
+
+
+async def test_a_host_that_forwarded_is_left_alone_though_nobody_waits_for_it() -> None:
+    turns = Turns(20)
+    began = time.monotonic()
+    for _ in range(4):
+        async with turns.turn("a:80", 0):
+            turns.rest("a:80", 0.05)
+    assert time.monotonic() - began >= 0.15

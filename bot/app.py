@@ -29,10 +29,11 @@ from bot.feeds.guard import Guard
 from bot.feeds.openfiles import connections_kept, raise_limit
 from bot.feeds.pagereader import PageReader
 from bot.feeds.parse import Parser
+from bot.kept_back import tell_kept_back
 from bot.message import Message
 from bot.metrics import Metrics
 from bot.model import Article, Decision, Destination, Platform, Quiet, Workspace
-from bot.pipeline import Flow, keep_in_step, poll_due_feeds, process_new_articles
+from bot.pipeline import Flow, poll_due_feeds, process_new_articles
 from bot.schedule import Job, Schedule
 from bot.seats import Screen, look_who_sees, managers_of, owners, take_seats
 from bot.second_look import SecondLook, look_again, read_pages
@@ -103,10 +104,6 @@ class Bot:
     indexing: Duty
     wiring: Wiring
     started_at: datetime
-
-    async def catch_up(self) -> None:
-        """Read what is watched for and was told lately; else the first article waits for it."""
-        await keep_in_step(self.flow, self.wiring.clock())
 
     @asynccontextmanager
     async def working(self, roles: frozenset[Role]) -> AsyncIterator[None]:
@@ -180,6 +177,7 @@ class Bot:
     async def _settle(self) -> int:
         """New articles first; a second look at older ones while none waits."""
         now = self.wiring.clock()
+        await tell_kept_back(self.flow, now)
         return await process_new_articles(self.flow, now) or await look_again(self.second_look, now)
 
     async def _keep_up(self) -> int:

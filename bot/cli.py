@@ -26,6 +26,7 @@ from bot.config import Settings
 from bot.errors import ConfigError, WatchfloorError
 from bot.feeds_cli import feeds
 from bot.grep import grep
+from bot.pipeline import keep_in_step
 from bot.redaction import start_logging
 from bot.shell import (
     WRONG,
@@ -117,7 +118,8 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> int:
     wiring = Wiring(prompt=_prompt, left=stop.set)
     async with built(settings, wiring, to_work=True) as bot:
         if Role.PROCESS in roles:
-            await bot.catch_up()
+            # Else the first article would wait until all watchlists are read.
+            await keep_in_step(bot.flow, wiring.clock())
         # What was built lives as long as the process: looking through it for garbage, again and
         # again, was the longest that the event loop ever waited.
         gc.collect()

@@ -19,6 +19,7 @@ from bot.commands.invocation import Invocation, Reply
 from bot.config import Discord, FeedEntry, Settings, Slack, WatchlistEntry, defaults
 from bot.feeds.replay import Replay
 from bot.feeds.scenario import Scenario, read_scenario
+from bot.kept_back import tell_kept_back
 from bot.message import AlertCard, Message
 from bot.model import Actor, Destination, Platform
 from bot.pipeline import poll_due_feeds, process_new_articles
@@ -62,7 +63,8 @@ class Stage:
         await poll_due_feeds(self.bot.flow, self.clock.now)
         busy = 1
         while busy:
-            busy = await process_new_articles(self.bot.flow, self.clock.now)
+            busy = await tell_kept_back(self.bot.flow, self.clock.now)
+            busy += await process_new_articles(self.bot.flow, self.clock.now)
             busy += await look_again(self.bot.second_look, self.clock.now)
             busy += await read_pages(self.bot.second_look, self.clock.now)
         while await deliver_due(self.bot.post, self.clock.now):

@@ -1,9 +1,21 @@
 """Decides who is told of an article, and says why not where the answer is no. Pure."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.alerts.matching import Matched
 from bot.alerts.rulebook import Hit, findings
-from bot.model import Alert, AlertReason, Article, Decision, Quiet, QuietReason
+from bot.alerts.verdicts import Known, Terms
+from bot.model import (
+    Alert,
+    AlertReason,
+    Article,
+    ArticleId,
+    Decision,
+    Quiet,
+    QuietReason,
+    WorkspaceId,
+)
 
 
 def decide(
@@ -61,3 +73,35 @@ def told_at(article: Article) -> datetime:
 def seen_at(article: Article) -> datetime:
     """When we first saw the text that is to be judged."""
     return article.revised_at or article.first_seen_at
+
+
+def first_decisions(
+    poll: Sequence[Matched],
+    known: Known,
+    terms: Terms,
+    seen: Callable[[WorkspaceId, Article], Article],
+) -> dict[ArticleId, list[Decision]]:
+    """A first decision for every hit, before anybody looks at stories.
+
+    `seen` gives an article as a workspace reads it.
+    """
+    told: set[str] = set()
+    gated: dict[ArticleId, list[Decision]] = {one.article.id: [] for one in poll}
+    for one in poll:
+        article = one.article
+        for hit in one.hits:
+            watchlist = hit.watchlist.id
+            if watchlist in known.decided.get(article.id, ()):
+                continue
+            same = f"{watchlist} {article.url or article.id} {article.title}"
+            decision = decide(
+                seen(hit.watchlist.workspace, article),
+                hit,
+                age_limit=terms.age_limit,
+                told=same in told or (watchlist, article.id) in known.told,
+                matched_before=watchlist in one.before,
+            )
+            if isinstance(decision, Alert):
+                told.add(same)
+            gated[article.id].append(decision)
+    return gated

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.alerts.compose import card
-from bot.alerts.decide import decide, is_news
+from bot.alerts.decide import first_decisions, is_news
 from bot.alerts.living import Followed, begin, corroborate, follow, hush
 from bot.alerts.matching import Matched
 from bot.alerts.parcels import Parcel, Told, carded, lists
@@ -24,6 +24,7 @@ from bot.model import (
     Article,
     ArticleId,
     Decision,
+    DecisionId,
     Destination,
     Quiet,
     QuietReason,
@@ -84,7 +85,7 @@ class _Judgement:
         }
 
     def passed(self) -> Judged:
-        gated = self._gated()
+        gated = first_decisions(self._poll, self._known, self._terms, self._seen)
         for one in self._poll:
             if filed := self._filed.get(one.article.id):
                 self._sources.count(one, filed)
@@ -110,29 +111,6 @@ class _Judgement:
             tuple(one.decision for one in self._waiting if one.alert in self._released),
             self._recall.new,
         )
-
-    def _gated(self) -> dict[ArticleId, list[Decision]]:
-        """A first decision for every hit, before anybody looks at stories."""
-        told: set[str] = set()
-        gated: dict[ArticleId, list[Decision]] = {one.article.id: [] for one in self._poll}
-        for one in self._poll:
-            article = one.article
-            for hit in one.hits:
-                watchlist = hit.watchlist.id
-                if watchlist in self._known.decided.get(article.id, ()):
-                    continue
-                same = f"{watchlist} {article.url or article.id} {article.title}"
-                decision = decide(
-                    self._seen(hit.watchlist.workspace, article),
-                    hit,
-                    age_limit=self._terms.age_limit,
-                    told=same in told or (watchlist, article.id) in self._known.told,
-                    matched_before=watchlist in one.before,
-                )
-                if isinstance(decision, Alert):
-                    told.add(same)
-                gated[article.id].append(decision)
-        return gated
 
     def _beyond_the_cards(
         self, gated: Mapping[ArticleId, Sequence[Decision]]
@@ -210,12 +188,16 @@ class _Judgement:
                 or self._sources.of(workspace, story).independent < alert.watchlist.min_sources
             ):
                 continue
-            self._released.append(alert)
             told = Told(f"story:{story}:{article.id}", (alert,))
             for destination in alert.watchlist.destinations:
                 place = (workspace, destination)
-                muted = self._mute(place, story, article)
-                if (*place, story) in self._standings or muted:
+                if mute := self._mute(place, story, article):
+                    self._muted[article.id, alert.watchlist.id] = mute
+                    continue
+                self._released.append(alert)
+                if standing := self._standings.get((*place, story)):
+                    late = (one.article.id, waiting.decision) if waiting else (article.id, None)
+                    self._follow(standing, article, filed, (alert,), late)
                     continue
                 parcel = self._open(place, told, filed)
                 if waiting is None:
@@ -249,9 +231,18 @@ class _Judgement:
         return Parcel(told.key, shown, told.names)
 
     def _follow(
-        self, standing: Standing, article: Article, filed: Filed, alerts: Sequence[Alert]
+        self,
+        standing: Standing,
+        article: Article,
+        filed: Filed,
+        alerts: Sequence[Alert],
+        late: tuple[ArticleId, DecisionId | None] | None = None,
     ) -> None:
-        """A further article of a story that a place was told of."""
+        """A further article of a story that a place was told of.
+
+        One that comes `late` waited for sources: for the article that brought them it is told now,
+        maybe by an earlier decision.
+        """
         read = self._study(standing.workspace, article, filed, alerts)
         line = self._sources.line(standing.workspace, standing.story)
         if mute := self._mute(standing.place, standing.story, article):
@@ -262,14 +253,15 @@ class _Judgement:
                 alerts,
                 read,
                 corroborated=line,
-                copied=bool(filed.copies),
-                doubtful=filed.doubtful,
+                copied=late is None and bool(filed.copies),
+                doubtful=late is None and filed.doubtful,
                 per_hour=self._terms.updates_per_hour,
                 now=self._now,
             )
-        for alert in alerts:
+        due_to, decision = late or (article.id, None)
+        for alert in alerts if decision is None else ():
             self._outcomes[article.id, alert.watchlist.id].append(followed)
-        self._done(article.id, _watchlists(alerts), standing, followed)
+        self._done(due_to, _watchlists(alerts), standing, followed, decision)
 
     def _accompany(self, one: Matched, filed: Filed, matched: Set[Place]) -> None:
         """Tell the places that know the story of an article that no watchlist of theirs matched.
@@ -299,13 +291,21 @@ class _Judgement:
         because: tuple[WatchlistId, ...],
         before: Standing,
         followed: Followed,
+        decision: DecisionId | None = None,
     ) -> None:
         self._keep(followed.standing)
         for post in followed.posts:
             if post.act is not Act.EDIT or post.message != before.card:
                 named = "" if post.act is Act.POST else before.key
                 sending = Sending(
-                    before.place, article, because, post.key, post.message, post.act, named
+                    before.place,
+                    article,
+                    because,
+                    post.key,
+                    post.message,
+                    post.act,
+                    named,
+                    decision,
                 )
                 self._sendings.append(sending)
 

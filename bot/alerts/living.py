@@ -23,7 +23,7 @@ from bot.model import Act, Alert, AlertReason, Article, Finding, QuietReason, Se
 from bot.stories import news
 from bot.stories.ledger import Change, Lacking, Ledger
 from bot.stories.novelty import Sentence, Thread
-from bot.stories.standing import Standing
+from bot.stories.standing import KeptBack, Standing
 
 HOUR = timedelta(hours=1)
 SENTENCES = 3
@@ -54,8 +54,8 @@ class Followed:
 
 def begin(standing: Standing, study: Study) -> Standing:
     """The standing after its card was posted: what the card quotes is told, the rest was seen."""
-    ledger, _ = standing.ledger.hear(study.claims)
     quoted = [quote.text for quote in standing.card.sentences]
+    ledger = standing.ledger.hear(study.claims)[0].quoted(quoted)
     told = [read for text, read in _sentences(study) if _overlaps(text, quoted)]
     thread = study.heard.seen(standing.thread).with_told(told)
     return replace(standing, ledger=ledger, thread=thread)
@@ -78,16 +78,16 @@ def follow(
     quiet, whatever it is worth and however often the story spoke: it may be another event. Without
     `alerts` the article matched nothing there: it must have more to say, and leaves the last place
     within the hour to one that matches. A copy brings no sentence, for its text is known; its
-    figures are looked at all the same.
+    figures are looked at all the same. A figure that changed is told however often the story spoke;
+    of sentences beyond that, the best are kept back until it may speak again, see `speak_again`.
     """
     louder = loudest([*(alert.watchlist.severity for alert in alerts), standing.severity])
     if louder != standing.severity:
         return _escalate(standing, alerts, study, louder, corroborated, now)
-    spoken = tuple(at for at in standing.spoken if now - at < HOUR)
+    spoken = _within_the_hour(standing, now)
     standing = replace(_matched(standing, alerts, corroborated, now), spoken=spoken)
     doubtful = doubtful and bool(alerts) and not copied
-    if len(spoken) >= per_hour - (not alerts) and not doubtful:
-        return _quiet(standing, study, QuietReason.OVER_BUDGET, f"{len(spoken)} within the hour")
+    full = len(spoken) >= per_hour - (not alerts) and not doubtful
     ledger, changes = standing.ledger.hear(study.claims)
     worth = _WORTH if alerts else _WORTH_UNASKED
     known = study.heard.known(standing.thread)
@@ -96,17 +96,30 @@ def follow(
         found = _worth_telling(known, study, 0.0)[:1]
     if not changes and not found:
         return _nothing_to_tell(standing, ledger, study, copied=copied)
+    if full and not changes:
+        return _keep_back(replace(standing, ledger=ledger), study, alerts, found)
+    found = () if full else found
     told = [one.read for one in found] + _read_with(study, changes)
+    quoted = [one.text for one in found] + [change.after.quote for change in changes]
     standing = replace(
         standing,
-        ledger=ledger,
+        ledger=ledger.quoted(quoted),
         thread=study.heard.seen(standing.thread).with_told(told),
         spoken=(*spoken, now),
     )
     update = _update(study, alerts, changes, found)
-    reply = Post(Act.REPLY, f"update:{standing.story}:{study.article.id}", update)
+    reply = Post(Act.REPLY, _key(standing, study), update)
     posts = (_edit(standing, study.article), reply)
     return Followed(standing, posts, AlertReason.UPDATE, _numbers(found))
+
+
+def speak_again(standing: Standing, *, per_hour: int, now: datetime) -> Followed | None:
+    """Tell what a story kept back, if it may speak again by now."""
+    kept, spoken = standing.kept_back, _within_the_hour(standing, now)
+    if kept is None or len(spoken) >= per_hour:
+        return None
+    after = replace(standing, kept_back=None, spoken=(*spoken, now), changed_at=now)
+    return Followed(after, (Post(Act.REPLY, kept.key, kept.update),), AlertReason.UPDATE)
 
 
 def corroborate(standing: Standing, article: Article, corroborated: Line) -> Followed:
@@ -175,6 +188,35 @@ def _matched(
 def _quiet(standing: Standing, study: Study, why: QuietReason, detail: str) -> Followed:
     standing = replace(standing, thread=study.heard.seen(standing.thread))
     return Followed(standing, (_edit(standing, study.article),), why, detail)
+
+
+def _keep_back(
+    standing: Standing, study: Study, alerts: Sequence[Alert], found: Sequence[news.News]
+) -> Followed:
+    """A story that has spoken enough keeps the best of what comes for when it may speak again.
+
+    What no watchlist matches is not kept.
+    """
+    detail, kept, value = (
+        f"{len(standing.spoken)} within the hour",
+        standing.kept_back,
+        found[0].value,
+    )
+    if alerts and (kept is None or value >= kept.value):
+        watchlists = tuple(alert.watchlist.id for alert in alerts)
+        update = _update(study, alerts, (), found)
+        key = _key(standing, study)
+        kept = KeptBack(key, update, value, study.article.id, watchlists)
+        detail = f"{detail}; it is told when the hour is over, unless more of more weight comes"
+    return _quiet(replace(standing, kept_back=kept), study, QuietReason.OVER_BUDGET, detail)
+
+
+def _key(standing: Standing, study: Study) -> str:
+    return f"update:{standing.story}:{study.article.id}"
+
+
+def _within_the_hour(standing: Standing, now: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in standing.spoken if now - at < HOUR)
 
 
 def _nothing_to_tell(standing: Standing, after: Ledger, study: Study, *, copied: bool) -> Followed:

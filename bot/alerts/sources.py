@@ -42,7 +42,8 @@ class Sources:
         """Who answers for an article's figures: its publisher, or that of the text it carries."""
         reports = self._reports[workspace, self._known.story(workspace, filed)]
         copied = {article, *(copy.article for copy in filed.copies)}
-        return publisher(next(each for each in reports if each.article in copied))
+        carried = [each for each in reports if each.article in copied]
+        return publisher(min(carried, key=lambda each: (each.at, each.article)))
 
     def _both(self, workspace: WorkspaceId, story: StoryId) -> tuple[Corroboration, Line]:
         at = workspace, story

@@ -20,6 +20,7 @@ from bot.store.hindsight import Hindsight
 from bot.store.hours import ChannelHours
 from bot.store.installations import Installations
 from bot.store.invitations import Invitations
+from bot.store.kept_back import KeptUpdates
 from bot.store.lists import Lists
 from bot.store.managing import Managing
 from bot.store.mutes import KeptMutes
@@ -53,6 +54,7 @@ class Store:
     search: Search
     hindsight: Hindsight
     stories: StoryArchive
+    kept_updates: KeptUpdates
     telling: Telling
     told: ToldArchive
     rulings: KeptRulings
@@ -94,6 +96,7 @@ class Store:
             Search(database),
             Hindsight(database),
             StoryArchive(database),
+            KeptUpdates(database),
             Telling(database),
             ToldArchive(database),
             KeptRulings(database),

@@ -280,6 +280,7 @@ def _row(standing: Standing) -> dict[str, Any]:
         "saw": standing.thread.saw,
         "spoken": standing.spoken,
         "changed_at": standing.changed_at,
+        "kept_back": standing.kept_back,
     }
 
 
@@ -297,6 +298,7 @@ def as_standing(row: Row[Any]) -> Standing:
         thread=Thread(row.told, row.seen, row.length, row.saw),
         spoken=row.spoken,
         changed_at=row.changed_at,
+        kept_back=row.kept_back,
     )
 
 

@@ -5,7 +5,17 @@ They belong to the same metadata as all others; see `schema`.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
 
 from bot.message import AlertCard
 from bot.model import ArticleId, WatchlistId
@@ -15,6 +25,9 @@ from bot.stories.cluster import StoryState
 from bot.stories.fingerprint import Copy
 from bot.stories.ledger import Ledger
 from bot.stories.rulings import Ruling
+from bot.stories.standing import KeptBack
+
+KEPT_BACK = "kept_back is not null"
 
 stories = Table(
     "stories",
@@ -65,7 +78,14 @@ standings = Table(
     Column("spoken", Frozen(tuple[datetime, ...]), nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("saw", Frozen(tuple[ArticleId, ...]), nullable=False, server_default="[]"),
+    Column("kept_back", Frozen(KeptBack)),
     PrimaryKeyConstraint("story_id", "workspace_id", "destination"),
+    Index(
+        "standings_kept_back",
+        "story_id",
+        sqlite_where=text(KEPT_BACK),
+        postgresql_where=text(KEPT_BACK),
+    ),
 )
 
 rulings = Table(

@@ -6,7 +6,7 @@ other times and forecasts change nothing. How figures are read, it ignores.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,11 +47,13 @@ class Entry:
     """A value and the sources that gave it; `told` marks a spoken one.
 
     `claim` is that of the article with which it was told; until then, that which gave it first.
+    `quoted` says that people have read the sentence of its claim, before it had its sources.
     """
 
     claim: Claim
     sources: tuple[str, ...]
     told: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ class Ledger:
     entries: tuple[Entry, ...] = ()
 
     def hear(self, claims: Iterable[Claim]) -> tuple["Ledger", tuple[Change, ...]]:
-        """Take an article's claims in; the answer is the ledger after them and what changed."""
+        """Take an article's claims in; the answer is the ledger after them and what changed.
+
+        A sentence that people have read is not told again when its figure has its sources.
+        """
         ledger: Ledger = self
         changes: list[Change] = []
         for claim in claims:
@@ -91,7 +96,8 @@ class Ledger:
             ledger, entry = ledger._with(claim)
             change = ledger._change(entry, claim)
             if change:
-                changes.append(change)
+                read = entry.quoted and _stands_in(claim.quote, [entry.claim.quote])
+                changes += [] if read else [change]
                 ledger = ledger._told(entry, claim)
         return ledger._bounded(), tuple(_last_of_each(changes))
 
@@ -111,6 +117,14 @@ class Ledger:
             if entry not in earlier and needed is not None and len(entry.sources) < needed:
                 found.append(Lacking(claim, len(entry.sources), needed))
         return tuple(found)
+
+    def quoted(self, quotes: Sequence[str]) -> "Ledger":
+        """The same after people were shown these sentences, whose figures they have read."""
+        entries = [
+            replace(each, quoted=True) if _stands_in(each.claim.quote, quotes) else each
+            for each in self.entries
+        ]
+        return Ledger(tuple(entries))
 
     def latest(self, subject: Subject, who: str = "", sense: Sense = Sense.STATED) -> Claim | None:
         """What was told last of a subject."""
@@ -189,6 +203,10 @@ class Ledger:
         untold = [entry for entry in self.entries if not entry.told]
         drop = [*untold, *(entry for entry in self.entries if entry.told)][:spare]
         return Ledger(tuple(entry for entry in self.entries if entry not in drop))
+
+
+def _stands_in(quote: str, quotes: Sequence[str]) -> bool:
+    return any(quote in shown or shown in quote for shown in quotes)
 
 
 def _same(one: Figure, other: Figure) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.config import WatchlistEntry
 from bot.message import Answer, Bullets, Update
-from bot.model import Severity
+from bot.model import AlertReason, QuietReason, Severity
 from tests.newsdesk import MORE, OTHERS, QUARTER, RISEN, SHIPS, WIRE
 from tests.servers.newspaper import Story
 from tests.stage import SEEDS, staged
@@ -138,16 +138,57 @@ async def test_events_that_share_nothing_but_what_is_watched_are_each_a_card(ope
         assert desk.updates == []
 
 
-async def test_a_story_speaks_up_three_times_in_an_hour_and_goes_on_in_the_next(desk):
+async def spoken_enough(desk):
+    """A story that spoke three times within the hour, and to which a fourth report came."""
     await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
     for number, body in enumerate(MORE):
         title = f"North Korean soldiers in Kursk: what is known, {number}"
         await desk.prints("beta", title, body, timedelta(minutes=5))
     assert len(desk.cards) == 1
     assert len(desk.updates) == 3
-    assert "its story was told, and has spoken enough for this hour" in dict(await desk.reasons())
-    await desk.prints("gamma", "NATO: 10,000 troops in Kursk", RISEN, timedelta(hours=1))
+    assert str(QuietReason.OVER_BUDGET) in dict(await desk.reasons())
+
+
+async def test_what_comes_when_a_story_has_spoken_enough_is_told_when_its_hour_is_over(desk):
+    await spoken_enough(desk)
+    await desk.until(desk.now + timedelta(minutes=30))
+    assert len(desk.updates) == 3
+    await desk.until(desk.now + timedelta(minutes=30))
     assert len(desk.updates) == 4
+    assert all(quote.text in MORE[-1] for quote in desk.updates[-1].sentences)
+    assert str(QuietReason.OVER_BUDGET) not in dict(await desk.reasons())
+    await desk.until(desk.now + timedelta(hours=3))
+    assert len(desk.updates) == 4
+
+
+async def test_a_changed_figure_is_told_however_often_its_story_spoke(desk):
+    await spoken_enough(desk)
+    await desk.prints("gamma", "NATO: 10,000 troops in Kursk", RISEN, timedelta(minutes=5))
+    assert len(desk.updates) == 4
+    assert [figure.after for figure in desk.updates[-1].figures] == ["around 10,000"]
+    assert desk.updates[-1].sentences == ()
+
+
+async def test_what_a_story_kept_back_is_not_told_after_its_watchlist_is_paused_or_muted(desk):
+    await spoken_enough(desk)
+    await desk.stage.type("/watch mute Kursk --for 8h")
+    await desk.until(desk.now + timedelta(hours=2))
+    assert len(desk.updates) == 3
+    assert str(QuietReason.OVER_BUDGET) in dict(await desk.reasons())
+
+
+async def test_of_what_comes_when_a_story_has_spoken_enough_the_most_telling_is_kept(open_desk):
+    weak, strong = MORE[-1], f"{RISEN} Kyiv warned that they will attack on Sunday."
+    async with open_desk(WatchlistEntry(name="kursk", query="Kursk")) as desk:
+        await spoken_enough(desk)
+        kept = [one.kept_back for one in await desk.stage.bot.store.kept_updates.all()]
+        assert [one.update.sentences[0].text in weak for one in kept] == [True]
+        value = kept[0].value
+        await desk.prints(
+            "delta", "Kyiv warns of an attack near Kursk", strong, timedelta(minutes=1)
+        )
+        for one in await desk.stage.bot.store.kept_updates.all():
+            assert one.kept_back.value >= value
 
 
 async def test_two_watchlists_of_a_channel_share_a_card_that_names_both(open_desk):
@@ -193,9 +234,7 @@ async def test_after_a_restart_the_story_goes_on_where_it_stood(open_desk):
         assert (before, len(desk.cards)) == (1, 0)
         (update,) = desk.updates
         assert [figure.before for figure in update.figures] == ["some 3,000"]
-        assert (await desk.says()).startswith(
-            "2 independent sources (alpha; gamma) · 3 outlets"
-        )
+        assert (await desk.says()).startswith("2 independent sources (alpha; gamma) · 3 outlets")
 
 
 async def test_every_decision_keeps_its_numbers(desk):
@@ -251,6 +290,32 @@ async def test_a_watchlist_that_asks_for_two_sources_waits_for_the_second(open_d
         (card,) = desk.cards
         assert card.headline.text == "North Korean soldiers seen in Kursk, Ukraine says"
         assert (await desk.says()).startswith("2 independent sources")
+
+
+async def test_what_waited_posts_a_known_story_anew_where_it_is_louder(open_desk):
+    usual = WatchlistEntry(name="korea", query="North Korea AND Kursk")
+    careful = WatchlistEntry(
+        name="spies", query="Seoul AND Kursk", min_sources=2, severity=Severity.CRITICAL
+    )
+    async with open_desk(usual, careful) as desk:
+        await desk.prints("alpha", "North Korean soldiers sent to Kursk", WIRE)
+        await desk.prints("beta", "North Korean soldiers seen in Kursk", OTHERS)
+        assert [card.severity for card in desk.cards] == [Severity.NOTABLE, Severity.CRITICAL]
+        assert desk.cards[-1].watch == "spies"
+
+
+async def test_what_waited_for_sources_stays_quiet_where_its_story_is_muted(open_desk):
+    usual = WatchlistEntry(name="korea", query="North Korea AND Kursk")
+    careful = WatchlistEntry(
+        name="spies", query="Seoul AND Kursk", min_sources=2, severity=Severity.CRITICAL
+    )
+    async with open_desk(usual, careful) as desk:
+        await desk.prints("alpha", "North Korean soldiers sent to Kursk", WIRE)
+        await desk.stage.type("/watch mute Seoul --for 8h")
+        await desk.prints("beta", "North Korean soldiers seen in Kursk", OTHERS)
+        assert [card.severity for card in desk.cards] == [Severity.NOTABLE]
+        told = [reason for reason, _ in await desk.reasons()]
+        assert str(AlertReason.CORROBORATED) not in told
 
 
 async def test_what_waited_is_told_when_an_article_that_matches_nothing_backs_it(open_desk):

@@ -17,7 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 
 from rules.finder import Hit
 from rules.query import Scope
@@ -31,6 +31,9 @@ other side around, in the order of their ends; what is left is no evidence eithe
 
 _SIMPLE = 2
 """Finds in a pair of terms."""
+
+_FEW = 16
+"""So many pairs are looked at one by one, which is quicker then."""
 
 _MOST_COMPARED = 1_000_000
 """Finds that are compared where NEARs on both sides overlap. If that is not enough for all, a
@@ -57,20 +60,17 @@ def near(
     Both sides are in order, and no two stretches of a side are alike in both ends. One may stand
     in a gap of the other but not on its words. A stretch holds the finds of the first such pair.
     """
+    if not left or not right:
+        return []
     if isinstance(reach, Scope):
         groups = _groups(stream, reach)
         left, right = _within_one(groups, left), _within_one(groups, right)
-    if not left or not right:
-        return []
     last = _farthest(stream, reach)
-    finds = _widest(left) + _widest(right)
-    if finds > _SIMPLE:
-        most = MOST_FINDS // finds
-        left, right = _foremost(left, right, last, most), _foremost(right, left, last, most)
-    pairs = _in_a_row(left, right, last)
-    if not ordered:
-        turned = ((one, other) for other, one in _in_a_row(right, left, last))
-        pairs = chain(pairs, turned, _entangled(left, right))
+    if len(left) * len(right) <= _FEW:
+        pairs = _one_by_one(left, right, last, ordered)
+    else:
+        left, right = _bounded(left, right, last)
+        pairs = _extreme(left, right, last, ordered)
     first: dict[_Span, _Pair] = {}
     for pair in pairs:
         one, other = left[pair[0]], right[pair[1]]
@@ -80,6 +80,45 @@ def near(
             first[span] = pair
     telling = ((span, *first[span]) for span in _telling(first))
     return [Stretch(*span, left[one].hits + right[other].hits) for span, one, other in telling]
+
+
+def _one_by_one(
+    left: list[Stretch], right: list[Stretch], last: Callable[[int], int], ordered: bool
+) -> Iterator[_Pair]:
+    """All pairs that are close."""
+    for number, one in enumerate(left):
+        for place, other in enumerate(right):
+            if one.end <= other.start:
+                close = other.start <= last(one.end)
+            elif ordered:
+                close = False
+            elif other.end <= one.start:
+                close = one.start <= last(other.end)
+            else:
+                close = not _share_words(one, other)
+            if close:
+                yield number, place
+
+
+def _extreme(
+    left: list[Stretch], right: list[Stretch], last: Callable[[int], int], ordered: bool
+) -> Iterator[_Pair]:
+    """Of the pairs that are close those that may be telling, and few others."""
+    yield from _in_a_row(left, right, last)
+    if not ordered:
+        yield from ((one, other) for other, one in _in_a_row(right, left, last))
+        yield from _entangled(left, right)
+
+
+def _bounded(
+    left: list[Stretch], right: list[Stretch], last: Callable[[int], int]
+) -> tuple[list[Stretch], list[Stretch]]:
+    """Both sides, those alone that are measured."""
+    finds = _widest(left) + _widest(right)
+    if finds <= _SIMPLE:
+        return left, right
+    most = MOST_FINDS // finds
+    return _foremost(left, right, last, most), _foremost(right, left, last, most)
 
 
 def _widest(stretches: list[Stretch]) -> int:

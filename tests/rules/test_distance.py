@@ -102,7 +102,11 @@ def _measured(query, text, near=distance.near):
 @given(NEARS, TEXTS)
 def test_near_keeps_what_all_pairs_together_would_show(query, text):
     assume(len(query) < 300)
-    assert _measured(query, text) == _measured(query, text, _all_pairs)
+    expected = _measured(query, text, _all_pairs)
+    assert _measured(query, text) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(distance, "_FEW", 0)
+        assert _measured(query, text) == expected
 
 
 @settings(suppress_health_check=list(HealthCheck), max_examples=200)

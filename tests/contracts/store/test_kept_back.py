@@ -15,6 +15,7 @@ from bot.model import (
     WatchlistId,
 )
 from bot.store.deliveries import NewDelivery
+from bot.store.stories import Filings, keep_filings
 from bot.stories.ledger import Ledger
 from bot.stories.novelty import Thread
 from bot.stories.standing import KeptBack, Standing
@@ -60,10 +61,14 @@ def keeping_back(home, now) -> Standing:
     )
 
 
+async def keep(store, *standings) -> None:
+    filings = Filings(await store.stories.stamp(), (), standings)
+    await store.database.write(lambda connection: keep_filings(connection, filings))
+
+
 async def test_what_a_story_keeps_back_is_told_once(store, home, now):
     standing = keeping_back(home, now)
-    await store.stories.keep_standing(standing)
-    await store.stories.keep_standing(replace(standing, story=StoryId(4), kept_back=None))
+    await keep(store, standing, replace(standing, story=StoryId(4), kept_back=None))
     (was,) = await store.kept_updates.all()
     assert was == standing
 
@@ -82,7 +87,7 @@ async def test_what_a_story_keeps_back_is_told_once(store, home, now):
 
 async def test_what_is_told_no_more_is_dropped_without_a_word(store, home, now):
     standing = keeping_back(home, now)
-    await store.stories.keep_standing(standing)
+    await keep(store, standing)
     assert await store.kept_updates.end(standing, replace(standing, kept_back=None), None, now)
     assert await store.kept_updates.all() == ()
     assert (await store.outbox.counts(home.id))[DeliveryState.PENDING] == 0

@@ -69,10 +69,16 @@ async def _waiting(
     now: datetime,
 ) -> list[Waiting]:
     """What waits for more sources in these stories, for watchlists that are still watched for."""
-    if not rulebook.asks_for_sources:
+    if not rulebook.asks_for_sources or not seen:
         return []
+    placed: set[StoryId] = set()
+    moved: set[ArticleId] = set()
+    for workspace, its in seen:
+        ruled = known.rulings.get(workspace, Rulings())
+        placed |= ruled.stories_of(its)
+        moved |= {article for article, into in ruled.moved().items() if into == its}
     found = []
-    for one in await store.telling.waiting(now):
+    for one in await store.telling.waiting(placed, moved, now):
         watchlist = rulebook.watching(one.watchlist)
         if watchlist is None:
             continue

@@ -45,8 +45,8 @@ class Underway(Generic[Result]):
         """Wait for polls: all of them `to_the_end`, else for one turn at most.
 
         After each turn the claims of those that still run are kept, and what the others left behind
-        is settled together. A poll that broke holds up no other and is logged; its feed is due again
-        once its lease runs out. Raises StoreError if the database failed in a poll, after the
+        is settled together. A poll that broke holds up no other and is logged; its feed is due
+        again once its lease runs out. Raises StoreError if the database failed in a poll, after the
         others were settled.
         """
         while self._polls:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import Update
@@ -137,8 +137,16 @@ class Telling:
             for article, row in reversed(list(zip(seen, rows, strict=True)))
         )
 
-    async def waiting(self, now: datetime) -> tuple[WaitingForSources, ...]:
-        """Every decision of the last two weeks, in all workspaces, that waits for more sources."""
+    async def waiting(
+        self, stories: Collection[StoryId], articles_too: Collection[ArticleId], now: datetime
+    ) -> tuple[WaitingForSources, ...]:
+        """The decisions of the last two weeks that wait for more sources, in all workspaces.
+
+        Only those of articles that were put into these stories, and of the articles named.
+        """
+        ours: ColumnElement[bool] = placements.c.story_id.in_(stories)
+        if articles_too:
+            ours = or_(ours, placements.c.article_id.in_(articles_too))
         statement = (
             WITH_PAGE.add_columns(
                 decisions.c.id.label("decision"),
@@ -150,6 +158,7 @@ class Telling:
             .join(decisions, decisions.c.article_id == articles.c.id)
             .join(placements, placements.c.article_id == articles.c.id)
             .where(
+                ours,
                 decisions.c.told.is_(False),
                 decisions.c.reason == QuietReason.FEW_SOURCES.value,
                 decisions.c.decided_at > now - WAITS,

@@ -15,7 +15,6 @@ from bot.cli import app
 from tests.stage import SEEDS
 
 # Each test starts the program, some four times.
-pytestmark = pytest.mark.timeout(60)
 
 FILES = sorted((SEEDS / "north-korea-kursk").glob("*.txt"))
 

@@ -14,7 +14,6 @@ from bot.feeds.starter import starter_of
 from tests.servers.feeds import Answer, FeedServer
 from tests.servers.rss import rss
 
-pytestmark = pytest.mark.timeout(60)
 NOW = datetime.now(UTC)
 
 

@@ -102,7 +102,6 @@ async def discord() -> AsyncIterator[DiscordServer]:
         yield server
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("mode", ["socket", "http"])
 async def test_while_the_database_is_locked_everything_is_acknowledged_and_answered_afterwards(
     tmp_path: Path, slack: SlackServer, discord: DiscordServer, mode: str
@@ -132,7 +131,6 @@ async def test_while_the_database_is_locked_everything_is_acknowledged_and_answe
     assert "Kursk" in shown.message.text if shown.message else False
 
 
-@pytest.mark.timeout(120)
 async def test_while_a_thousand_feeds_are_polled_everything_is_acknowledged(
     tmp_path: Path, slack: SlackServer, discord: DiscordServer
 ) -> None:

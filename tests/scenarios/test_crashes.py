@@ -145,7 +145,6 @@ def struck(*moments: Moment) -> tuple[Step, ...]:
     )
 
 
-@pytest.mark.timeout(120)
 async def test_killed_inside_its_calls_it_loses_nothing_and_repeats_only_what_it_must(
     tmp_path, sqlite_url
 ):
@@ -162,7 +161,6 @@ async def test_killed_inside_its_calls_it_loses_nothing_and_repeats_only_what_it
     assert report.kills == 5
 
 
-@pytest.mark.timeout(120)
 async def test_alone_and_frozen_for_longer_than_its_lease_it_wakes_and_harms_nothing(
     tmp_path, sqlite_url
 ):
@@ -173,7 +171,6 @@ async def test_alone_and_frozen_for_longer_than_its_lease_it_wakes_and_harms_not
     assert report.kills == 2
 
 
-@pytest.mark.timeout(120)
 async def test_of_three_workers_any_may_die_or_freeze_in_a_send(tmp_path, postgres_url):
     steps = struck(
         Moment.SLACK_FROZEN, Moment.DISCORD_STORED, Moment.SLACK_STORED, Moment.DISCORD_FROZEN
@@ -240,7 +237,6 @@ def test_the_verdict_names_every_broken_promise(report, said):
     assert bool(said) == bool(report.verdict())
 
 
-@pytest.mark.timeout(60)
 async def test_sigterm_ends_it_cleanly_within_ten_seconds(tmp_path):
     articles = tmp_path / "articles"
     articles.mkdir()

@@ -209,7 +209,6 @@ async def test_postgresql_that_was_away_is_waited_for(postgres_url, postgres_ser
         assert [card.headline.text for card in play.cards] == ["North Korea in Kursk, part 1"]
 
 
-@pytest.mark.timeout(120)
 async def test_a_start_that_is_killed_while_it_migrates_is_completed_by_the_next(database_url):
     dice = random.Random(4)
     for _ in range(6):

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-import pytest
-
 from bot.config import WatchlistEntry
 from bot.message import AlertCard, Answer, Extract, Message, Update
 from bot.model import Cadence, DeliveryState, Severity
@@ -117,7 +115,6 @@ async def test_what_waits_is_not_called_told(open_desk):
         assert "told, the article matches the watchlist" in shown
 
 
-@pytest.mark.timeout(60)  # a picture is drawn
 async def test_an_update_that_waits_is_not_among_what_was_told_of_its_story(open_desk):
     async with open_desk(kursk(delivery=Cadence.HOURLY)) as desk:
         await desk.prints("alpha", "3,000 North Koreans sent to Kursk", WIRE)

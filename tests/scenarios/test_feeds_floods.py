@@ -5,8 +5,6 @@ import json
 import sys
 from datetime import timedelta
 
-import pytest
-
 from bot.alerts.parcels import CARDS, MESSAGES
 from tests.servers.newspaper import Story
 
@@ -131,7 +129,6 @@ async def test_one_story_listed_twice_in_a_document_is_told_once(press):
     assert len(press.told) == 1
 
 
-@pytest.mark.timeout(60)
 async def test_the_demo_counts_what_was_listed_as_told(tmp_path):
     for number in range(20):
         text = f"Item {number} of the day. North Korean troops were seen in Kursk."

@@ -16,8 +16,6 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
 
-import pytest
-
 from bot.app import Role, Wiring, built
 from bot.config import FeedEntry, WatchlistEntry, defaults
 from bot.message import AlertCard, Answer, Message
@@ -62,7 +60,6 @@ async def watch_loop(lags: list[float], memory: list[int]) -> None:
         memory.append(int(STATM.read_text().split()[1]) * page)  # noqa: ASYNC240 - it is no disk
 
 
-@pytest.mark.timeout(120)
 async def test_the_worst_of_the_web_disturbs_nobody(sqlite_url):
     posted: list[Message] = []
     lags: list[float] = []

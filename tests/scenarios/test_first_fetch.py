@@ -5,8 +5,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.crashes.workers import Worker
 from tests.crashes.world import until, world
 
@@ -24,7 +22,6 @@ def test_what_the_first_fetch_does_not_need_is_not_loaded_with_the_program():
     assert done.stdout.split() == []
 
 
-@pytest.mark.timeout(120)
 async def test_after_a_kill_the_first_feed_is_asked_within_fifteen_seconds(tmp_path, sqlite_url):
     async with world(seed=3) as around:
         config = around.configure(tmp_path / "config.toml", sqlite_url, lease_seconds=60)

@@ -72,7 +72,6 @@ async def test_the_seeds_are_the_same_three_alerts_in_both(slack, discord, sqlit
         assert slack.refusals == []
 
 
-@pytest.mark.timeout(60)
 async def test_with_stories_both_show_one_card_and_what_is_new_in_its_thread(
     slack, discord, sqlite_url
 ):

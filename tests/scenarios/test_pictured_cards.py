@@ -10,7 +10,6 @@ from tests.cards.play import cards, timeless
 PICTURES = Path(__file__).parent.parent.parent / "docs/pictures"
 
 
-@pytest.mark.timeout(90)
 async def test_the_pictures_show_what_the_bot_posts_for_the_seeds(sqlite_url):
     shown = json.dumps(json.loads((PICTURES / "cards.json").read_text()), ensure_ascii=False)
     posted = json.dumps(await cards(sqlite_url), ensure_ascii=False)

@@ -86,7 +86,6 @@ async def test_a_toll_that_a_second_paper_gives_is_told_in_the_words_of_that_pap
         assert update.url == desk.papers["beta"].stories[0].link
 
 
-@pytest.mark.timeout(60)  # a picture is drawn
 async def test_a_figure_that_waits_for_a_second_source_is_not_called_nothing_new(open_desk):
     async with open_desk(WatchlistEntry(name="isfahan", query="Isfahan AND strike")) as desk:
         await desk.prints("alpha", "Strike near Isfahan kills 75, Iran says", TOLL_OF_TASS)
@@ -334,7 +333,6 @@ async def test_what_waited_is_told_when_an_article_that_matches_nothing_backs_it
         assert len(desk.cards) == 1
 
 
-@pytest.mark.timeout(60)  # two pictures are drawn
 async def test_a_story_is_shown_whole_by_its_number_or_by_any_of_its_links(desk):
     await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
     await desk.prints("beta", "Seoul: North Korean troops deployed to Kursk region", WIRE)
@@ -355,7 +353,6 @@ async def test_a_story_is_shown_whole_by_its_number_or_by_any_of_its_links(desk)
     assert "3 articles" in f"{newest.blocks}"
 
 
-@pytest.mark.timeout(60)  # a picture is drawn
 async def test_an_article_kept_quiet_is_listed_once_with_its_watchlists(open_desk):
     names = ("kursk", "russia", "seoul")
     lists = [WatchlistEntry(name=name, query=name.title()) for name in names]

@@ -44,7 +44,6 @@ async def kept(seat):
     return watchlist
 
 
-@pytest.mark.timeout(60)
 async def test_from_a_wrong_query_to_another_platform(seat, other_seat):
     # A watchlist from a form, with a mistake that is shown and mended.
     await seat.type("watch add")

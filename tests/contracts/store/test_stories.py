@@ -17,8 +17,6 @@ from bot.model import (
     ArticleState,
     Destination,
     Published,
-    Quiet,
-    QuietReason,
     Severity,
     StoryId,
     WatchlistId,
@@ -318,33 +316,6 @@ async def test_cards_that_are_drawn_anew_count_the_reports_that_their_workspace_
     async with store.database.reading() as connection:
         (edit,) = (await connection.execute(select(deliveries))).all()
     assert (edit.workspace_id, edit.act, edit.card_key) == (home.id, "edit", "story:1:1")
-
-
-async def test_of_all_that_waits_for_sources_only_what_these_stories_have_is_read(
-    store, home, hand, now
-):
-    newsroom = Newsroom()
-    await keep_in_step(store, newsroom, now)
-    watchlist = await hand.watchlist(home)
-    bodies = {"1": TEXT, "2": "A tanker was seized off Denmark.", "3": "Voters went to the polls."}
-    articles = [await hand.article(home, n, title=n, body=body) for n, body in bodies.items()]
-    filed = [newsroom.file(newsroom.look(one), one.first_seen_at) for one in articles]
-    waits = [
-        Settlement(one.id, (Quiet(watchlist, one, QuietReason.FEW_SOURCES),), ())
-        for one in articles
-    ]
-    assert await store.articles.settle_together(waits, now, Filings(0, filed, ()))
-
-    async def waiting(stories, moved=(), later=timedelta(0)):
-        found = await store.telling.waiting(stories, moved, now + later)
-        return [(one.article.id, one.placed) for one in found]
-
-    first, second, _ = ((one.article, one.story) for one in filed)
-    assert await waiting({first[1]}) == [first]
-    assert await waiting({first[1]}, {second[0]}) == [first, second]
-    assert await waiting((), {second[0]}) == [second]
-    assert await waiting(()) == []
-    assert await waiting({first[1]}, later=timedelta(days=15)) == []
 
 
 async def test_pairs_that_are_as_they_were_read_are_not_written_again(

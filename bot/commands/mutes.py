@@ -169,9 +169,9 @@ async def _target(desk: Desk, invocation: Invocation, text: str) -> tuple[Muted,
         return Muted.TERM, str(rules.parse(text))
     except rules.QueryError as error:
         repair = error.suggestion if any(map(str.isalnum, text)) else None
-        if not repair or '"' in repair:
-            repair = _EXAMPLE_TERM
-        raise CommandError(error.message, suggestion=f"/watch mute {quoted(repair)}") from None
+        typed = f"/watch mute {quoted(repair)}" if repair and '"' not in repair else ""
+        example = f"/watch mute {quoted(_EXAMPLE_TERM)}"
+        raise CommandError(error.message, suggestion=typed, example=example) from None
 
 
 async def _see_that_it_is_long_enough(desk: Desk, invocation: Invocation, text: str) -> None:

@@ -30,6 +30,7 @@ PROPOSED = (
 EXAMPLES = (
     ("/watch show", "/watch show k"),
     ("/watch undo", "/watch undo k"),
+    ('/watch mute "AP News - Top Stories"', '/watch mute "North Korea"'),
     ("/watch pause --for 1w", "/watch pause k --for 1w"),
     ("/watch list-remove", "/watch list-remove gulf"),
     ("/watch list-add", "/watch list-add gulf Bahrain OR Kuwait OR Qatar"),

@@ -43,7 +43,7 @@ NEARS = st.tuples(st.recursive(TERMS, _joined, max_leaves=5), REACHES, TERMS).ma
 
 def _all_pairs(stream, left, right, reach, *, ordered):
     """Every pair that is close, and of those alike in one end the shortest and the longest."""
-    pairs = {}
+    pairs: dict[tuple[int, int], Stretch] = {}
     for one in left:
         for other in right:
             if _is_close(stream, one, other, reach, ordered):

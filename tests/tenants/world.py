@@ -87,7 +87,8 @@ class Chat:
         return self.owners.get(destination, "nobody")
 
     async def room(self, destination: Destination) -> Room:
-        return Room(destination in self.rooms, f"{self.owners[destination]} {destination.address}")
+        owner = await self.owner(destination)
+        return Room(destination in self.rooms, f"{owner} {destination.address}")
 
     async def send(
         self,

@@ -30,6 +30,7 @@ SENTENCES = 3
 _NEW = 0.5  # of a sentence's word pairs must be new for it to be told
 _WORTH = 1.1  # the least value of a sentence that is told; of the seeds, all below it is noise
 _WORTH_UNASKED = 1.4  # of one from an article of the story that the watchlists do not match
+_WORTH_OF_A_FIGURE = 0.75  # of one that gives a figure which waits for another source
 _UNASKED: Line = (Literal("of the same story, though no watchlist here matches it"),)
 
 
@@ -78,8 +79,10 @@ def follow(
     quiet, whatever it is worth and however often the story spoke: it may be another event. Without
     `alerts` the article matched nothing there: it must have more to say, and leaves the last place
     within the hour to one that matches. A copy brings no sentence, for its text is known; its
-    figures are looked at all the same. A figure that changed is told however often the story spoke;
-    of sentences beyond that, the best are kept back until it may speak again, see `speak_again`.
+    figures are looked at all the same. A sentence with a new figure that waits for another source
+    is told more readily: people want to hear it, and who says so. A figure that changed is told
+    however often the story spoke; of sentences beyond that, the best are kept back until it may
+    speak again, see `speak_again`.
     """
     louder = loudest([*(alert.watchlist.severity for alert in alerts), standing.severity])
     if louder != standing.severity:
@@ -91,7 +94,10 @@ def follow(
     ledger, changes = standing.ledger.hear(study.claims)
     worth = _WORTH if alerts else _WORTH_UNASKED
     known = study.heard.known(standing.thread)
-    found = () if copied else _worth_telling(known, study, worth)
+    unheard = [
+        each.claim.quote for each in standing.ledger.lacking(study.claims) if not each.quoted
+    ]
+    found = () if copied else _worth_telling(known, study, worth, unheard if alerts else ())
     if not found and (doubtful or (study.text is None and alerts and not copied)):
         found = _worth_telling(known, study, 0.0)[:1]
     if not changes and not found:
@@ -240,11 +246,18 @@ def _edit(standing: Standing, article: Article) -> Post:
     return Post(Act.EDIT, f"edit:{standing.key}:{article.id}", standing.card)
 
 
-def _worth_telling(thread: Thread, study: Study, worth: float) -> tuple[news.News, ...]:
+def _worth_telling(
+    thread: Thread, study: Study, worth: float, figures: Sequence[str] = ()
+) -> tuple[news.News, ...]:
+    """What is new and worth so much; less is enough for sentences with `figures` that wait."""
+
+    def enough(one: news.News) -> float:
+        return min(worth, _WORTH_OF_A_FIGURE) if _overlaps(one.text, figures) else worth
+
     shortest = news.SHORTEST if study.text else 1
     most = min(SENTENCES, MOST_OF_A_PAGE) if study.article.page else SENTENCES
     found = study.news(thread, most, shortest)
-    return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= worth)
+    return tuple(one for one in found if one.novelty.pairs >= _NEW and one.value >= enough(one))
 
 
 def _update(

@@ -70,11 +70,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A figure that would be news, and is not told until `needed` sources give it."""
+    """A figure that would be news, and is not told until `needed` sources give it.
+
+    `quoted` says that people have read a sentence with it all the same.
+    """
 
     claim: Claim
     sources: int
     needed: int
+    quoted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class Ledger:
             ledger, entry = ledger._with(claim)
             needed = ledger._needed(entry, claim)
             if entry not in earlier and needed is not None and len(entry.sources) < needed:
-                found.append(Lacking(claim, len(entry.sources), needed))
+                found.append(Lacking(claim, len(entry.sources), needed, entry.quoted))
         return tuple(found)
 
     def quoted(self, quotes: Sequence[str]) -> "Ledger":

@@ -14,8 +14,6 @@ from typer.testing import CliRunner
 from bot.cli import app
 from tests.stage import SEEDS
 
-# Each test starts the program, some four times.
-
 FILES = sorted((SEEDS / "north-korea-kursk").glob("*.txt"))
 
 

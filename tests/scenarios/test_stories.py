@@ -108,6 +108,26 @@ async def test_a_figure_that_waits_for_a_second_source_is_not_called_nothing_new
         assert [figure.after for figure in update.figures] == ["At least 92"]
 
 
+async def test_a_toll_that_one_source_gives_is_told_as_what_that_source_says(open_desk):
+    first = (
+        "A strong earthquake shook the province of Malatya in eastern Turkey. At least 12 people"
+        " were killed, officials said."
+    )
+    higher = (
+        "At least 1,140 people were killed in the earthquake in Malatya, Turkey, the interior"
+        " minister told reporters."
+    )
+    again = "The minister of Turkey said 1,140 people were killed in the Malatya earthquake."
+    async with open_desk(WatchlistEntry(name="quake", query="earthquake AND Turkey")) as desk:
+        await desk.prints("alpha", "Earthquake in Turkey kills at least 12", first)
+        await desk.prints("beta", "Turkey earthquake toll climbs to 1,140 dead", higher)
+        (update,) = desk.updates
+        assert update.figures == ()
+        assert [quote.text for quote in update.sentences] == [higher]
+        await desk.prints("gamma", "Toll in Turkey earthquake passes 1,100", again)
+        assert [figure.after for figure in desk.updates[-1].figures] == ["1,140"]
+
+
 async def test_the_same_article_again_in_other_words_says_nothing(desk):
     await desk.prints("alpha", "North Korean soldiers sent to Kursk, Seoul says", WIRE)
     await desk.prints("beta", "North Korean soldiers seen in Kursk, Ukraine says", OTHERS)

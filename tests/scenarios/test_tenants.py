@@ -94,7 +94,11 @@ async def test_who_sent_a_team_away_is_named_to_it_and_to_nobody_who_did_not_sit
 async def test_what_was_told_in_a_private_channel_alone_is_told_of_in_it_alone(sqlite_url):
     async with planted(sqlite_url) as world:
         team = world.teams[0]
-        await world.news(team, "northinroomzq")
+        text = "A ferry called northinroomzq crossed the river at night, villagers said."
+        ferry = Entry(
+            "ferry", "The northinroomzq ferry crosses at night", text, "http://news.example/ferry"
+        )
+        await world.print_news(team.feed, [ferry])
         for asked in ("intel story", "intel brief"):
             assert "northinroomzq" in repr(await world.ask(team, asked, {}, team.room)), asked
             for place in (*team.open_, None):

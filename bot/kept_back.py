@@ -18,18 +18,18 @@ from bot.stories.standing import KeptBack, Standing
 
 
 async def tell_kept_back(flow: Flow, now: datetime) -> int:
-    """Tell what waits for its story to speak again and may go out now; how many that were.
+    """Tell what waits for its story to speak again and may go out now; how many are settled so.
 
     What nobody asks for any more, or what was muted meanwhile, is dropped.
     """
-    per_hour, told = flow.terms.updates_per_hour, 0
+    per_hour, settled = flow.terms.updates_per_hour, 0
     for standing in await flow.store.kept_updates.all():
         followed = speak_again(standing, per_hour=per_hour, now=now)
         if followed is None or standing.kept_back is None:
             continue
         delivery = await _delivery(flow, standing, standing.kept_back, now)
-        told += await flow.store.kept_updates.end(standing, followed.standing, delivery, now)
-    return told
+        settled += await flow.store.kept_updates.end(standing, followed.standing, delivery, now)
+    return settled
 
 
 async def _delivery(

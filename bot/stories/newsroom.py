@@ -164,12 +164,17 @@ def file_all(
 ) -> Mapping[ArticleId, Filed]:
     """File articles with the times at which they were told, and the words that found them.
 
-    `before` has those filed earlier. One whose story is over by now is in none.
+    `before` has those filed earlier. One whose story is over by now is in none. If one cannot be
+    filed, none is.
     """
     filed: dict[ArticleId, Filed] = {}
-    for article, at, found in articles:
-        if article.id not in before:
-            filed[article.id] = newsroom.file(newsroom.look(article, found), at)
-        elif known := newsroom.filed_before(article, before[article.id], at):
-            filed[article.id] = known
+    try:
+        for article, at, found in articles:
+            if article.id not in before:
+                filed[article.id] = newsroom.file(newsroom.look(article, found), at)
+            elif known := newsroom.filed_before(article, before[article.id], at):
+                filed[article.id] = known
+    except Exception:
+        newsroom.take_back([each for each in filed.values() if not each.known])
+        raise
     return filed

@@ -148,3 +148,17 @@ def test_a_story_is_joined_across_scripts_by_the_names_in_it(newsroom):
     )
     found = [newsroom.file(newsroom.look(one), NOW + HOUR) for one in (russian, chinese)]
     assert [one.story for one in found] == [1, 1]
+
+
+def test_if_one_of_several_cannot_be_filed_none_is(newsroom):
+    class Unreadable(list[str]):
+        """Words that cannot be asked for their terms."""
+
+        def __iter__(self):
+            raise ValueError("unreadable")
+
+    with pytest.raises(ValueError, match="unreadable"):
+        file_all(newsroom, [(FIRST, NOW, ()), (COPY, NOW, Unreadable())], {})
+    (again,) = file_all(newsroom, [(FIRST, NOW, ())], {}).values()
+    assert again.copies == ()
+    assert isinstance(again.placement, NewStory)

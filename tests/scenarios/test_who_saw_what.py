@@ -138,6 +138,7 @@ async def test_a_further_article_writes_no_more_the_longer_its_story_is(open_des
         assert len(await standings(desk)) == 51
         early, late = sum(costs[6:12]), sum(costs[18:])
         assert early > 0
-        # Each place remembers by number which articles it saw; that is all that grows.
+        # Each place remembers by number which articles it saw; that is all that grows. It keeps one
+        # update for when it may speak again.
         assert late < 1.1 * early
-        assert late / 6 < 51 * 2_500
+        assert late / 6 < 51 * 3_500

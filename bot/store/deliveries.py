@@ -177,7 +177,7 @@ async def _queue_all(
         texts: dict[str, Any] = {"kind": bindparam("new_kind"), "message": bindparam("new_message")}
         await connection.execute(statement.values(texts), renewed)
     if rows:
-        await connection.execute(_queue(connection), rows)
+        await connection.execute(insert_once(connection), rows)
 
 
 def _newest_edits(
@@ -227,10 +227,10 @@ async def _put(
     elif card is not None:
         held_until = card.next_attempt_at  # no reply comes before its card
     row = _row(replace(new, held_until=held_until), decision, at)
-    return (await connection.execute(_queue(connection), row)).rowcount == 1
+    return (await connection.execute(insert_once(connection), row)).rowcount == 1
 
 
-def _queue(connection: AsyncConnection) -> Insert:
+def insert_once(connection: AsyncConnection) -> Insert:
     """Insert deliveries; one that its destination has already is left as it is."""
     keys = ["destination", "dedup_key"]
     return insert(connection, deliveries).on_conflict_do_nothing(index_elements=keys)

@@ -16,7 +16,7 @@ from bot.model import Act, DeliveryId, DeliveryState, Destination, WorkspaceId
 from bot.store.abreast import move_stamp
 from bot.store.audit import Change, note
 from bot.store.database import Database
-from bot.store.differences import insert
+from bot.store.deliveries import insert_once
 from bot.store.places import LostPlace
 from bot.store.revisions import present
 from bot.store.schema import decisions, deliveries, revisions, watchlists
@@ -264,10 +264,7 @@ async def _queue(
         "created_at": missed.created_at,
         "next_attempt_at": at,
     }
-    once = insert(connection, deliveries).on_conflict_do_nothing(
-        index_elements=["destination", "dedup_key"]
-    )
-    return (await connection.execute(once, row)).rowcount == 1
+    return (await connection.execute(insert_once(connection), row)).rowcount == 1
 
 
 async def _end(connection: AsyncConnection, ids: Collection[int], why: str) -> None:
